@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PCIE_LINK_H
+#define HW_PCIE_LINK_H
+/*
+ * hw/pcie/link.h - the PCIe link below a PHB with the functions behind it: serialisation at the link's rate with
+ * TLP overhead, a fixed latency per direction, and order kept within a direction.
+ *
+ * Functions sit one per bus behind an implied switch (bus n, device 0, function 0), as Linux gives each bus its PE.
+ * Not modelled yet: credits, ACK/NAK, completion splitting, MPS, replay.
+ */
+#include "hw/pcie/tlp.h"
+#include "sim/cfg.h"
+
+struct link;
+
+/** struct pcie_function_ops - a function below the link; called in event context. */
+struct pcie_function_ops {
+	/* A TLP has arrived: completion of an own request, or MMIO. The function now owns it. */
+	void (*receive)(void *ctx, struct tlp *tlp);
+	/* Type 0 configuration access, immediate. @reg: byte offset 0..4095, @bytes: 1, 2, 4. */
+	uint32_t (*config_read)(void *ctx, uint32_t reg, uint32_t bytes);
+	void (*config_write)(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
+	/* Does a memory BAR of the function claim @addr (memory space enabled)? */
+	bool (*claims)(void *ctx, uint64_t addr);
+};
+
+/** struct pcie_function - one function; @rid: bus << 8 | devfn. */
+struct pcie_function {
+	const struct pcie_function_ops *ops;
+	void *ctx;
+	uint16_t rid;
+};
+
+/** link_up_fn - the PHB's side: a TLP came up the link; the callee now owns it. */
+typedef void link_up_fn(void *ctx, struct tlp *tlp);
+
+extern const struct cfg_row link_cfg_rows[];
+extern const size_t link_cfg_row_count;
+
+struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *path);
+void link_destroy(struct link *link);
+/** link_connect_phb - who receives what devices send. */
+void link_connect_phb(struct link *link, link_up_fn *fn, void *ctx);
+/** link_attach - put @function (borrowed) below the link; one per RID. */
+void link_attach(struct link *link, const struct pcie_function *function);
+/** link_send_up - a device sends @tlp to the PHB; delivered after serialisation and latency, in order. */
+void link_send_up(struct link *link, struct tlp *tlp);
+/**
+ * link_send_down - the PHB sends @tlp: completions go to the function with tlp->rid, MMIO to the one that claims
+ * tlp->addr; unclaimed reads come back up as completions with TLP_UR, unclaimed writes are dropped and counted.
+ */
+void link_send_down(struct link *link, struct tlp *tlp);
+/** link_function - the function at @rid, or NULL. */
+const struct pcie_function *link_function(const struct link *link, uint16_t rid);
+/** link_round_trip_ps - unloaded time of a @bytes request down and its completion up, for CPU accesses. */
+sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes);
+/** link_rate_bytes_per_s - raw rate of one direction after encoding. */
+uint64_t link_rate_bytes_per_s(const struct link *link);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PCIE_TLP_H
+#define HW_PCIE_TLP_H
+/*
+ * hw/pcie/tlp.h - a PCIe transaction in flight, from a pool sized at build time: no allocation per TLP.
+ *
+ * A TLP is owned by one holder at a time: the sender until it hands it on, then the link, then the receiver. Whoever
+ * ends a transaction returns it with tlp_free(). An empty pool is back-pressure: the device retries on a free.
+ * Not modelled: prefixes, AT, ECRC, digest; byte enables (transfers are of whole bytes).
+ */
+#include "hw/types.h"
+#include "sim/event.h"
+
+enum tlp_type {
+	TLP_MEM_READ,	 /* device reads memory, or CPU reads MMIO */
+	TLP_MEM_WRITE,	 /* posted; also carries MSIs */
+	TLP_CFG_READ,
+	TLP_CFG_WRITE,
+	TLP_COMPLETION,	 /* with or without data, see @status */
+	TLP_MESSAGE,	 /* ERR_COR, ERR_NONFATAL, ERR_FATAL in @msg */
+};
+
+enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };
+
+#define TLP_MAX_BYTES 4096
+
+struct tlp_pool;
+
+/**
+ * struct tlp - one transaction layer packet (or, before splitting, one request).
+ * @event: for whoever holds it. @type, @status: see above. @rid: requester. @tag: requester's tag.
+ * @addr: PCI address (memory), or register number (config). @bytes: length of the data or of the request.
+ * @poisoned: EP bit. @issued_ps: when the requester made it (latency statistics). @stage: holder's private state.
+ * @owner: requester's private pointer, comes back with the completion. @data: @bytes valid bytes.
+ */
+struct tlp {
+	struct sim_event event;
+	struct tlp *next; /* holder's queue link */
+	enum tlp_type type;
+	enum tlp_status status;
+	uint16_t rid;
+	uint16_t tag;
+	uint8_t msg;
+	bool poisoned;
+	uint32_t bytes;
+	uint32_t stage;
+	struct ioaddr addr;
+	sim_ps issued_ps;
+	void *owner;
+	void *holder;	     /* holder's private pointer */
+	uint64_t scratch[4]; /* holder's private words */
+	struct tlp_pool *pool;
+	uint8_t data[TLP_MAX_BYTES];
+};
+
+/** tlp_pool_create - @count TLPs, all free. Return: owned by the caller. */
+struct tlp_pool *tlp_pool_create(struct sim *sim, uint32_t count);
+void tlp_pool_destroy(struct tlp_pool *pool);
+/** tlp_alloc - Return: a cleared header (data untouched), or NULL when the pool is empty. */
+struct tlp *tlp_alloc(struct tlp_pool *pool);
+void tlp_free(struct tlp *tlp);
+/** tlp_pool_free_count - TLPs not in flight (conservation checks). */
+uint32_t tlp_pool_free_count(const struct tlp_pool *pool);
+
+#endif

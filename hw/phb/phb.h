@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PHB_PHB_H
+#define HW_PHB_PHB_H
+/*
+ * hw/phb/phb.h - one PCI Host Bridge: registers, IODA tables, translation, isolation.
+ *
+ * The PHB sees MMIO from the CPU side and TLPs from the link. DMA goes: RID to PE (RTT, cached) -> freeze check ->
+ * address class (MSI or TVE) -> TVE bounds -> TCE cache -> walk -> permission -> memory -> completion. A failure
+ * writes the PEST record, freezes the PE (and its PELT-V companions) and sets PEEV; DMA of a frozen PE is
+ * dropped, its MMIO reads all ones.
+ *
+ * Facts and their sources: docs/hardware.md and hw/regs/phb3_regs.h.
+ * Not modelled yet (first light): PHB3 only; error traps, LEM, fence, PAPR injection, M64; see docs/hardware.md.
+ */
+#include "hw/pcie/link.h"
+#include "hw/ram.h"
+#include "hw/types.h"
+#include "sim/cfg.h"
+
+struct phb;
+
+/** phb_irq_fn - interrupt source @source of this PHB (0..2047: MSI, last 8 are LSIs) fires; event context. */
+typedef void phb_irq_fn(void *arg, uint32_t source);
+
+extern const struct cfg_row phb_cfg_rows[];
+extern const size_t phb_cfg_row_count;
+
+/**
+ * phb_create - build a PHB in its reset state.
+ * @index: which PHB of the machine (statistics path "phb<index>"). @ram, @link, @pool: borrowed.
+ * @irq, @irq_arg: interrupt output.
+ */
+struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct link *link,
+		       struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg);
+void phb_destroy(struct phb *phb);
+
+/* CPU side: registers. @offset: in the register window; @bytes: 8 (4 for config data). Wrong sizes read all ones. */
+uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);
+void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
+
+/**
+ * phb_mmio_read - CPU load through the M32 window (@pci: PCI memory address): routed to the PE of its segment; a
+ * frozen PE reads all ones without touching the device. Synchronous: the machine charges the time.
+ */
+uint64_t phb_mmio_read(struct phb *phb, struct ioaddr pci, uint32_t bytes);
+void phb_mmio_write(struct phb *phb, struct ioaddr pci, uint64_t value, uint32_t bytes);
+
+/** struct phb_translation - result of a translation without side effects. */
+struct phb_translation {
+	bool ok;
+	uint32_t pe;
+	struct raddr real;   /* of the byte asked for */
+	uint64_t page_bytes;
+	struct raddr tce_at; /* where the leaf TCE lies; 0 for non-translate */
+	uint64_t tce;
+	uint32_t levels;
+	const char *why; /* when not ok: one phrase */
+};
+
+/** phb_translate - what would a DMA by @rid to @addr meet? Reads RAM, ignores the TCE cache, changes nothing. */
+struct phb_translation phb_translate(const struct phb *phb, uint16_t rid, struct ioaddr addr, bool write);
+
+/** struct phb_freeze - the decoded PEST record of a PE, for people. */
+struct phb_freeze {
+	bool mmio_frozen, dma_stopped;
+	uint64_t pest_a, pest_b; /* as in RAM */
+	const char *type;	 /* "DMA read" ... */
+	uint16_t rid;
+	struct ioaddr addr;
+	uint32_t lem_bit;
+	char causes[128];     /* names of the cause bits that are set, comma separated */
+	char cause_bits[128]; /* the same as IBM bits: "PEST0 bit 18, ..." */
+};
+
+/** phb_freeze_state - decode PE @pe. Return: false when it is not frozen (fields then hold what RAM holds). */
+bool phb_freeze_state(const struct phb *phb, uint32_t pe, struct phb_freeze *out);
+
+/** struct phb_event - what observers (referee, trace, tests) see of a PHB, after the fact. */
+enum phb_event_kind { PHB_EVENT_TLP_IN, PHB_EVENT_FREEZE, PHB_EVENT_THAW, PHB_EVENT_KILL };
+struct phb_event {
+	enum phb_event_kind kind;
+	uint32_t phb, pe;
+	const struct tlp *tlp; /* TLP_IN: as it arrived from the link, before anything is decided */
+	uint64_t value;	       /* KILL: the value written to TCE_KILL */
+};
+typedef void phb_event_fn(void *arg, const struct phb_event *event);
+/** phb_observe - call @fn for each event. At most 4 observers. */
+void phb_observe(struct phb *phb, phb_event_fn *fn, void *arg);
+
+/** phb_pe_of_rid - the PE that the RTT names for @rid now (no cache). */
+uint32_t phb_pe_of_rid(const struct phb *phb, uint16_t rid);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SIM_EVENT_H
+#define SIM_EVENT_H
+/*
+ * sim/event.h - the event queue: what happens when, ordered by (time, priority, sequence).
+ *
+ * Events are embedded in what they wake, so scheduling allocates nothing. Ties are broken by priority and then by
+ * the order of the calls, never by addresses. The structure is chosen for both few and very many pending
+ * events (see sim/event.c and bench/bench_event.c).
+ */
+#include "sim/sim.h"
+
+/**
+ * enum sim_prio - order within one instant, lowest first.
+ * Hardware state changes come before what software sees of them; observers and samplers see the end of the instant.
+ */
+enum sim_prio {
+	SIM_PRIO_HW = 0,
+	SIM_PRIO_LINK = 1,
+	SIM_PRIO_IRQ = 2,
+	SIM_PRIO_TASK = 3,
+	SIM_PRIO_OBSERVER = 4,
+};
+
+struct sim_event;
+typedef void sim_event_fn(struct sim *sim, struct sim_event *event);
+
+/**
+ * struct sim_event - one event, embedded in its owner (use sim_container_of() in the callback).
+ * All fields are private to sim/event.c; initialise with sim_event_init().
+ */
+struct sim_event {
+	/* private: */
+	sim_ps when_ps;
+	uint64_t order;		  /* priority in the high bits, sequence below */
+	sim_event_fn *fire;
+	struct sim_event *next;
+	struct sim_event *prev;
+	uint32_t slot;		  /* where the queue keeps it; 0: not pending */
+	uint32_t prio;
+};
+
+/**
+ * sim_event_init - make an event ready to be scheduled.
+ * @event: caller's memory.
+ * @fire: called at the event's time; the event is no longer pending then and may be scheduled again.
+ * @prio: order within an instant.
+ */
+void sim_event_init(struct sim_event *event, sim_event_fn *fire, enum sim_prio prio);
+
+/**
+ * sim_event_at - schedule @event at the absolute time @when_ps.
+ * @sim: the simulation.
+ * @event: initialised and not pending; must live until it fired or was cancelled.
+ * @when_ps: not before sim_now().
+ */
+void sim_event_at(struct sim *sim, struct sim_event *event, sim_ps when_ps);
+
+/** sim_event_after - schedule @event @delay_ps from now; 0 means later in this instant. */
+static inline void sim_event_after(struct sim *sim, struct sim_event *event, sim_ps delay_ps)
+{
+	sim_event_at(sim, event, sim->now_ps + delay_ps);
+}
+
+/**
+ * sim_event_cancel - take @event out of the queue.
+ * Return: true if it was pending.
+ */
+bool sim_event_cancel(struct sim *sim, struct sim_event *event);
+
+/** sim_event_pending - is @event scheduled? */
+bool sim_event_pending(const struct sim_event *event);
+
+/** sim_event_count - number of pending events. */
+size_t sim_event_count(const struct sim *sim);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VFIO_MODEL_VFM_H
+#define VFIO_MODEL_VFM_H
+/*
+ * vfio-model/vfm.h - user processes that drive VFIO: they open /dev/vfio/vfio and /dev/vfio/N, do the real ioctls with
+ * the real uapi structures in their own simulated memory, and reach their device's regions and interrupts.
+ *
+ * A process is a sim task with a hosted-kernel process behind it. Every vfm_ call that is a system call runs in that
+ * task and yields. Observers see each ioctl at entry and at return: that is the API side of the referee.
+ */
+#include "kernel-model/kernel.h"
+#include "sim/sim.h"
+#include "sim/task.h"
+
+struct vfm_proc;
+typedef void vfm_main_fn(struct vfm_proc *proc, void *arg);
+
+/**
+ * struct vfm_ioctl - one ioctl as an observer sees it.
+ * @proc: caller. @fd, @cmd: as passed (POWER encoding). @arg: copy of the argument structure, @arg_bytes valid (after
+ * return: as the kernel left it); NULL for value arguments, then @value. @ret: result, valid when @returned.
+ * @returned: false at entry, true at return.
+ */
+struct vfm_ioctl {
+	struct vfm_proc *proc;
+	int fd;
+	uint32_t cmd;
+	const void *arg;
+	size_t arg_bytes;
+	uint64_t value;
+	int64_t ret;
+	bool returned;
+};
+typedef void vfm_ioctl_fn(void *arg, const struct vfm_ioctl *call);
+
+/** struct vfm - all processes of a run. */
+struct vfm;
+struct vfm *vfm_create(struct sim *sim, struct kernel *kernel);
+void vfm_destroy(struct vfm *vfm);
+/** vfm_observe - listen to ioctls of all processes. At most 4 observers. */
+void vfm_observe(struct vfm *vfm, vfm_ioctl_fn *fn, void *arg);
+
+/**
+ * vfm_proc_start - start a process; @main runs in its task, and exit follows when it returns.
+ * @name: "A". @memlock_bytes: RLIMIT_MEMLOCK. @arg: for @main, borrowed.
+ */
+struct vfm_proc *vfm_proc_start(struct vfm *vfm, const char *name, uint64_t memlock_bytes, vfm_main_fn *main, void *arg);
+const char *vfm_proc_name(const struct vfm_proc *proc);
+struct sim *vfm_proc_sim(const struct vfm_proc *proc);
+uint32_t vfm_proc_id(const struct vfm_proc *proc);
+uint32_t vfm_proc_page_bytes(const struct vfm_proc *proc);
+uint64_t vfm_proc_locked_vm(const struct vfm_proc *proc);
+bool vfm_proc_exited(const struct vfm_proc *proc);
+
+/* System calls and user memory; results are >= 0 or -errno. Context: the process's own task; yields. */
+int64_t vfm_open(struct vfm_proc *proc, const char *path);
+int64_t vfm_close(struct vfm_proc *proc, int fd);
+/** vfm_ioctl - @arg (host memory, @bytes) is copied into simulated user memory, and back after the call. */
+int64_t vfm_ioctl(struct vfm_proc *proc, int fd, uint32_t cmd, void *arg, size_t bytes);
+/** vfm_ioctl_value - the argument is a number, not a pointer. */
+int64_t vfm_ioctl_value(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t value);
+/** vfm_ioctl_raw - @user_va is passed as is (bad pointers, arguments already in memory). */
+int64_t vfm_ioctl_raw(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t user_va);
+/** vfm_mmap_anon - private anonymous memory. Return: user address or -errno. */
+int64_t vfm_mmap_anon(struct vfm_proc *proc, uint64_t bytes);
+int64_t vfm_munmap(struct vfm_proc *proc, uint64_t user_va, uint64_t bytes);
+int64_t vfm_load(struct vfm_proc *proc, uint64_t user_va, void *to, size_t bytes);
+int64_t vfm_store(struct vfm_proc *proc, uint64_t user_va, const void *from, size_t bytes);
+/** vfm_sleep - spend time without using it. */
+void vfm_sleep(struct vfm_proc *proc, sim_ps ps);
+/** vfm_user_real - real address behind a present user page, UINT64_MAX otherwise; no time, any context. */
+uint64_t vfm_user_real(struct vfm_proc *proc, uint64_t user_va);
+
+/**
+ * struct vfm_device - a PCIe function in a process's hands: container, group and device fds, BAR0 mapped.
+ * @group: IOMMU group number. @iommu: VFIO_SPAPR_TCE_v2_IOMMU (or v1). @bar0_va: user address of BAR0.
+ * @irq_fd: eventfd of the MSI.
+ */
+struct vfm_device {
+	struct vfm_proc *proc;
+	int container_fd, group_fd, device_fd, irq_fd;
+	int group;
+	uint32_t phb, pe, rid;
+	uint64_t bar0_va, bar0_bytes;
+};
+
+/**
+ * vfm_device_open - container, group, SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, map BAR0, MSI to an eventfd, bus master.
+ * @name: "0000:02:00.0". @iommu_type: VFIO_SPAPR_TCE_v2_IOMMU ...
+ * Return: 0 or the -errno of the step that failed; what was opened is closed again.
+ */
+int vfm_device_open(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out) sim_must_use;
+void vfm_device_close(struct vfm_device *device);
+/* MMIO through the mapped BAR0. A frozen PE reads all ones. */
+uint64_t vfm_bar0_read(struct vfm_device *device, uint64_t offset, uint32_t bytes);
+void vfm_bar0_write(struct vfm_device *device, uint64_t offset, uint64_t value, uint32_t bytes);
+/** vfm_device_irq_wait - read the eventfd. Return: number of interrupts since the last, or -errno. */
+int64_t vfm_device_irq_wait(struct vfm_device *device);
+
+/* sPAPR calls, as QEMU and DPDK use them. */
+int64_t vfm_spapr_get_info(struct vfm_device *device, uint64_t *dma32_start, uint64_t *dma32_bytes);
+int64_t vfm_spapr_register(struct vfm_device *device, uint64_t user_va, uint64_t bytes);
+int64_t vfm_spapr_unregister(struct vfm_device *device, uint64_t user_va, uint64_t bytes);
+/** vfm_spapr_create - @start_addr: where the kernel put the window. */
+int64_t vfm_spapr_create(struct vfm_device *device, uint32_t page_shift, uint64_t window_bytes, uint32_t levels,
+			 uint64_t *start_addr);
+int64_t vfm_spapr_remove(struct vfm_device *device, uint64_t start_addr);
+int64_t vfm_map_dma(struct vfm_device *device, uint64_t user_va, uint64_t iova, uint64_t bytes, bool read, bool write);
+int64_t vfm_unmap_dma(struct vfm_device *device, uint64_t iova, uint64_t bytes);
+/** vfm_eeh - VFIO_EEH_PE_OP @op (linux/vfio.h); GET_STATE returns the state. */
+int64_t vfm_eeh(struct vfm_device *device, uint32_t op);
+
+#endif

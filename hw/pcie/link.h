@@ -22,6 +22,13 @@ struct pcie_function_ops {
 	void (*config_write)(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
 	/* Does a memory BAR of the function claim @addr (memory space enabled)? */
 	bool (*claims)(void *ctx, uint64_t addr);
+	/*
+	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only for
+	 * an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers, the
+	 * PHB treats the access as an unsupported request.
+	 */
+	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
+	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
 };
 
 /** struct pcie_function - one function; @rid: bus << 8 | devfn. */
@@ -52,6 +59,8 @@ void link_send_up(struct link *link, struct tlp *tlp);
 void link_send_down(struct link *link, struct tlp *tlp);
 /** link_function - the function at @rid, or NULL. */
 const struct pcie_function *link_function(const struct link *link, uint16_t rid);
+/** link_claimer - the function whose memory BAR claims the PCI address @pci_addr, lowest RID first, or NULL. */
+const struct pcie_function *link_claimer(const struct link *link, uint64_t pci_addr);
 /** link_round_trip_ps - unloaded time of a @bytes request down and its completion up, for CPU accesses. */
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes);
 /** link_rate_bytes_per_s - raw rate of one direction after encoding. */

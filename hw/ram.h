@@ -13,7 +13,8 @@
 /**
  * struct ram_dma - one device access that touched RAM, as the memory controller saw it.
  * @when_ps: time. @real: first byte, real address. @bytes: length. @write: device wrote memory.
- * @phb, @rid, @bus_addr: the requester and the PCI address it used, carried along for observers.
+ * @phb, @rid, @bus_addr, @issued_ps: the requester, the PCI address it used and when it issued the request (tlp
+ * issued_ps), carried along for observers.
  */
 struct ram_dma {
 	sim_ps when_ps;
@@ -23,6 +24,7 @@ struct ram_dma {
 	uint16_t rid;
 	uint32_t phb;
 	struct ioaddr bus_addr;
+	sim_ps issued_ps;
 };
 
 typedef void ram_dma_fn(void *arg, const struct ram_dma *dma);

@@ -20,7 +20,9 @@ typedef void vfm_main_fn(struct vfm_proc *proc, void *arg);
  * @proc: caller. @fd, @cmd: as passed (POWER encoding). @arg: copy of the argument structure, @arg_bytes valid (after
  * return: as the kernel left it); NULL for value arguments, then @value. @ret: result, valid when @returned.
  * @returned: false at entry, true at return.
+ * close(fd) is reported the same way, with cmd VFM_CLOSE.
  */
+#define VFM_CLOSE 0u
 struct vfm_ioctl {
 	struct vfm_proc *proc;
 	int fd;

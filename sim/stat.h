@@ -8,13 +8,17 @@
  * its object path. Every row has a unit and a help line. Nothing here formats numbers for people or files
  * except through the registry walk.
  */
+#include <stdio.h>
+
 #include "sim/sim.h"
+
+struct json; /* sim/json.h */
 
 /** Sub-buckets per power of two: 32, so a percentile is exact to about 3 %. */
 #define STAT_HIST_SUB_BITS 5
 #define STAT_HIST_BUCKETS ((64 - STAT_HIST_SUB_BITS + 1) << STAT_HIST_SUB_BITS)
 
-/** struct stat_mean - count, sum, min, max of samples. */
+/** struct stat_mean - count, sum (modulo 2^64), min, max of samples. */
 struct stat_mean {
 	uint64_t count, sum, min, max;
 };
@@ -22,7 +26,7 @@ struct stat_mean {
 /** struct stat_hist - log-linear histogram; @bucket is allocated at registration (or stat_hist_init()). */
 struct stat_hist {
 	struct stat_mean mean;
-	uint32_t *bucket; /* owned; STAT_HIST_BUCKETS entries */
+	uint64_t *bucket; /* owned; STAT_HIST_BUCKETS entries */
 };
 
 enum stat_kind { STAT_COUNTER, STAT_GAUGE, STAT_MEAN, STAT_HIST };
@@ -42,7 +46,8 @@ struct stat_row {
 
 /**
  * stat_register - publish @rows of @base under @path ("phb0", "proc.a"). Allocates histogram buckets.
- * @path: copied. @rows: borrowed, static. @base: borrowed; must live until stat_unregister() or sim_destroy().
+ * @path: copied; a path may be used again for further rows, but path and name together only once (sim_assert).
+ * @rows: borrowed, static. @base: borrowed; must live until stat_unregister() or sim_destroy().
  */
 void stat_register(struct sim *sim, const char *path, const struct stat_row *rows, size_t n, void *base);
 /** stat_unregister - forget @base and free its histograms' buckets. */
@@ -98,5 +103,15 @@ void stat_for_each(const struct sim *sim,
 
 /** stat_find - the value registered as @path/@name (cold: a linear search), or NULL; @row may be NULL. */
 const void *stat_find(const struct sim *sim, const char *path, const char *name, const struct stat_row **row);
+
+/**
+ * stat_write_json - write all statistics as an object: path -> name -> {"unit", "value"}; means and histograms have
+ * "count", "mean", "min", "max" instead of "value", histograms "p50", "p90", "p99", "p99_9" too.
+ * @key: as in json_object(), NULL at the top.
+ */
+void stat_write_json(const struct sim *sim, struct json *json, const char *key);
+
+/** stat_print_manual - what is counted, for a person: path, then name, kind, unit and help of each. */
+void stat_print_manual(const struct sim *sim, FILE *out);
 
 #endif

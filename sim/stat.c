@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * sim/stat.c - the registry of statistics, its walk, and its JSON and manual forms; histogram arithmetic.
+ *
+ * The registry is an array in the order of registration, searched linearly: it is only read when a run is set up and
+ * when it ends. Counting itself never comes here.
+ */
+#include "sim/stat.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/json.h"
+#include "sim/stat_internal.h"
+
+/** struct stat_block - the rows of one model object. @path: owned. @rows, @base: borrowed from the model. */
+struct stat_block {
+	char *path;
+	const struct stat_row *rows;
+	size_t row_count;
+	void *base;
+};
+
+/** struct stat_registry - @blocks: owned, in order of registration; the first @count of @room are in use. */
+struct stat_registry {
+	struct stat_block *blocks;
+	size_t count;
+	size_t room;
+};
+
+struct stat_registry *stat_registry_create(void)
+{
+	return sim_alloc(sizeof(struct stat_registry));
+}
+
+static void *stat_value(const struct stat_block *block, const struct stat_row *row)
+{
+	return (char *)block->base + row->offset;
+}
+
+static void stat_block_finish(struct stat_block *block)
+{
+	for (size_t i = 0; i < block->row_count; i++) {
+		if (block->rows[i].kind == STAT_HIST)
+			stat_hist_finish(stat_value(block, &block->rows[i]));
+	}
+	free(block->path);
+}
+
+void stat_registry_destroy(struct stat_registry *registry)
+{
+	if (!registry)
+		return;
+	for (size_t i = 0; i < registry->count; i++)
+		stat_block_finish(&registry->blocks[i]);
+	free(registry->blocks);
+	free(registry);
+}
+
+void stat_register(struct sim *sim, const char *path, const struct stat_row *rows, size_t n, void *base)
+{
+	struct stat_registry *registry = sim->stats;
+	struct stat_block *block;
+
+	sim_assert(sim, path && *path);
+	for (size_t i = 0; i < n; i++) {
+		sim_assert(sim, rows[i].name && rows[i].unit && rows[i].help);
+		sim_assert(sim, !stat_find(sim, path, rows[i].name, NULL));
+		for (size_t j = 0; j < i; j++)
+			sim_assert(sim, strcmp(rows[i].name, rows[j].name) != 0);
+	}
+	if (registry->count == registry->room) {
+		registry->room = registry->room ? 2 * registry->room : 16;
+		registry->blocks = sim_realloc(registry->blocks, registry->room * sizeof(*registry->blocks));
+	}
+	block = &registry->blocks[registry->count++];
+	*block = (struct stat_block){ .path = sim_strdup(path), .rows = rows, .row_count = n, .base = base };
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].kind == STAT_HIST)
+			stat_hist_init(stat_value(block, &rows[i]));
+	}
+}
+
+void stat_unregister(struct sim *sim, void *base)
+{
+	struct stat_registry *registry = sim->stats;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < registry->count; i++) {
+		if (registry->blocks[i].base == base)
+			stat_block_finish(&registry->blocks[i]);
+		else
+			registry->blocks[kept++] = registry->blocks[i];
+	}
+	registry->count = kept;
+}
+
+void stat_hist_init(struct stat_hist *hist)
+{
+	*hist = (struct stat_hist){ .bucket = sim_alloc(STAT_HIST_BUCKETS * sizeof(*hist->bucket)) };
+}
+
+void stat_hist_finish(struct stat_hist *hist)
+{
+	free(hist->bucket);
+	hist->bucket = NULL;
+}
+
+uint64_t stat_hist_floor(uint32_t index)
+{
+	uint32_t octave = index >> STAT_HIST_SUB_BITS;
+	uint64_t sub = index & ((1u << STAT_HIST_SUB_BITS) - 1);
+
+	sim_assert(NULL, index < STAT_HIST_BUCKETS);
+	if (!octave)
+		return sub;
+	return ((1ull << STAT_HIST_SUB_BITS) + sub) << (octave - 1);
+}
+
+/* The last value that falls into bucket @index. */
+static uint64_t stat_hist_ceiling(uint32_t index)
+{
+	return index + 1 < STAT_HIST_BUCKETS ? stat_hist_floor(index + 1) - 1 : UINT64_MAX;
+}
+
+/* ceil(count * per_mille / 1000), at least 1, without overflow. */
+static uint64_t stat_rank(uint64_t count, uint32_t per_mille)
+{
+	uint64_t rank = count / 1000 * per_mille + (count % 1000 * per_mille + 999) / 1000;
+
+	return rank ? rank : 1;
+}
+
+uint64_t stat_hist_percentile(const struct stat_hist *hist, uint32_t per_mille)
+{
+	uint64_t rank, seen = 0, value = hist->mean.max;
+
+	sim_assert(NULL, per_mille <= 1000);
+	if (!hist->mean.count)
+		return 0;
+	rank = stat_rank(hist->mean.count, per_mille);
+	for (uint32_t i = stat_hist_index(hist->mean.min); i < STAT_HIST_BUCKETS; i++) {
+		seen += hist->bucket[i];
+		if (seen >= rank) {
+			value = stat_hist_ceiling(i);
+			break;
+		}
+	}
+	/* min <= ceiling of its own bucket, so only the upper end needs the clamp. */
+	return value < hist->mean.max ? value : hist->mean.max;
+}
+
+uint64_t stat_mean_value(const struct stat_mean *mean)
+{
+	return mean->count ? mean->sum / mean->count : 0;
+}
+
+void stat_for_each(const struct sim *sim,
+		   void (*fn)(void *arg, const char *path, const struct stat_row *row, const void *value), void *arg)
+{
+	for (size_t i = 0; i < sim->stats->count; i++) {
+		const struct stat_block *block = &sim->stats->blocks[i];
+
+		for (size_t r = 0; r < block->row_count; r++)
+			fn(arg, block->path, &block->rows[r], stat_value(block, &block->rows[r]));
+	}
+}
+
+const void *stat_find(const struct sim *sim, const char *path, const char *name, const struct stat_row **row)
+{
+	for (size_t i = 0; i < sim->stats->count; i++) {
+		const struct stat_block *block = &sim->stats->blocks[i];
+
+		if (strcmp(block->path, path) != 0)
+			continue;
+		for (size_t r = 0; r < block->row_count; r++) {
+			if (strcmp(block->rows[r].name, name) != 0)
+				continue;
+			if (row)
+				*row = &block->rows[r];
+			return stat_value(block, &block->rows[r]);
+		}
+	}
+	return NULL;
+}
+
+static void stat_write_mean(struct json *json, const struct stat_mean *mean)
+{
+	json_u64(json, "count", mean->count);
+	json_u64(json, "mean", stat_mean_value(mean));
+	json_u64(json, "min", mean->min);
+	json_u64(json, "max", mean->max);
+}
+
+static void stat_write_row(struct json *json, const struct stat_row *row, const void *value)
+{
+	const struct stat_hist *hist = value;
+
+	json_object(json, row->name);
+	json_text(json, "unit", row->unit);
+	switch (row->kind) {
+	case STAT_COUNTER:
+	case STAT_GAUGE:
+		json_u64(json, "value", *(const uint64_t *)value);
+		break;
+	case STAT_MEAN:
+		stat_write_mean(json, value);
+		break;
+	case STAT_HIST:
+		stat_write_mean(json, &hist->mean);
+		json_u64(json, "p50", stat_hist_percentile(hist, 500));
+		json_u64(json, "p90", stat_hist_percentile(hist, 900));
+		json_u64(json, "p99", stat_hist_percentile(hist, 990));
+		json_u64(json, "p99_9", stat_hist_percentile(hist, 999));
+		break;
+	}
+	json_end(json);
+}
+
+/* Is @index the first block of its path? Later ones are shown together with it. */
+static bool stat_path_is_first(const struct stat_registry *registry, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(registry->blocks[i].path, registry->blocks[index].path) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void stat_write_path(const struct stat_registry *registry, size_t first, struct json *json)
+{
+	const char *path = registry->blocks[first].path;
+
+	json_object(json, path);
+	for (size_t i = first; i < registry->count; i++) {
+		const struct stat_block *block = &registry->blocks[i];
+
+		if (strcmp(block->path, path) != 0)
+			continue;
+		for (size_t r = 0; r < block->row_count; r++)
+			stat_write_row(json, &block->rows[r], stat_value(block, &block->rows[r]));
+	}
+	json_end(json);
+}
+
+void stat_write_json(const struct sim *sim, struct json *json, const char *key)
+{
+	json_object(json, key);
+	for (size_t i = 0; i < sim->stats->count; i++) {
+		if (stat_path_is_first(sim->stats, i))
+			stat_write_path(sim->stats, i, json);
+	}
+	json_end(json);
+}
+
+static const char *stat_kind_name(enum stat_kind kind)
+{
+	switch (kind) {
+	case STAT_COUNTER:
+		return "counter";
+	case STAT_GAUGE:
+		return "gauge";
+	case STAT_MEAN:
+		return "mean";
+	case STAT_HIST:
+		return "histogram";
+	}
+	return "?";
+}
+
+/** struct stat_manual - state of the manual's walk: where to, and the path whose heading stands. */
+struct stat_manual {
+	FILE *out;
+	const char *path;
+};
+
+static void stat_print_row(void *arg, const char *path, const struct stat_row *row, const void *value)
+{
+	struct stat_manual *manual = arg;
+
+	(void)value;
+	if (!manual->path || strcmp(manual->path, path) != 0)
+		fprintf(manual->out, "%s%s\n", manual->path ? "\n" : "", path);
+	manual->path = path;
+	fprintf(manual->out, "  %-28s %-9s %-14s %s\n", row->name, stat_kind_name(row->kind), row->unit, row->help);
+}
+
+void stat_print_manual(const struct sim *sim, FILE *out)
+{
+	struct stat_manual manual = { .out = out };
+
+	stat_for_each(sim, stat_print_row, &manual);
+}

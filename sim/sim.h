@@ -24,10 +24,10 @@
 typedef uint64_t sim_ps;
 
 #define SIM_PS_NEVER UINT64_MAX
-#define SIM_PS_PER_NS 1000ull
-#define SIM_PS_PER_US 1000000ull
-#define SIM_PS_PER_MS 1000000000ull
-#define SIM_PS_PER_S 1000000000000ull
+#define SIM_PS_PER_NS UINT64_C(1000)
+#define SIM_PS_PER_US UINT64_C(1000000)
+#define SIM_PS_PER_MS UINT64_C(1000000000)
+#define SIM_PS_PER_S UINT64_C(1000000000000)
 
 struct sim;
 struct sim_events;     /* sim/event.h */

@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * workloads/referee.c - judges every DMA that touches RAM against what the API side allowed at that moment.
+ *
+ * Sources: ioctls at entry and return (vfm_observe), frames (kernel_observe_pages), TLPs as they arrive and freezes
+ * (phb_observe), and the memory controller (ram_observe). It never reads a TCE, a TVE or a PEST record, and calls
+ * nothing of hw/phb but the observer hook.
+ *
+ * Not judged: DMA of functions that no process owns is reported as "unowned" whatever it does; MSI writes (they do
+ * not touch RAM).
+ */
+#include "workloads/referee.h"
+
+#include <inttypes.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw/phb/phb.h"
+#include "kernel-model/host.h"
+#include "sim/finding.h"
+#include "sim/stat.h"
+#include "workloads/referee_internal.h"
+
+#define REFEREE_DEVICES 64u
+/* Findings spelled out per kind and PE; the rest is counted and told in one line at the end. */
+#define REFEREE_SPELLED 4u
+
+/* What the referee calls each kind of violation, and why it is one. */
+enum referee_kind {
+	REFEREE_UNMAPPED,
+	REFEREE_STALE,
+	REFEREE_WRONG_PAGE,
+	REFEREE_NOT_PINNED,
+	REFEREE_FREED,
+	REFEREE_BEYOND_WINDOW,
+	REFEREE_DIRECTION,
+	REFEREE_AFTER_FREEZE,
+	REFEREE_NOT_FROZEN,
+	REFEREE_UNOWNED,
+	REFEREE_KINDS
+};
+
+static const struct {
+	const char *kind, *why;
+} referee_kinds[REFEREE_KINDS] = {
+	[REFEREE_UNMAPPED] = {"referee-unmapped", "no MAP_DMA ever covered that page"},
+	[REFEREE_STALE] = {"referee-stale", "the page was unmapped before"},
+	[REFEREE_WRONG_PAGE] = {"referee-wrong-page", "MAP_DMA named another page"},
+	[REFEREE_NOT_PINNED] = {"referee-not-pinned", "the page is not pinned"},
+	[REFEREE_FREED] = {"referee-freed", "the page was given back to the allocator"},
+	[REFEREE_BEYOND_WINDOW] = {"referee-beyond-window", "the address lies in no DMA window"},
+	[REFEREE_DIRECTION] = {"referee-direction", "MAP_DMA did not allow that direction"},
+	[REFEREE_AFTER_FREEZE] = {"referee-after-freeze", "an earlier violation had to freeze the PE"},
+	[REFEREE_NOT_FROZEN] = {"referee-not-frozen", "the PE went on after a violation"},
+	[REFEREE_UNOWNED] = {"referee-unowned", "no process owns the device"},
+};
+
+/**
+ * struct referee_container - one VFIO container of one process. It lives until the referee dies: a container
+ * that is gone is what makes later accesses stale.
+ */
+struct referee_container {
+	struct referee_container *next;
+	struct vfm_proc *proc;
+	int fd;
+	struct ledger ledger;
+};
+
+/**
+ * struct referee_device - one function in a process's hands.
+ * @isolated: a violation arrived and the PE has to stay frozen until software thaws it.
+ * @isolated_issue_ps: when the device issued that request; what it issued later must not touch RAM.
+ * @excused: a request arrived while a call was under way, so either outcome is right.
+ */
+struct referee_device {
+	struct referee_container *container;
+	struct vfm_device dev;
+	uint32_t open_fds;
+	bool isolated, frozen, excused;
+	sim_ps isolated_issue_ps, isolated_ps;
+	uint64_t isolated_addr;
+	uint64_t spelled[REFEREE_KINDS];
+};
+
+struct referee_phb {
+	struct referee *referee;
+	uint32_t index;
+};
+
+struct referee {
+	struct sim *sim;
+	struct machine *machine;
+	struct frames *frames;
+	struct referee_container *containers;
+	struct referee_device device[REFEREE_DEVICES];
+	uint32_t device_count;
+	struct referee_phb phb[PLATFORM_MAX_PHBS];
+	struct referee_counts counts;
+	uint64_t unowned_spelled;
+};
+
+static const struct stat_row referee_stat_rows[] = {
+	{"dmas_judged", STAT_COUNTER, "requests", "DMAs that touched RAM and were judged",
+	 offsetof(struct referee_counts, dmas_judged)},
+	{"bytes_judged", STAT_COUNTER, "bytes", "bytes of these DMAs", offsetof(struct referee_counts, bytes_judged)},
+	{"tlps_seen", STAT_COUNTER, "TLPs", "requests seen arriving at PHBs", offsetof(struct referee_counts, tlps_seen)},
+	{"maps_learned", STAT_COUNTER, "calls", "MAP_DMA calls that succeeded",
+	 offsetof(struct referee_counts, maps_learned)},
+	{"unmaps_learned", STAT_COUNTER, "calls", "UNMAP_DMA calls that succeeded",
+	 offsetof(struct referee_counts, unmaps_learned)},
+	{"violations", STAT_COUNTER, "accesses", "accesses that isolation did not stop",
+	 offsetof(struct referee_counts, violations)},
+};
+
+/* ---- Verdicts ---- */
+
+static void report(struct referee *referee, struct referee_device *device, enum referee_kind kind,
+		   const struct ram_dma *dma, uint64_t iova, const struct ledger_page *page)
+{
+	uint64_t *spelled = device ? &device->spelled[kind] : &referee->unowned_spelled;
+	char since[64] = "";
+
+	referee->counts.violations++;
+	if ((*spelled)++ >= REFEREE_SPELLED)
+		return;
+	if (page && page->changed_ps && kind == REFEREE_STALE)
+		snprintf(since, sizeof(since), " (since %" PRIu64 " ns)", page->changed_ps / SIM_PS_PER_NS);
+	finding_add(referee->sim, FINDING_VIOLATION, referee_kinds[kind].kind,
+		    "at %" PRIu64 " ns PHB %" PRIu32 " PE %" PRIu32 " (RID %04x, process %s): DMA %s of %" PRIu32
+		    " bytes at IOVA 0x%" PRIx64 " reached real address 0x%" PRIx64 ": %s%s",
+		    sim_now(referee->sim) / SIM_PS_PER_NS, dma->phb, device ? device->dev.pe : 0, dma->rid,
+		    device ? vfm_proc_name(device->dev.proc) : "none", dma->write ? "write" : "read", dma->bytes, iova,
+		    dma->real.v + (iova - dma->bus_addr.v), referee_kinds[kind].why, since);
+}
+
+/* Software thaws the PE, or the run ends, and the PHB never said that it froze. */
+static void report_if_not_frozen(struct referee *referee, const struct referee_device *device)
+{
+	if (!device->isolated || device->frozen)
+		return;
+	referee->counts.violations++;
+	finding_add(referee->sim, FINDING_VIOLATION, referee_kinds[REFEREE_NOT_FROZEN].kind,
+		    "PHB %" PRIu32 " PE %" PRIu32 " (RID %04" PRIx32 ", process %s): the request at IOVA 0x%" PRIx64
+		    " that arrived at %" PRIu64 " ns was outside its rights and did not freeze the PE",
+		    device->dev.phb, device->dev.pe, device->dev.rid, vfm_proc_name(device->dev.proc),
+		    device->isolated_addr, device->isolated_ps / SIM_PS_PER_NS);
+}
+
+static struct referee_device *device_of(struct referee *referee, uint32_t phb, uint16_t rid)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++)
+		if (referee->device[i].dev.phb == phb && referee->device[i].dev.rid == rid)
+			return &referee->device[i];
+	return NULL;
+}
+
+static const enum referee_kind kind_of_verdict[] = {
+	[LEDGER_UNMAPPED] = REFEREE_UNMAPPED,	  [LEDGER_WAS_UNMAPPED] = REFEREE_STALE,
+	[LEDGER_DIRECTION] = REFEREE_DIRECTION,	  [LEDGER_WRONG_PAGE] = REFEREE_WRONG_PAGE,
+	[LEDGER_BEYOND_WINDOW] = REFEREE_BEYOND_WINDOW,
+};
+
+/* A process that is gone has no mappings, whatever its last calls said. */
+static void bury_if_exited(struct referee *referee, struct referee_device *device)
+{
+	if (vfm_proc_exited(device->dev.proc))
+		ledger_remove_all(&device->container->ledger, sim_now(referee->sim));
+}
+
+/* Judge the part of @dma that lies within one IOMMU page, at @iova. */
+static void judge_page(struct referee *referee, struct referee_device *device, const struct ram_dma *dma, uint64_t iova)
+{
+	uint64_t real = dma->real.v + (iova - dma->bus_addr.v);
+	struct ledger_page *page = NULL;
+	enum ledger_verdict verdict =
+		ledger_judge(&device->container->ledger, iova, dma->write ? LEDGER_WRITE : LEDGER_READ, real, &page);
+
+	if (verdict > LEDGER_EITHER)
+		report(referee, device, kind_of_verdict[verdict], dma, iova, page);
+	else if (frames_freed(referee->frames, real))
+		report(referee, device, REFEREE_FREED, dma, iova, page);
+	else if (!frames_pinned(referee->frames, real))
+		report(referee, device, REFEREE_NOT_PINNED, dma, iova, page);
+}
+
+static uint64_t page_end(const struct referee_device *device, uint64_t iova)
+{
+	const struct ledger_window *window = ledger_window_at(&device->container->ledger, iova);
+	uint32_t shift = window ? window->shift : 12;
+
+	return ((iova >> shift) + 1) << shift;
+}
+
+static void on_ram_dma(void *arg, const struct ram_dma *dma)
+{
+	struct referee *referee = arg;
+	struct referee_device *device = device_of(referee, dma->phb, dma->rid);
+	uint64_t end = dma->bus_addr.v + dma->bytes;
+
+	referee->counts.dmas_judged++;
+	referee->counts.bytes_judged += dma->bytes;
+	if (!device) {
+		report(referee, NULL, REFEREE_UNOWNED, dma, dma->bus_addr.v, NULL);
+		return;
+	}
+	bury_if_exited(referee, device);
+	if (device->isolated && dma->issued_ps > device->isolated_issue_ps) {
+		report(referee, device, REFEREE_AFTER_FREEZE, dma, dma->bus_addr.v, NULL);
+		return;
+	}
+	for (uint64_t iova = dma->bus_addr.v; iova < end; iova = page_end(device, iova))
+		judge_page(referee, device, dma, iova);
+}
+
+/* ---- What arrives at the PHB: a request outside its rights has to freeze the PE ---- */
+
+static bool is_msi(uint64_t addr)
+{
+	return addr >> 60 == 1 || (addr >= 0xffff0000u && addr <= 0xffffffffu);
+}
+
+static void on_tlp_in(struct referee *referee, uint32_t phb, const struct tlp *tlp)
+{
+	struct referee_device *device = device_of(referee, phb, tlp->rid);
+	uint64_t end = tlp->addr.v + (tlp->bytes ? tlp->bytes : 1);
+	bool write = tlp->type == TLP_MEM_WRITE;
+
+	if (tlp->type != TLP_MEM_READ && !write)
+		return;
+	referee->counts.tlps_seen++;
+	if (!device || device->isolated || (write && is_msi(tlp->addr.v)))
+		return;
+	bury_if_exited(referee, device);
+	for (uint64_t iova = tlp->addr.v; iova < end; iova = page_end(device, iova)) {
+		struct ledger_page *page;
+		enum ledger_verdict verdict = ledger_judge(&device->container->ledger, iova,
+							   write ? LEDGER_WRITE : LEDGER_READ, UINT64_MAX, &page);
+
+		if (verdict == LEDGER_EITHER)
+			device->excused = true;
+		if (verdict <= LEDGER_EITHER)
+			continue;
+		device->isolated = true;
+		device->frozen = false;
+		device->isolated_issue_ps = tlp->issued_ps;
+		device->isolated_ps = sim_now(referee->sim);
+		device->isolated_addr = iova;
+		return;
+	}
+}
+
+static void on_freeze(struct referee *referee, const struct phb_event *event)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+
+		if (device->dev.phb != event->phb || device->dev.pe != event->pe)
+			continue;
+		if (!device->isolated && !device->excused)
+			finding_add(referee->sim, FINDING_WARN, "referee-unexpected-freeze",
+				    "PHB %" PRIu32 " PE %" PRIu32 " (process %s) was frozen although every request of "
+				    "its device was within its rights",
+				    event->phb, event->pe, vfm_proc_name(device->dev.proc));
+		device->frozen = true;
+	}
+}
+
+static void on_phb_event(void *arg, const struct phb_event *event)
+{
+	struct referee_phb *phb = arg;
+
+	if (event->kind == PHB_EVENT_TLP_IN)
+		on_tlp_in(phb->referee, phb->index, event->tlp);
+	else if (event->kind == PHB_EVENT_FREEZE)
+		on_freeze(phb->referee, event);
+}
+
+/* ---- The API side ---- */
+
+static struct referee_container *container_of_fd(struct referee *referee, const struct vfm_proc *proc, int fd)
+{
+	for (struct referee_container *c = referee->containers; c; c = c->next)
+		if (c->proc == proc && c->fd == fd)
+			return c;
+	return NULL;
+}
+
+static uint64_t resolve_real(void *arg, uint64_t user_va)
+{
+	return vfm_user_real(arg, user_va);
+}
+
+static void on_map(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_iommu_type1_dma_map map;
+	uint8_t perm;
+
+	if (call->arg_bytes < sizeof(map))
+		return;
+	memcpy(&map, call->arg, sizeof(map));
+	perm = (map.flags & VFIO_DMA_MAP_FLAG_READ ? LEDGER_READ : 0) |
+	       (map.flags & VFIO_DMA_MAP_FLAG_WRITE ? LEDGER_WRITE : 0);
+	if (!call->returned) {
+		ledger_map_enter(&container->ledger, map.iova, map.size, map.vaddr, perm);
+		return;
+	}
+	referee->counts.maps_learned += call->ret == 0;
+	ledger_map_return(&container->ledger, map.iova, map.size, call->ret == 0, sim_now(referee->sim), resolve_real,
+			  call->proc);
+}
+
+static void on_unmap(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_iommu_type1_dma_unmap unmap;
+
+	if (call->arg_bytes < sizeof(unmap))
+		return;
+	memcpy(&unmap, call->arg, sizeof(unmap));
+	if (!call->returned) {
+		ledger_unmap_enter(&container->ledger, unmap.iova, unmap.size);
+		return;
+	}
+	referee->counts.unmaps_learned += call->ret == 0;
+	ledger_unmap_return(&container->ledger, unmap.iova, unmap.size, call->ret == 0, sim_now(referee->sim));
+}
+
+static void on_info(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_iommu_spapr_tce_info info;
+
+	(void)referee;
+	if (!call->returned || call->ret || call->arg_bytes < offsetof(struct vfio_iommu_spapr_tce_info, ddw))
+		return;
+	memcpy(&info, call->arg, offsetof(struct vfio_iommu_spapr_tce_info, ddw));
+	/* The default window always has 4 KiB pages (linux/vfio.h, VFIO_IOMMU_SPAPR_TCE_GET_INFO). */
+	ledger_window_add(&container->ledger, info.dma32_window_start, info.dma32_window_size, 12);
+}
+
+static void on_create(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_iommu_spapr_tce_create create;
+
+	(void)referee;
+	if (!call->returned || call->ret || call->arg_bytes < sizeof(create))
+		return;
+	memcpy(&create, call->arg, sizeof(create));
+	ledger_window_add(&container->ledger, create.start_addr, create.window_size, create.page_shift);
+}
+
+static void on_remove(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_iommu_spapr_tce_remove remove;
+
+	if (!call->returned || call->ret || call->arg_bytes < sizeof(remove))
+		return;
+	memcpy(&remove, call->arg, sizeof(remove));
+	ledger_window_remove(&container->ledger, remove.start_addr, sim_now(referee->sim));
+}
+
+/* From the call on the PE may live again: a thaw, or a reset that ends with one. */
+static void on_eeh(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
+{
+	struct vfio_eeh_pe_op op;
+
+	if (call->returned || call->arg_bytes < offsetof(struct vfio_eeh_pe_op, err))
+		return;
+	memcpy(&op, call->arg, offsetof(struct vfio_eeh_pe_op, err));
+	if (op.op != VFIO_EEH_PE_UNFREEZE_DMA && op.op != VFIO_EEH_PE_RESET_HOT &&
+	    op.op != VFIO_EEH_PE_RESET_FUNDAMENTAL && op.op != VFIO_EEH_PE_RESET_DEACTIVATE)
+		return;
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+
+		if (device->container != container)
+			continue;
+		report_if_not_frozen(referee, device);
+		device->isolated = false;
+		device->frozen = false;
+		device->excused = false;
+	}
+}
+
+/* A device whose container, group and device files are all closed has no mappings any more. */
+static void on_close(struct referee *referee, const struct vfm_ioctl *call)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+		const int fds[] = {device->dev.container_fd, device->dev.group_fd, device->dev.device_fd};
+
+		if (device->dev.proc != call->proc || !device->open_fds)
+			continue;
+		for (uint32_t j = 0; j < sim_count_of(fds); j++)
+			if (fds[j] == call->fd)
+				device->open_fds &= ~(1u << j);
+		if (!device->open_fds) {
+			ledger_remove_all(&device->container->ledger, sim_now(referee->sim));
+			device->container->fd = -1;
+		}
+	}
+}
+
+static const struct {
+	uint32_t cmd;
+	void (*fn)(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call);
+} referee_calls[] = {
+	{VFIO_IOMMU_MAP_DMA, on_map},
+	{VFIO_IOMMU_UNMAP_DMA, on_unmap},
+	{VFIO_IOMMU_SPAPR_TCE_GET_INFO, on_info},
+	{VFIO_IOMMU_SPAPR_TCE_CREATE, on_create},
+	{VFIO_IOMMU_SPAPR_TCE_REMOVE, on_remove},
+	{VFIO_EEH_PE_OP, on_eeh},
+};
+
+static void on_ioctl(void *arg, const struct vfm_ioctl *call)
+{
+	struct referee *referee = arg;
+	struct referee_container *container;
+
+	if (call->cmd == VFM_CLOSE) {
+		if (call->returned)
+			on_close(referee, call);
+		return;
+	}
+	if (!call->arg)
+		return;
+	container = container_of_fd(referee, call->proc, call->fd);
+	if (!container)
+		return;
+	for (size_t i = 0; i < sim_count_of(referee_calls); i++)
+		if (referee_calls[i].cmd == call->cmd)
+			referee_calls[i].fn(referee, container, call);
+}
+
+static void on_page(void *arg, int event, uint64_t pfn, uint64_t user_va, uint32_t proc_id)
+{
+	struct referee *referee = arg;
+
+	(void)user_va;
+	(void)proc_id;
+	switch (event) {
+	case HOST_PAGE_PIN:
+		frames_pin(referee->frames, pfn);
+		break;
+	case HOST_PAGE_UNPIN:
+		frames_unpin(referee->frames, pfn);
+		break;
+	case HOST_PAGE_FREE:
+		frames_free(referee->frames, pfn);
+		break;
+	default:
+		frames_use(referee->frames, pfn);
+	}
+}
+
+/* ---- Life cycle ---- */
+
+struct referee *referee_create(struct sim *sim, struct machine *machine, struct kernel *kernel, struct vfm *vfm)
+{
+	struct referee *referee = sim_alloc(sizeof(*referee));
+
+	referee->sim = sim;
+	referee->machine = machine;
+	referee->frames = frames_create(ram_bytes(machine_ram(machine)), kernel_desc(kernel)->page_bytes);
+	for (uint32_t i = 0; i < machine_phb_count(machine); i++) {
+		referee->phb[i] = (struct referee_phb){referee, i};
+		phb_observe(machine_phb(machine, i), on_phb_event, &referee->phb[i]);
+	}
+	ram_observe(machine_ram(machine), on_ram_dma, referee);
+	kernel_observe_pages(kernel, on_page, referee);
+	vfm_observe(vfm, on_ioctl, referee);
+	stat_register(sim, "referee", referee_stat_rows, sim_count_of(referee_stat_rows), &referee->counts);
+	return referee;
+}
+
+void referee_destroy(struct referee *referee)
+{
+	struct referee_container *container;
+
+	if (!referee)
+		return;
+	stat_unregister(referee->sim, &referee->counts);
+	while ((container = referee->containers)) {
+		referee->containers = container->next;
+		ledger_finish(&container->ledger);
+		free(container);
+	}
+	frames_destroy(referee->frames);
+	free(referee);
+}
+
+void referee_device(struct referee *referee, const struct vfm_device *dev)
+{
+	struct referee_container *container = container_of_fd(referee, dev->proc, dev->container_fd);
+	struct referee_device *device = device_of(referee, dev->phb, (uint16_t)dev->rid);
+
+	if (!container) {
+		container = sim_alloc(sizeof(*container));
+		container->proc = dev->proc;
+		container->fd = dev->container_fd;
+		container->next = referee->containers;
+		referee->containers = container;
+	}
+	if (!device) {
+		sim_assert(referee->sim, referee->device_count < REFEREE_DEVICES);
+		device = &referee->device[referee->device_count++];
+	}
+	memset(device, 0, sizeof(*device));
+	device->container = container;
+	device->dev = *dev;
+	device->open_fds = 7;
+}
+
+void referee_finish(struct referee *referee)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+
+		report_if_not_frozen(referee, device);
+		for (uint32_t kind = 0; kind < REFEREE_KINDS; kind++)
+			if (device->spelled[kind] > REFEREE_SPELLED)
+				finding_add(referee->sim, FINDING_VIOLATION, referee_kinds[kind].kind,
+					    "PHB %" PRIu32 " PE %" PRIu32 " (RID %04" PRIx32 "): %" PRIu64
+					    " more accesses like those above",
+					    device->dev.phb, device->dev.pe, device->dev.rid,
+					    device->spelled[kind] - REFEREE_SPELLED);
+	}
+}
+
+struct referee_counts referee_counts(const struct referee *referee)
+{
+	return referee->counts;
+}

@@ -17,6 +17,7 @@
 #include "sim/sim.h"
 #include "vfio-model/vfm.h"
 
+struct mutant_agent;
 struct referee;
 struct wl_run;
 
@@ -72,6 +73,7 @@ struct wl_run {
 	struct kernel *kernel;
 	struct vfm *vfm;
 	struct referee *referee;
+	struct mutant_agent *mutant; /* NULL in honest runs */
 	void *state; /* of the scenario */
 	char *error; /* why create or execute failed: one or more lines for the user */
 };

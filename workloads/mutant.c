@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * workloads/mutant.c - the table of deliberate faults and the agent for the one that works from outside the models.
+ */
+#include "workloads/mutant.h"
+
+#include <linux/vfio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw/phb/phb.h"
+
+static const struct mutant mutants[] = {
+	{.name = "forgotten-kill",
+	 .what = "the PHB ignores TCE_KILL, so an unmapped page stays in the TCE cache",
+	 .caught_as = "referee-stale",
+	 .cfg_path = "mutant.forget_kill"},
+	{.name = "skipped-freeze",
+	 .what = "the PHB records the error but does not freeze the PE",
+	 .caught_as = "referee-after-freeze",
+	 .cfg_path = "mutant.skip_freeze"},
+	{.name = "walk-off-by-one",
+	 .what = "the table walk uses the next TCE",
+	 .caught_as = "referee-wrong-page",
+	 .cfg_path = "mutant.walk_off_by_one"},
+	{.name = "early-unpin",
+	 .what = "the kernel model drops the pin of a page that is still mapped",
+	 .caught_as = "referee-not-pinned",
+	 .kernel_bits = KM_MUTANT_EARLY_UNPIN},
+	{.name = "tce-left",
+	 .what = "a TCE is back in the table after UNMAP_DMA returned",
+	 .caught_as = "referee-stale",
+	 .restores_tce = true},
+};
+
+const struct mutant *mutant_list(size_t *n)
+{
+	*n = sim_count_of(mutants);
+	return mutants;
+}
+
+const struct mutant *mutant_find(const char *name)
+{
+	for (size_t i = 0; i < sim_count_of(mutants); i++)
+		if (!strcmp(mutants[i].name, name))
+			return &mutants[i];
+	return NULL;
+}
+
+int mutant_configure(const struct mutant *mutant, struct cfg *cfg)
+{
+	char *assignment;
+	int err;
+
+	if (!mutant || !mutant->cfg_path)
+		return 0;
+	assignment = sim_asprintf("%s=true", mutant->cfg_path);
+	err = cfg_set(cfg, assignment);
+	free(assignment);
+	return err;
+}
+
+/**
+ * struct mutant_agent - puts the first TCE of each UNMAP back after the call.
+ * @device: whose. @tce_at, @tce: what was there when UNMAP_DMA was called; @tce_at 0: nothing.
+ */
+struct mutant_agent {
+	struct machine *machine;
+	struct vfm_device device;
+	bool have_device;
+	struct raddr tce_at;
+	uint64_t tce;
+};
+
+static void on_ioctl(void *arg, const struct vfm_ioctl *call)
+{
+	struct mutant_agent *agent = arg;
+	struct vfio_iommu_type1_dma_unmap unmap;
+	struct phb_translation found;
+
+	if (call->cmd != VFIO_IOMMU_UNMAP_DMA || call->arg_bytes < sizeof(unmap) || !agent->have_device ||
+	    call->proc != agent->device.proc)
+		return;
+	if (call->returned) {
+		if (call->ret == 0 && agent->tce_at.v)
+			ram_store_be64(machine_ram(agent->machine), agent->tce_at, agent->tce);
+		agent->tce_at.v = 0;
+		return;
+	}
+	memcpy(&unmap, call->arg, sizeof(unmap));
+	found = phb_translate(machine_phb(agent->machine, agent->device.phb), (uint16_t)agent->device.rid,
+			      (struct ioaddr){unmap.iova}, false);
+	agent->tce_at = found.ok ? found.tce_at : (struct raddr){0};
+	agent->tce = found.tce;
+}
+
+struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct machine *machine, struct vfm *vfm)
+{
+	struct mutant_agent *agent;
+
+	if (!mutant || !mutant->restores_tce)
+		return NULL;
+	agent = sim_alloc(sizeof(*agent));
+	agent->machine = machine;
+	vfm_observe(vfm, on_ioctl, agent);
+	return agent;
+}
+
+void mutant_agent_destroy(struct mutant_agent *agent)
+{
+	free(agent);
+}
+
+void mutant_agent_device(struct mutant_agent *agent, const struct vfm_device *device)
+{
+	if (!agent)
+		return;
+	agent->device = *device;
+	agent->have_device = true;
+}

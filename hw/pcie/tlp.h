@@ -5,9 +5,12 @@
  * hw/pcie/tlp.h - a PCIe transaction in flight, from a pool sized at build time: no allocation per TLP.
  *
  * A TLP is owned by one holder at a time: the sender until it hands it on, then the link, then the receiver. Whoever
- * ends a transaction returns it with tlp_free(). An empty pool is back-pressure: the device retries on a free.
+ * ends a transaction returns it with tlp_free(). An empty pool is back-pressure: the device waits with a
+ * struct tlp_waiter and is handed one of the next that are freed, in the order in which the waiters came.
  * Not modelled: prefixes, AT, ECRC, digest; byte enables (transfers are of whole bytes).
  */
+#include <stdbool.h>
+
 #include "hw/types.h"
 #include "sim/event.h"
 
@@ -25,13 +28,20 @@ enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };
 #define TLP_MAX_BYTES 4096
 
 struct tlp_pool;
+struct tlp;
+
+/** tlp_freed_fn - a posted write has ended; must only note it or schedule, not send. */
+typedef void tlp_freed_fn(struct tlp *tlp);
 
 /**
  * struct tlp - one transaction layer packet (or, before splitting, one request).
  * @event: for whoever holds it. @type, @status: see above. @rid: requester. @tag: requester's tag.
  * @addr: PCI address (memory), or register number (config). @bytes: length of the data or of the request.
  * @poisoned: EP bit. @issued_ps: when the requester made it (latency statistics). @stage: holder's private state.
- * @owner: requester's private pointer, comes back with the completion. @data: @bytes valid bytes.
+ * @owner: requester's private pointer, comes back with the completion.
+ * @freed: NULL, or called by tlp_free() just before the TLP is free again: how the sender of a posted write learns
+ *         that the receiver has drained it (as returned flow-control credits would tell it).
+ * @data: @bytes valid bytes.
  */
 struct tlp {
 	struct sim_event event;
@@ -47,10 +57,23 @@ struct tlp {
 	struct ioaddr addr;
 	sim_ps issued_ps;
 	void *owner;
+	tlp_freed_fn *freed;
 	void *holder;	     /* holder's private pointer */
 	uint64_t scratch[4]; /* holder's private words */
 	struct tlp_pool *pool;
 	uint8_t data[TLP_MAX_BYTES];
+};
+
+/**
+ * struct tlp_waiter - someone who needs a TLP from an empty pool. Embedded; all fields are private to tlp.c.
+ * The event fires when a TLP has been set aside; its callback calls tlp_alloc_wait() again and gets it.
+ */
+struct tlp_waiter {
+	/* private: */
+	struct sim_event event;
+	struct tlp_waiter *next;
+	struct tlp *granted;
+	bool waiting;
 };
 
 /** tlp_pool_create - @count TLPs, all free. Return: owned by the caller. */
@@ -59,7 +82,15 @@ void tlp_pool_destroy(struct tlp_pool *pool);
 /** tlp_alloc - Return: a cleared header (data untouched), or NULL when the pool is empty. */
 struct tlp *tlp_alloc(struct tlp_pool *pool);
 void tlp_free(struct tlp *tlp);
+/** tlp_waiter_init - @fire: called in event context once a TLP is there for the waiter. */
+void tlp_waiter_init(struct tlp_waiter *waiter, sim_event_fn *fire);
+/** tlp_alloc_wait - as tlp_alloc(); when it returns NULL, @waiter stands in the queue (once). */
+struct tlp *tlp_alloc_wait(struct tlp_pool *pool, struct tlp_waiter *waiter);
+/** tlp_waiter_cancel - leave the queue and return what was set aside. Harmless when not waiting. */
+void tlp_waiter_cancel(struct tlp_pool *pool, struct tlp_waiter *waiter);
 /** tlp_pool_free_count - TLPs not in flight (conservation checks). */
 uint32_t tlp_pool_free_count(const struct tlp_pool *pool);
+/** tlp_pool_size - TLPs in all. */
+uint32_t tlp_pool_size(const struct tlp_pool *pool);
 
 #endif

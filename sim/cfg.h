@@ -32,9 +32,10 @@ enum cfg_source { CFG_DOCUMENTED, CFG_MEASURED, CFG_ASSUMED, CFG_USER /* a choic
 /**
  * struct cfg_row - one key.
  * @path: dotted, lower case ("phb.tce_cache.entries"). @type: see above.
- * @def: default value (ps, bytes, Hz, B/s, 0/1, or index of a choice). @min, @max: inclusive range.
+ * @def: default value (ps, bytes, Hz, B/s, 0/1, or index of a choice).
+ * @min, @max: inclusive range of a number, UINT64_MAX for no upper limit; not looked at for the other types.
  * @def_text: default of a CFG_TEXT row. @choices: NULL-terminated names of a CFG_CHOICE row.
- * @pow2: the value must be a power of two.
+ * @pow2: the value must be a power of two (or 0, where the range allows it).
  * @source, @where: how we know the default ("skiboot hw/phb3.c", "QEMU 10.0 pnv_phb3.c", "no public figure").
  * @help: one sentence for a person.
  */
@@ -74,7 +75,7 @@ int cfg_load(struct cfg *cfg, const char *path) sim_must_use;
 /** cfg_load_text - as cfg_load(), from memory; @name stands for the file name in messages. */
 int cfg_load_text(struct cfg *cfg, const char *name, const char *text) sim_must_use;
 
-/** cfg_set - apply "path=value" as from --set. Return: 0 or -EINVAL with cfg_error() set ("--set:1:COL: ..."). */
+/** cfg_set - apply "path=value" as from --set. Return: 0 or -EINVAL with cfg_error() set ("--set a.b=c:1:COL: ..."). */
 int cfg_set(struct cfg *cfg, const char *assignment) sim_must_use;
 
 /** cfg_error - the message of the last failed call; "" if none. Owned by @cfg. */
@@ -102,6 +103,12 @@ const struct cfg_row *cfg_row_get(const struct cfg *cfg, size_t index);
 const char *cfg_format_value(const struct cfg *cfg, const struct cfg_row *row, char *buf, size_t bytes);
 /** cfg_format_u64 - @value as a value of @type, shortest exact form ("1.5us"). Return: @buf. */
 const char *cfg_format_u64(enum cfg_type type, uint64_t value, char *buf, size_t bytes);
+/**
+ * cfg_print_manual - all rows for a person, grouped by the first component of the path, at most 100 columns wide:
+ * key, type, range, default, source and help.
+ * Return: 0, or -errno when @out could not be written.
+ */
+int cfg_print_manual(const struct cfg *cfg, FILE *out) sim_must_use;
 const char *cfg_source_name(enum cfg_source source);
 const char *cfg_type_name(enum cfg_type type);
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/out_internal.h"
+
 /* Long runs write traces of many megabytes in small pieces. */
 #define OUT_BUFFER_BYTES 65536
 
@@ -162,11 +164,8 @@ void out_fixed(struct out *out, uint64_t value, uint32_t decimals)
 	out_write(out, digits + at, sizeof(digits) - at);
 }
 
-/*
- * Length of the valid UTF-8 sequence at @text, 0 if there is none: no overlong form, no surrogate, nothing past
- * U+10FFFF (RFC 3629, section 4).
- */
-static size_t out_utf8_length(const unsigned char *text)
+/* The table of well-formed sequences in RFC 3629, section 4. */
+size_t out_utf8_length(const unsigned char *text)
 {
 	unsigned char low = 0x80, high = 0xbf;
 	size_t length;

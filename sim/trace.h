@@ -27,10 +27,13 @@ int trace_open(struct sim *sim, const char *path) sim_must_use;
 
 /** trace_close - finish the JSON and give the file its name. Return: 0 or -errno of a failed write. */
 int trace_close(struct sim *sim) sim_must_use;
-/** trace_abort - drop the partial file. */
+/** trace_abort - drop the partial file; nothing to do when tracing is off. */
 void trace_abort(struct sim *sim);
 
-/** trace_track - a lane: @process groups lanes ("phb0", "proc a"), @name is the lane. Return: track id from 1. */
+/**
+ * trace_track - a lane: @process groups lanes ("phb0", "proc a"), @name is the lane; both are copied.
+ * Return: track id from 1, the same one for the same names; 0 when tracing is off.
+ */
 uint32_t trace_track(struct sim *sim, const char *process, const char *name);
 
 static inline bool trace_on(const struct sim *sim)
@@ -38,7 +41,7 @@ static inline bool trace_on(const struct sim *sim)
 	return sim_unlikely(sim->trace != NULL);
 }
 
-/* Call these only under trace_on(). */
+/* Call these only under trace_on(), with a track that trace_track() gave. Strings are copied. */
 void trace_span(struct sim *sim, uint32_t track, const char *name, sim_ps begin_ps, sim_ps end_ps,
 		const struct trace_arg *args, size_t n);
 void trace_instant(struct sim *sim, uint32_t track, const char *name, const struct trace_arg *args, size_t n);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suite workloads.mutants: the referee is proven. An honest isolation-probe run has no finding of its own; each mutant
+ * of the table is caught and named, with time, PE, address and page, on every page size that is built in.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/finding.h"
+#include "workloads/mutant.h"
+#include "workloads/wl.h"
+
+static struct wl_run *probe_run(const char *mutant, const char *page, int *status)
+{
+	const char *sets[] = {page};
+	struct wl_options options = {
+		.scenario = "isolation-probe", .seed = 1, .data_dir = "workloads", .mutant = mutant, .sets = sets,
+		.set_count = 1};
+	struct wl_run *run = NULL;
+	int err = wl_run_create(&options, &run);
+
+	ck_assert_msg(!err, "%s", run && run->error ? run->error : "no message");
+	*status = wl_run_execute(run);
+	ck_assert_msg(*status >= 0, "%s", run->error ? run->error : "no message");
+	return run;
+}
+
+static const char *const pages[] = {"kernel.page=64KiB", "kernel.page=4KiB"};
+
+START_TEST(test_probe_when_honest_then_no_violation)
+{
+	/* A referee that cries wolf is worth nothing: every step holds and nothing is found. */
+	int status;
+	struct wl_run *run = probe_run(NULL, pages[_i], &status);
+
+	for (size_t i = 0; finding_get(run->sim, i); i++)
+		if (finding_get(run->sim, i)->severity == FINDING_VIOLATION)
+			ck_abort_msg("%s: %s", finding_get(run->sim, i)->kind, finding_get(run->sim, i)->text);
+	ck_assert_int_eq(status, 0);
+	wl_run_destroy(run);
+}
+END_TEST
+
+START_TEST(test_probe_when_mutated_then_caught_and_named)
+{
+	/* The finding carries the mutant's kind, and time, PE, IOVA and real address for whoever has to look. */
+	size_t n;
+	const struct mutant *mutant = &mutant_list(&n)[_i];
+	int status;
+	struct wl_run *run = probe_run(mutant->name, pages[0], &status);
+	const struct finding *finding = finding_find(run->sim, mutant->caught_as);
+
+	ck_assert_int_eq(status, 1);
+	ck_assert_msg(finding != NULL, "%s: no finding of kind %s", mutant->name, mutant->caught_as);
+	ck_assert_int_eq(finding->severity, FINDING_VIOLATION);
+	ck_assert_ptr_nonnull(strstr(finding->text, " ns PHB 0 PE "));
+	ck_assert_ptr_nonnull(strstr(finding->text, "process P"));
+	ck_assert_ptr_nonnull(strstr(finding->text, "IOVA 0x"));
+	ck_assert_ptr_nonnull(strstr(finding->text, "real address 0x"));
+	wl_run_destroy(run);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("workloads.mutants");
+	TCase *tcase = tcase_create("mutants");
+	SRunner *runner;
+	size_t n;
+	int failed;
+
+	mutant_list(&n);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, test_probe_when_honest_then_no_violation, 0, (int)sim_count_of(pages));
+	tcase_add_loop_test(tcase, test_probe_when_mutated_then_caught_and_named, 0, (int)n);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

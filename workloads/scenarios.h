@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef WORKLOADS_SCENARIOS_H
+#define WORKLOADS_SCENARIOS_H
+/* workloads/scenarios.h - the scenario descriptors that workloads/workloads.c lists. */
+#include "workloads/wl.h"
+
+extern const struct wl_desc wl_first_light;
+extern const struct wl_desc wl_isolation_probe;
+
+#endif

@@ -111,7 +111,7 @@ int cfg_fail(struct cfg *cfg, const char *path, const char *fmt, ...)
 	va_list args;
 	int n;
 
-	sim_assert(NULL, entry);
+	sim_assert(NULL, entry && fmt);
 	va_start(args, fmt);
 	n = vsnprintf(NULL, 0, fmt, args);
 	va_end(args);

@@ -61,9 +61,25 @@ void host_free(void *p);
 /** host_reserve - zeroed address space that costs host memory only where touched (struct page array). */
 void *host_reserve(host_u64 bytes);
 
-/* MMIO to real addresses, through the platform. Yields. */
+/*
+ * MMIO to real addresses, through the platform. Yields.
+ * Values are what a little-endian CPU moves between its register and the bus with a plain load or store: the byte at
+ * the lowest address is the least significant. PHB registers are big-endian, so host.c swaps for them
+ * (except the configuration data port), and leaves the PCI windows, which are little-endian, as they are.
+ */
 host_u64 host_mmio_read(host_u64 real_addr, host_u32 bytes);
 void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes);
+
+/** HOST_FIRMWARE_ARGS - argument registers of a firmware call (r3 to r10). */
+#define HOST_FIRMWARE_ARGS 8
+/**
+ * host_firmware - enter OPAL with @token, as __opal_call does in the kernel's opal-wrappers.S. Yields.
+ * @args: HOST_FIRMWARE_ARGS values; pointers are host addresses, what they point at is big-endian, as the ABI has it.
+ * Return: an OPAL code.
+ */
+long long host_firmware(host_u32 token, const host_u64 *args);
+/** host_firmware_base - real address from which on RAM belongs to firmware (its tables); the kernel must not use it. */
+host_u64 host_firmware_base(void);
 
 /** enum host_log - severity of a line of the kernel log. */
 enum host_log { HOST_LOG_ERR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };

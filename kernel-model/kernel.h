@@ -116,7 +116,10 @@ void kernel_destroy(struct kernel *kernel);
 const struct km_desc *kernel_desc(const struct kernel *kernel);
 /** kernel_ops - the entry points. */
 const struct km_ops *kernel_ops(const struct kernel *kernel);
-/** kernel_boot - run boot; call from a sim task. Return: 0 or -errno. */
+/**
+ * kernel_boot - bring firmware and the kernel up; call from a sim task. Each kernel object boots once per process.
+ * Return: 0; -EBUSY on a second boot; -errno.
+ */
 int kernel_boot(struct kernel *kernel) sim_must_use;
 /** kernel_observe_pages - listen to frames. One listener. */
 void kernel_observe_pages(struct kernel *kernel, km_page_event_fn *fn, void *arg);

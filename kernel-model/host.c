@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/host.c - the simulator as hosted kernel code sees it: time, tasks, heap, MMIO, firmware, log.
+ *
+ * Kernel code has no context argument to carry, so the kernel that runs is a file-scope pointer: this is the one place
+ * of the host side that has such a thing, and why only one kernel may exist per process at a time.
+ * host_charge() is on the path of every modelled kernel operation and does no more than two adds and a compare.
+ *
+ * Not modelled: preemption between charges; a task keeps the simulated CPU until it spends time or blocks.
+ */
+#include "kernel-model/host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "hw/regs/phb3_regs.h"
+#include "kernel-model/kernel_internal.h"
+#include "kernel-model/opal/opal.h"
+#include "sim/finding.h"
+#include "sim/task.h"
+
+static struct kernel *bound;
+
+void host_bind(struct kernel *kernel)
+{
+	sim_assert(kernel ? kernel->sim : NULL, !kernel || !bound);
+	bound = kernel;
+}
+
+void host_charge(enum host_cost kind, host_u64 count)
+{
+	struct kernel *kernel = bound;
+	sim_ps cost_ps;
+
+	if (sim_unlikely(!kernel))
+		return;
+	cost_ps = kernel->cost_ps[kind] * count;
+	kernel->stats.cost_calls[kind] += count;
+	if (sim_unlikely(!sim_task_current(kernel->sim))) {
+		kernel->stats.charges_outside_tasks++;
+		return;
+	}
+	kernel->stats.cost_ps[kind] += cost_ps;
+	sim_task_charge(kernel->sim, cost_ps);
+}
+
+host_u64 host_now_ps(void)
+{
+	return sim_now(bound->sim);
+}
+
+void host_block(void)
+{
+	sim_task_block(bound->sim);
+}
+
+int host_block_until(host_u64 deadline_ps)
+{
+	return sim_task_block_until(bound->sim, deadline_ps);
+}
+
+void *host_task(void)
+{
+	return bound ? sim_task_current(bound->sim) : NULL;
+}
+
+void host_wake(void *task)
+{
+	sim_task_wake(bound->sim, task);
+}
+
+void host_task_exit(void)
+{
+	sim_task_exit(bound->sim);
+}
+
+/** struct spawn - what a new kernel thread runs; freed by the thread itself. */
+struct spawn {
+	void (*fn)(void *);
+	void *arg;
+};
+
+static void spawn_main(struct sim *sim, void *arg)
+{
+	struct spawn spawn = *(struct spawn *)arg;
+
+	(void)sim;
+	free(arg);
+	spawn.fn(spawn.arg);
+}
+
+void *host_spawn(const char *name, void (*fn)(void *), void *arg)
+{
+	struct spawn *spawn = sim_alloc(sizeof(*spawn));
+
+	spawn->fn = fn;
+	spawn->arg = arg;
+	return sim_task_create(bound->sim, name, spawn_main, spawn);
+}
+
+void *host_malloc(host_u64 bytes)
+{
+	void *p = malloc(bytes ? bytes : 1);
+
+	sim_assert(bound ? bound->sim : NULL, p);
+	return p;
+}
+
+void *host_calloc(host_u64 bytes)
+{
+	return sim_alloc(bytes ? bytes : 1);
+}
+
+void *host_realloc(void *old, host_u64 bytes)
+{
+	return sim_realloc(old, bytes ? bytes : 1);
+}
+
+void host_free(void *p)
+{
+	free(p);
+}
+
+void *host_reserve(host_u64 bytes)
+{
+	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	sim_assert(bound->sim, base != MAP_FAILED);
+	sim_assert(bound->sim, bound->reserved_count < KERNEL_MAX_RESERVATIONS);
+	bound->reserved[bound->reserved_count].base = base;
+	bound->reserved[bound->reserved_count++].bytes = bytes;
+	return base;
+}
+
+/*
+ * PHB registers are big-endian: the doubleword at an offset has its most significant byte first. A little-endian CPU
+ * must swap, and Linux does so in software (__raw_writeq_be() and friends); here the bytes meet the register again.
+ * CONFIG_DATA is the exception: the PHB itself swaps it, so that software sees little-endian PCI data.
+ */
+static bool host_is_big_endian(const struct platform *platform, host_u64 real_addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < platform->phb_count; i++) {
+		const struct platform_phb *phb = &platform->phb[i];
+		host_u64 offset = real_addr - phb->reg_base;
+
+		if (real_addr >= phb->reg_base && offset < phb->reg_bytes)
+			return (offset & ~3ull) != PHB_CONFIG_DATA;
+	}
+	return false;
+}
+
+static host_u64 host_swap(host_u64 value, host_u32 bytes)
+{
+	switch (bytes) {
+	case 2:
+		return __builtin_bswap16((uint16_t)value);
+	case 4:
+		return __builtin_bswap32((uint32_t)value);
+	case 8:
+		return __builtin_bswap64(value);
+	default:
+		return value;
+	}
+}
+
+host_u64 host_mmio_read(host_u64 real_addr, host_u32 bytes)
+{
+	const struct platform *platform = bound->platform;
+	host_u64 value;
+
+	bound->stats.mmio_reads++;
+	value = platform->ops->mmio_read(platform->ctx, real_addr, bytes);
+	return host_is_big_endian(platform, real_addr) ? host_swap(value, bytes) : value;
+}
+
+void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes)
+{
+	const struct platform *platform = bound->platform;
+
+	bound->stats.mmio_writes++;
+	if (host_is_big_endian(platform, real_addr))
+		value = host_swap(value, bytes);
+	platform->ops->mmio_write(platform->ctx, real_addr, value, bytes);
+}
+
+long long host_firmware(host_u32 token, const host_u64 *args)
+{
+	host_charge(HOST_COST_OPAL, 1);
+	return opal_call(bound->opal, token, args);
+}
+
+host_u64 host_firmware_base(void)
+{
+	return opal_reserved_base(bound->opal);
+}
+
+void host_log(enum host_log level, const char *line)
+{
+	static const char prefix[][3] = {"E ", "W ", "I ", "D "};
+	struct kernel_log_entry *entry;
+
+	bound->stats.log_lines++;
+	if (bound->log_count == bound->log_limit)
+		return;
+	if (bound->log_count == bound->log_room) {
+		bound->log_room = bound->log_room ? 2 * bound->log_room : 64;
+		bound->log = sim_realloc(bound->log, bound->log_room * sizeof(*bound->log));
+	}
+	entry = &bound->log[bound->log_count++];
+	entry->when_ps = sim_now(bound->sim);
+	entry->text = sim_asprintf("%s%s", prefix[level], line);
+}
+
+/*
+ * A WARN in hosted code says that a driver met what it did not expect; the run's results may still be right, so it
+ * is a warning to read first. Everything else (BUG, a lock or pin that leaked, a broken refcount) is wrong by
+ * definition of the interfaces and fails the run.
+ */
+void host_finding(const char *kind, const char *text)
+{
+	bool is_warn = !strcmp(kind, "kernel-warn");
+
+	bound->stats.findings++;
+	finding_add(bound->sim, is_warn ? FINDING_WARN : FINDING_VIOLATION, kind, "%s", text);
+}
+
+void host_page(enum host_page_event event, host_u64 pfn, host_u64 user_va, host_u32 proc_id)
+{
+	struct kernel_stats *stats = &bound->stats;
+
+	switch (event) {
+	case HOST_PAGE_PIN:
+		stats->pins++;
+		break;
+	case HOST_PAGE_UNPIN:
+		stats->unpins++;
+		break;
+	case HOST_PAGE_FREE:
+		stats->frees++;
+		break;
+	case HOST_PAGE_MAP_USER:
+		stats->user_maps++;
+		break;
+	}
+	if (sim_unlikely(bound->page_fn))
+		bound->page_fn(bound->page_arg, event, pfn, user_va, proc_id);
+}
+
+int host_mutant(const char *name)
+{
+	return !strcmp(name, "early-unpin") && (bound->mutants & KM_MUTANT_EARLY_UNPIN);
+}

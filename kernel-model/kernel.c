@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/kernel.c - the hosted kernel as an object of the simulation: price list, boot, log, leak check.
+ *
+ * Prices are configuration rows "kernel.cost.*". No public source gives them per operation for POWER8; each row says
+ * what its default is derived from. They shape rates, never outcomes.
+ */
+#include "kernel-model/kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "kernel-model/kernel_internal.h"
+#include "kernel-model/opal/opal.h"
+#include "sim/finding.h"
+#include "sim/stat.h"
+
+#define NO_FIGURE "no public figure for POWER8"
+/* Fault, clearing, look-up and pin of one 4 KiB page together; the split between them is assumed. */
+#define GUEST_PAGE "Linux commit 4d83de6da265, x86: 0.268 s per GB of guest, 1.0 us per 4 KiB page; split assumed"
+#define COST_MAX_PS (10 * SIM_PS_PER_MS)
+#define RESET_MAX_PS (10 * SIM_PS_PER_S)
+
+/* One cost: enumerator, name in "kernel.cost.<name>" and in the statistics, default in ps, source, where, help. */
+#define KERNEL_COSTS(X)                                                                                               \
+	X(SYSCALL, syscall, 400000, CFG_ASSUMED, NO_FIGURE "; null call of a 3.5 GHz core with mitigations",          \
+	  "A system call: from the user process into the kernel and back")                                            \
+	X(IOCTL, ioctl, 60000, CFG_ASSUMED, NO_FIGURE, "Finding the file of a descriptor and its ioctl handler")      \
+	X(LOCK, lock, 25000, CFG_ASSUMED, NO_FIGURE "; two larx/stcx pairs", "Taking and releasing a free lock")      \
+	X(HANDOFF, handoff, 800000, CFG_ASSUMED, NO_FIGURE, "Waking the next owner of a contended lock")              \
+	X(SWITCH, switch, 1500000, CFG_ASSUMED, NO_FIGURE, "Context switch to a task that slept")                     \
+	X(PIN, pin, 220000, CFG_MEASURED, GUEST_PAGE, "Pinning one page")                                              \
+	X(UNPIN, unpin, 120000, CFG_ASSUMED, NO_FIGURE, "Unpinning one page")                                         \
+	X(LOOKUP, lookup, 80000, CFG_ASSUMED, NO_FIGURE, "Finding the VMA of an address")                             \
+	X(COPY, copy, 30000, CFG_ASSUMED, NO_FIGURE "; AMR switch of KUAP", "One copy_from_user or copy_to_user")     \
+	X(COPY_64B, copy_64b, 4000, CFG_ASSUMED, NO_FIGURE, "Each 64 bytes of such a copy")                           \
+	X(FAULT, fault, 550000, CFG_MEASURED, GUEST_PAGE, "A page fault, without the clearing of the page")            \
+	X(KMALLOC, kmalloc, 60000, CFG_ASSUMED, NO_FIGURE, "Allocating or freeing an object")                         \
+	X(PAGE_ALLOC, page_alloc, 300000, CFG_ASSUMED, NO_FIGURE, "Allocating or freeing a block of pages")           \
+	X(ZERO_4K, zero_4k, 130000, CFG_ASSUMED, NO_FIGURE "; dcbz at about 30 GB/s", "Clearing 4 KiB")               \
+	X(XCHG, xchg, 20000, CFG_ASSUMED, NO_FIGURE "; one ldarx/stdcx pair", "Atomic exchange of a TCE")             \
+	X(OPAL, opal, 350000, CFG_ASSUMED, NO_FIGURE "; MSR switch, real mode, stack, token look-up",                 \
+	  "Entering firmware and coming back, without the registers it touches")                                      \
+	X(IRQ, irq, 2500000, CFG_ASSUMED, NO_FIGURE, "From an interrupt at the core to its handler")
+
+#define COST_ROW(what, label, price_ps, basis, cite, text) \
+	{.path = "kernel.cost." #label, .type = CFG_TIME, .def = (price_ps), .min = 0, .max = COST_MAX_PS, \
+	 .source = (basis), .where = (cite), .help = (text)},
+
+const struct cfg_row km_cfg_rows[] = {
+	KERNEL_COSTS(COST_ROW)
+	{.path = "kernel.log_lines", .type = CFG_COUNT, .def = 4096, .min = 0, .max = 1000000, .source = CFG_USER,
+	 .where = "memory of the simulator", .help = "Lines of the kernel log that are kept; later ones are counted"},
+	{.path = "kernel.opal.reset_hold", .type = CFG_TIME, .def = 250 * SIM_PS_PER_MS, .min = 0, .max = RESET_MAX_PS,
+	 .source = CFG_DOCUMENTED, .where = "Linux EEH_PE_RST_HOLD_TIME", .help = "How long a slot is held in reset"},
+	{.path = "kernel.opal.reset_settle", .type = CFG_TIME, .def = 1800 * SIM_PS_PER_MS, .min = 0,
+	 .max = RESET_MAX_PS, .source = CFG_DOCUMENTED, .where = "Linux EEH_PE_RST_SETTLE_TIME",
+	 .help = "How long a slot is left alone after its reset"},
+};
+const size_t km_cfg_row_count = sim_count_of(km_cfg_rows);
+
+#define COST_CHECK(what, label, price_ps, basis, cite, text) [HOST_COST_##what] = "kernel.cost." #label,
+static const char *const cost_paths[HOST_COST_COUNT] = {KERNEL_COSTS(COST_CHECK)};
+
+#define COST_STATS(what, label, price_ps, basis, cite, text)                                                       \
+	{.name = #label "_count", .kind = STAT_COUNTER, .unit = "operations", .help = text,                            \
+	 .offset = offsetof(struct kernel_stats, cost_calls) + HOST_COST_##what * sizeof(uint64_t)},                  \
+	{.name = #label "_time", .kind = STAT_COUNTER, .unit = "ps", .help = "Simulated time spent on: " text,          \
+	 .offset = offsetof(struct kernel_stats, cost_ps) + HOST_COST_##what * sizeof(uint64_t)},
+#define COUNTER(field, unit_text, text) \
+	{.name = #field, .kind = STAT_COUNTER, .unit = (unit_text), .help = (text), \
+	 .offset = offsetof(struct kernel_stats, field)}
+
+static const struct stat_row kernel_stat_rows[] = {
+	KERNEL_COSTS(COST_STATS)
+	COUNTER(charges_outside_tasks, "charges", "Costs that no task could be billed for (event context); not spent"),
+	COUNTER(mmio_reads, "accesses", "Loads from MMIO by the kernel itself, firmware not included"),
+	COUNTER(mmio_writes, "accesses", "Stores to MMIO by the kernel itself, firmware not included"),
+	COUNTER(pins, "pages", "Pages pinned"),
+	COUNTER(unpins, "pages", "Pages unpinned"),
+	COUNTER(frees, "pages", "Pages of RAM given back"),
+	COUNTER(user_maps, "pages", "Pages that became part of a user address space"),
+	COUNTER(irqs, "interrupts", "Interrupts that the machine delivered to the kernel"),
+	COUNTER(log_lines, "lines", "Lines of the kernel log, those not kept included"),
+	COUNTER(findings, "findings", "What the kernel model found wrong (WARN, BUG, leaks)"),
+};
+
+static void kernel_irq(void *arg, platform_u32 irq)
+{
+	struct kernel *kernel = arg;
+
+	kernel->stats.irqs++;
+	kernel->desc->ops->irq(irq);
+}
+
+struct kernel *kernel_create(struct sim *sim, struct platform *platform, const struct km_desc *desc,
+			     const struct cfg *cfg, uint32_t mutants)
+{
+	struct kernel *kernel = sim_alloc(sizeof(*kernel));
+	unsigned int i;
+
+	kernel->sim = sim;
+	kernel->platform = platform;
+	kernel->desc = desc;
+	kernel->mutants = mutants;
+	kernel->log_limit = cfg_u64(cfg, "kernel.log_lines");
+	for (i = 0; i < HOST_COST_COUNT; i++)
+		kernel->cost_ps[i] = cfg_u64(cfg, cost_paths[i]);
+	kernel->opal = opal_create(sim, platform, cfg);
+	platform->irq_fn = kernel_irq;
+	platform->irq_arg = kernel;
+	stat_register(sim, "kernel", kernel_stat_rows, sim_count_of(kernel_stat_rows), &kernel->stats);
+	host_bind(kernel);
+	return kernel;
+}
+
+void kernel_destroy(struct kernel *kernel)
+{
+	size_t i;
+
+	if (!kernel)
+		return;
+	host_bind(NULL);
+	stat_unregister(kernel->sim, &kernel->stats);
+	kernel->platform->irq_fn = NULL;
+	kernel->platform->irq_arg = NULL;
+	opal_destroy(kernel->opal);
+	for (i = 0; i < kernel->log_count; i++)
+		free(kernel->log[i].text);
+	free(kernel->log);
+	for (i = 0; i < kernel->reserved_count; i++)
+		munmap(kernel->reserved[i].base, kernel->reserved[i].bytes);
+	free(kernel);
+}
+
+const struct km_desc *kernel_desc(const struct kernel *kernel)
+{
+	return kernel->desc;
+}
+
+const struct km_ops *kernel_ops(const struct kernel *kernel)
+{
+	return kernel->desc->ops;
+}
+
+/*
+ * A hosted kernel keeps its globals in its object, and they cannot be put back: each object boots once per process.
+ * Whoever wants another run starts another process (tests: Check's fork mode).
+ */
+#define KERNELS_MAX 16
+static const struct km_ops *booted_ops[KERNELS_MAX];
+
+static bool kernel_boots_first(const struct km_ops *ops)
+{
+	size_t i;
+
+	for (i = 0; i < KERNELS_MAX && booted_ops[i]; i++) {
+		if (booted_ops[i] == ops)
+			return false;
+	}
+	sim_assert(NULL, i < KERNELS_MAX);
+	booted_ops[i] = ops;
+	return true;
+}
+
+int kernel_boot(struct kernel *kernel)
+{
+	int ret;
+
+	if (!kernel_boots_first(kernel->desc->ops))
+		return -EBUSY;
+	ret = opal_boot(kernel->opal);
+	if (ret)
+		return ret;
+	ret = kernel->desc->ops->boot(kernel->platform, kernel->mutants);
+	if (ret)
+		return ret;
+	kernel->desc->ops->rcu_barrier();
+	kernel->desc->ops->account(&kernel->baseline);
+	kernel->booted = true;
+	return 0;
+}
+
+void kernel_observe_pages(struct kernel *kernel, km_page_event_fn *fn, void *arg)
+{
+	sim_assert(kernel->sim, !kernel->page_fn || !fn);
+	kernel->page_fn = fn;
+	kernel->page_arg = arg;
+}
+
+const char *kernel_log_line(const struct kernel *kernel, size_t index, sim_ps *when_ps)
+{
+	if (index >= kernel->log_count)
+		return NULL;
+	if (when_ps)
+		*when_ps = kernel->log[index].when_ps;
+	return kernel->log[index].text;
+}
+
+/* struct leak - one thing that must be back where it was: finding kind, what to call it, its place in the account. */
+struct leak {
+	const char *kind, *what;
+	size_t offset;
+};
+
+static const struct leak leaks[] = {
+	{"pin-leak", "pinned pages", offsetof(struct km_account, pins)},
+	{"locked-vm-leak", "pages of locked_vm", offsetof(struct km_account, locked_vm)},
+	{"page-leak", "allocated pages", offsetof(struct km_account, pages)},
+	{"object-leak", "live objects", offsetof(struct km_account, objects)},
+	{"file-leak", "open files", offsetof(struct km_account, files)},
+	{"rcu-leak", "RCU callbacks that never ran", offsetof(struct km_account, rcu_pending)},
+};
+
+static uint64_t account_get(const struct km_account *account, size_t offset)
+{
+	return *(const uint64_t *)(const void *)((const char *)account + offset);
+}
+
+uint32_t kernel_check_leaks(struct kernel *kernel)
+{
+	struct km_account now = {0};
+	uint32_t found = 0;
+	size_t i;
+
+	sim_assert(kernel->sim, kernel->booted);
+	kernel->desc->ops->rcu_barrier();
+	kernel->desc->ops->account(&now);
+	for (i = 0; i < sim_count_of(leaks); i++) {
+		uint64_t was = account_get(&kernel->baseline, leaks[i].offset);
+		uint64_t is = account_get(&now, leaks[i].offset);
+
+		if (is == was)
+			continue;
+		found++;
+		kernel->stats.findings++;
+		finding_add(kernel->sim, FINDING_VIOLATION, leaks[i].kind,
+			    "%s at teardown: %llu, at the end of boot: %llu", leaks[i].what, (unsigned long long)is,
+			    (unsigned long long)was);
+	}
+	return found;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KERNEL_MODEL_OPAL_OPAL_H
+#define KERNEL_MODEL_OPAL_OPAL_H
+/*
+ * kernel-model/opal/opal.h - the OPAL firmware below the hosted kernel: brings the PHBs up and answers the kernel's
+ * calls with the register sequences that skiboot performs (hw/phb3.c, core/pci-opal.c). It knows the machine only
+ * through struct platform and the register layouts, and keeps its tables (RTT, PELT-V, PEST, IVT) at the top of RAM.
+ */
+#include <stdint.h>
+
+#include "hw/platform.h"
+#include "sim/cfg.h"
+#include "sim/sim.h"
+
+struct opal;
+
+/** opal_create - firmware for @platform (borrowed); touches nothing yet. @cfg: for "kernel.opal.*" rows (kernel.c). */
+struct opal *opal_create(struct sim *sim, struct platform *platform, const struct cfg *cfg);
+void opal_destroy(struct opal *opal);
+
+/**
+ * opal_boot - reserve memory and initialise every PHB.
+ * Return: 0; -ENODEV for a PHB that is no PHB3; -ENOMEM when RAM is too small for the tables.
+ * Context: a task; yields.
+ */
+int opal_boot(struct opal *opal) sim_must_use;
+
+/** opal_reserved_base - real address of the first byte of RAM that belongs to firmware. */
+uint64_t opal_reserved_base(const struct opal *opal);
+
+/**
+ * opal_call - the kernel calls firmware.
+ * @token: number of the call. @args: eight argument registers; those beyond the call's arguments are ignored, and of
+ * narrower arguments only the declared bits count. Pointers are host addresses.
+ * Return: an OPAL code, OPAL_PARAMETER for an unknown token (counted).
+ * Context: a task; yields.
+ */
+int64_t opal_call(struct opal *opal, uint32_t token, const unsigned long long *args);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/machine.c - a whole machine from configuration: RAM, PHBs, and below each PHB a link with dma-engines.
+ *
+ * Topology below a PHB: bus 0 is the root complex, bus 1 the implied switch, and device i sits at bus 2 + i, device 0,
+ * function 0; each bus can so become a PE of its own. An MMIO access of software is routed by the memory map and costs
+ * the running task its time; an address that nobody claims reads all ones and is counted. An interrupt source of a PHB
+ * becomes interrupt irq_base + source of the platform, one latency later; a source that fires again before it was
+ * delivered is merged with itself, as the P bit of an interrupt vector does.
+ *
+ * Not modelled: several chips, the fabric between CPUs and PHBs, M64 windows, CPU caches, memory bandwidth.
+ */
+#include "hw/machine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw/machine_internal.h"
+#include "sim/sim.h"
+#include "sim/stat.h"
+#include "sim/task.h"
+
+#define ASSUMED CFG_ASSUMED, .where = "no public figure"
+const struct cfg_row machine_cfg_rows[] = {
+	{.path = "machine.ram", .type = CFG_SIZE, .def = 16ull << 30, .min = 16 << 20, .max = 1ull << 40,
+	 .source = CFG_USER, .where = "choice of the user",
+	 .help = "Simulated memory, a multiple of 64KiB from address 0; untouched pages cost the host nothing."},
+	{.path = "machine.phbs", .type = CFG_COUNT, .def = 1, .min = 1, .max = MACHINE_PHBS_MAX,
+	 .source = CFG_USER, .where = "choice of the user; a POWER8 chip has 3 or 4 (skiboot hw/phb3.c)",
+	 .help = "PCI host bridges, each with a link of its own."},
+	{.path = "machine.devices", .type = CFG_COUNT, .def = 2, .min = 1, .max = MACHINE_DEVICES_MAX,
+	 .source = CFG_USER, .where = "choice of the user",
+	 .help = "dma-engines below each PHB, at buses 2, 3, ..., device 0, function 0."},
+	{.path = "machine.tlps", .type = CFG_COUNT, .def = 1024, .min = 1, .max = 65536,
+	 .source = CFG_ASSUMED, .where = "stands for the buffers of PHB, switch and devices",
+	 .help = "PCIe transactions that can be in flight below one PHB; when none is left, devices wait."},
+	{.path = "machine.phb.reg_base", .type = CFG_ADDR, .def = 0x3fffe40000000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "hostboot processMrw PHB_BASE_ADDRS; QEMU 10.0 pnv_phb3_pbcq.c",
+	 .help = "Real address of the registers of PHB 0."},
+	{.path = "machine.phb.reg_stride", .type = CFG_SIZE, .def = 1 << 20, .min = 4096, .max = 1ull << 40,
+	 .source = CFG_DOCUMENTED, .where = "hostboot processMrw PHB_BASE_ADDRS; QEMU 10.0 pnv_phb3_pbcq.c",
+	 .help = "From the registers of one PHB to those of the next."},
+	{.path = "machine.phb.reg_bytes", .type = CFG_SIZE, .def = 4096, .min = 4096, .max = 65536, .pow2 = true,
+	 .source = CFG_DOCUMENTED, .where = "PHB3 has 4 KiB of registers (skiboot phb3-regs.h, QEMU 10.0 pnv_phb3.h)",
+	 .help = "Size of the register window of a PHB."},
+	{.path = "machine.phb.m32_base", .type = CFG_ADDR, .def = 0x3fe000000000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts (open-power/occ issue 13)",
+	 .help = "Real address of the 32-bit MMIO window of PHB 0; those of the others follow it."},
+	{.path = "machine.phb.m32_bytes", .type = CFG_SIZE, .def = 2ull << 30, .min = 16 << 20, .max = 4ull << 30,
+	 .pow2 = true, .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c: 2 GB",
+	 .help = "Size of a 32-bit MMIO window; it is divided into 256 segments."},
+	{.path = "machine.phb.m32_pci_base", .type = CFG_ADDR, .def = 0x80000000, .min = 0, .max = UINT32_MAX,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c",
+	 .help = "PCI address of the first byte of a 32-bit MMIO window."},
+	{.path = "machine.mmio_reg_read", .type = CFG_TIME, .def = 250 * SIM_PS_PER_NS, .min = 0,
+	 .max = SIM_PS_PER_MS, .source = ASSUMED,
+	 .help = "What a load from a PHB register costs the CPU."},
+	{.path = "machine.mmio_reg_write", .type = CFG_TIME, .def = 100 * SIM_PS_PER_NS, .min = 0,
+	 .max = SIM_PS_PER_MS, .source = ASSUMED,
+	 .help = "What a store to a PHB register costs the CPU."},
+	{.path = "machine.mmio_read", .type = CFG_TIME, .def = 250 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
+	 .source = ASSUMED,
+	 .help = "What a load from a device costs the CPU besides the round trip over the link."},
+	{.path = "machine.mmio_write", .type = CFG_TIME, .def = 100 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
+	 .source = ASSUMED,
+	 .help = "What a (posted) store to a device costs the CPU."},
+	{.path = "machine.irq_latency", .type = CFG_TIME, .def = 500 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
+	 .source = ASSUMED,
+	 .help = "From the PHB's decision to interrupt to the CPU's taking it."},
+};
+#undef ASSUMED
+const size_t machine_cfg_row_count = sim_count_of(machine_cfg_rows);
+
+struct machine_stats {
+	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, unclaimed, irqs, irqs_merged, irqs_lost;
+};
+
+#define ROW(name, unit, help) {#name, STAT_COUNTER, unit, help, offsetof(struct machine_stats, name)}
+static const struct stat_row machine_stat_rows[] = {
+	ROW(reg_reads, "accesses", "Loads from PHB registers."),
+	ROW(reg_writes, "accesses", "Stores to PHB registers."),
+	ROW(mmio_reads, "accesses", "Loads from devices through M32 windows."),
+	ROW(mmio_writes, "accesses", "Stores to devices through M32 windows."),
+	ROW(unclaimed, "accesses", "MMIO accesses that no window of the memory map takes; loads read all ones."),
+	ROW(irqs, "interrupts", "Interrupts delivered to software."),
+	ROW(irqs_merged, "interrupts", "Interrupts of a source that was already waiting to be delivered."),
+	ROW(irqs_lost, "interrupts", "Interrupts that nobody listened to."),
+};
+#undef ROW
+
+/** struct machine_irqs - interrupts of one PHB on their way to the CPU, a queue; each source waits at most once. */
+struct machine_irqs {
+	struct machine *machine;
+	uint32_t phb;
+	uint32_t head, count;
+	struct sim_event event;
+	bool waiting[MACHINE_PHB3_SOURCES];
+	struct {
+		sim_ps due_ps;
+		uint32_t source;
+	} queue[MACHINE_PHB3_SOURCES];
+};
+
+/** struct machine_node - one PHB with what hangs below it; all owned. */
+struct machine_node {
+	struct tlp_pool *pool;
+	struct link *link;
+	struct dma_engine *engine[MACHINE_DEVICES_MAX];
+	struct phb *phb;
+	struct machine_irqs *irqs;
+};
+
+struct machine {
+	struct sim *sim;	       /* borrowed */
+	struct cfg *cfg;	       /* borrowed */
+	struct ram *ram;	       /* owned */
+	struct machine_map map;
+	uint32_t phb_count, device_count;
+	uint64_t m32_pci_base;
+	sim_ps reg_read_ps, reg_write_ps, mmio_read_ps, mmio_write_ps, irq_ps;
+	struct machine_node node[MACHINE_PHBS_MAX];
+	struct platform platform;
+	struct machine_stats stats;
+};
+
+void machine_add_cfg_rows(struct cfg *cfg)
+{
+	cfg_add_rows(cfg, machine_cfg_rows, machine_cfg_row_count);
+	cfg_add_rows(cfg, link_cfg_rows, link_cfg_row_count);
+	cfg_add_rows(cfg, phb_cfg_rows, phb_cfg_row_count);
+	cfg_add_rows(cfg, dma_engine_cfg_rows, dma_engine_cfg_row_count);
+}
+
+/* What software sees. */
+
+static void machine_charge(void *ctx, platform_u64 ps)
+{
+	struct machine *machine = ctx;
+
+	/* Without a task there is nobody whose time it could be: tests, and tools that look from outside. */
+	if (sim_task_current(machine->sim))
+		sim_task_charge(machine->sim, ps);
+}
+
+static platform_u64 machine_now(void *ctx)
+{
+	const struct machine *machine = ctx;
+
+	return sim_now(machine->sim);
+}
+
+static uint64_t machine_ones(uint32_t bytes)
+{
+	return bytes < 8 ? (1ull << (8 * bytes)) - 1 : ~0ull;
+}
+
+static const struct machine_window *machine_route(struct machine *machine, uint64_t addr, uint32_t bytes)
+{
+	const struct machine_window *window = NULL;
+
+	if (bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8)
+		window = machine_map_find(&machine->map, addr, bytes);
+	if (window && window->kind != MACHINE_WINDOW_RAM)
+		return window;
+	machine->stats.unclaimed++;
+	return NULL;
+}
+
+static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32 bytes)
+{
+	struct machine *machine = ctx;
+	const struct machine_window *window = machine_route(machine, addr, bytes);
+	struct machine_node *node;
+	struct ioaddr pci;
+	uint64_t value;
+	sim_ps link_ps;
+
+	if (!window) {
+		machine_charge(machine, machine->mmio_read_ps);
+		return machine_ones(bytes);
+	}
+	node = &machine->node[window->phb];
+	if (window->kind == MACHINE_WINDOW_REGS) {
+		machine->stats.reg_reads++;
+		machine_charge(machine, machine->reg_read_ps);
+		return phb_reg_read(node->phb, addr - window->base, bytes);
+	}
+	/* The device answers when the request has arrived; the load ends when the completion is back. */
+	machine->stats.mmio_reads++;
+	pci.v = addr - window->base + machine->m32_pci_base;
+	link_ps = link_round_trip_ps(node->link, 0, bytes);
+	machine_charge(machine, machine->mmio_read_ps / 2 + link_ps / 2);
+	value = phb_mmio_read(node->phb, pci, bytes);
+	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 + link_ps - link_ps / 2);
+	return value;
+}
+
+static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value, platform_u32 bytes)
+{
+	struct machine *machine = ctx;
+	const struct machine_window *window = machine_route(machine, addr, bytes);
+	struct ioaddr pci;
+
+	if (!window) {
+		machine_charge(machine, machine->mmio_write_ps);
+	} else if (window->kind == MACHINE_WINDOW_REGS) {
+		machine->stats.reg_writes++;
+		machine_charge(machine, machine->reg_write_ps);
+		phb_reg_write(machine->node[window->phb].phb, addr - window->base, value, bytes);
+	} else {
+		machine->stats.mmio_writes++;
+		pci.v = addr - window->base + machine->m32_pci_base;
+		machine_charge(machine, machine->mmio_write_ps);
+		phb_mmio_write(machine->node[window->phb].phb, pci, value, bytes);
+	}
+}
+
+static const struct platform_ops machine_platform_ops = {
+	.mmio_read = machine_mmio_read,
+	.mmio_write = machine_mmio_write,
+	.charge = machine_charge,
+	.now = machine_now,
+};
+
+/* Interrupts. */
+
+static void machine_irq_deliver(struct sim *sim, struct sim_event *event)
+{
+	struct machine_irqs *irqs = sim_container_of(event, struct machine_irqs, event);
+	struct machine *machine = irqs->machine;
+	struct platform *platform = &machine->platform;
+
+	while (irqs->count && irqs->queue[irqs->head].due_ps <= sim_now(sim)) {
+		uint32_t source = irqs->queue[irqs->head].source;
+
+		irqs->head = (irqs->head + 1) % MACHINE_PHB3_SOURCES;
+		irqs->count--;
+		irqs->waiting[source] = false;
+		if (platform->irq_fn) {
+			machine->stats.irqs++;
+			platform->irq_fn(platform->irq_arg, platform->phb[irqs->phb].irq_base + source);
+		} else {
+			machine->stats.irqs_lost++;
+		}
+	}
+	if (irqs->count && !sim_event_pending(event))
+		sim_event_at(sim, event, irqs->queue[irqs->head].due_ps);
+}
+
+static void machine_irq(void *arg, uint32_t source)
+{
+	struct machine_irqs *irqs = arg;
+	struct machine *machine = irqs->machine;
+	uint32_t at = (irqs->head + irqs->count) % MACHINE_PHB3_SOURCES;
+
+	sim_assert(machine->sim, source < MACHINE_PHB3_SOURCES);
+	if (irqs->waiting[source]) {
+		machine->stats.irqs_merged++;
+		return;
+	}
+	irqs->waiting[source] = true;
+	irqs->queue[at].source = source;
+	irqs->queue[at].due_ps = sim_now(machine->sim) + machine->irq_ps;
+	irqs->count++;
+	if (!sim_event_pending(&irqs->event))
+		sim_event_at(machine->sim, &irqs->event, irqs->queue[at].due_ps);
+}
+
+/* Building. */
+
+static void machine_build_node(struct machine *machine, uint32_t index)
+{
+	struct machine_node *node = &machine->node[index];
+	char path[32];
+	uint32_t i;
+
+	node->irqs = sim_alloc(sizeof(*node->irqs));
+	node->irqs->machine = machine;
+	node->irqs->phb = index;
+	sim_event_init(&node->irqs->event, machine_irq_deliver, SIM_PRIO_IRQ);
+	node->pool = tlp_pool_create(machine->sim, (uint32_t)cfg_u64(machine->cfg, "machine.tlps"));
+	snprintf(path, sizeof(path), "link%" PRIu32, index);
+	node->link = link_create(machine->sim, machine->cfg, path);
+	node->phb = phb_create(machine->sim, machine->cfg, index, machine->ram, node->link, node->pool, machine_irq,
+			       node->irqs);
+	for (i = 0; i < machine->device_count; i++) {
+		uint16_t rid = (uint16_t)((MACHINE_FIRST_DEVICE_BUS + i) << 8);
+
+		snprintf(path, sizeof(path), "phb%" PRIu32 ".dma%" PRIu32, index, i);
+		node->engine[i] = dma_engine_create(machine->sim, machine->cfg, path, node->link, node->pool, rid);
+	}
+}
+
+static void machine_describe_phb(struct machine *machine, uint32_t index)
+{
+	struct platform_phb *phb = &machine->platform.phb[index];
+	uint32_t i;
+
+	phb->opal_id = index;
+	phb->type = PLATFORM_PHB_PHB3;
+	phb->m32_pci_base = machine->m32_pci_base;
+	phb->pe_count = MACHINE_PHB3_PES;
+	phb->reserved_pe = MACHINE_PHB3_RESERVED_PE;
+	phb->bus_count = MACHINE_FIRST_DEVICE_BUS + machine->device_count;
+	phb->irq_base = (index + 1) * MACHINE_PHB3_SOURCES; /* so that no interrupt has number 0 */
+	phb->msi_count = MACHINE_PHB3_MSIS;
+	for (i = 0; i < machine->map.count; i++) {
+		const struct machine_window *window = &machine->map.window[i];
+
+		if (window->phb != index)
+			continue;
+		if (window->kind == MACHINE_WINDOW_REGS) {
+			phb->reg_base = window->base;
+			phb->reg_bytes = window->bytes;
+		} else if (window->kind == MACHINE_WINDOW_M32) {
+			phb->m32_base = window->base;
+			phb->m32_bytes = window->bytes;
+		}
+	}
+}
+
+static void machine_describe(struct machine *machine)
+{
+	struct platform *platform = &machine->platform;
+	uint32_t i;
+
+	platform->ops = &machine_platform_ops;
+	platform->ctx = machine;
+	platform->ram = ram_base(machine->ram);
+	platform->ram_bytes = ram_bytes(machine->ram);
+	platform->phb_count = machine->phb_count;
+	for (i = 0; i < machine->phb_count; i++)
+		machine_describe_phb(machine, i);
+}
+
+int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
+{
+	struct machine *machine = sim_alloc(sizeof(*machine));
+	uint64_t bytes = cfg_u64(cfg, "machine.ram");
+	uint32_t i;
+	int err;
+
+	machine->sim = sim;
+	machine->cfg = cfg;
+	machine->phb_count = (uint32_t)cfg_u64(cfg, "machine.phbs");
+	machine->device_count = (uint32_t)cfg_u64(cfg, "machine.devices");
+	machine->m32_pci_base = cfg_u64(cfg, "machine.phb.m32_pci_base");
+	machine->reg_read_ps = cfg_u64(cfg, "machine.mmio_reg_read");
+	machine->reg_write_ps = cfg_u64(cfg, "machine.mmio_reg_write");
+	machine->mmio_read_ps = cfg_u64(cfg, "machine.mmio_read");
+	machine->mmio_write_ps = cfg_u64(cfg, "machine.mmio_write");
+	machine->irq_ps = cfg_u64(cfg, "machine.irq_latency");
+	err = machine_map_build(&machine->map, cfg);
+	if (err)
+		goto err_free;
+	machine->ram = ram_create(bytes);
+	if (!machine->ram) {
+		err = -errno;
+		(void)cfg_fail(cfg, "machine.ram", "found 0x%" PRIx64 " bytes, which the host refuses to map (%s), "
+			       "expected a size that it can reserve", bytes, strerror(-err));
+		goto err_free;
+	}
+	for (i = 0; i < machine->phb_count; i++)
+		machine_build_node(machine, i);
+	machine_describe(machine);
+	stat_register(sim, "machine", machine_stat_rows, sim_count_of(machine_stat_rows), &machine->stats);
+	*out = machine;
+	return 0;
+
+err_free:
+	free(machine);
+	return err;
+}
+
+static void machine_destroy_node(struct machine *machine, struct machine_node *node)
+{
+	uint32_t i;
+
+	/* Who may hold TLPs goes before their pool, and before the engines that hear of freed writes. */
+	phb_destroy(node->phb);
+	link_destroy(node->link);
+	for (i = 0; i < machine->device_count; i++)
+		dma_engine_destroy(node->engine[i]);
+	tlp_pool_destroy(node->pool);
+	sim_event_cancel(machine->sim, &node->irqs->event);
+	free(node->irqs);
+}
+
+void machine_destroy(struct machine *machine)
+{
+	uint32_t i;
+
+	if (!machine)
+		return;
+	for (i = 0; i < machine->phb_count; i++)
+		machine_destroy_node(machine, &machine->node[i]);
+	stat_unregister(machine->sim, &machine->stats);
+	ram_destroy(machine->ram);
+	free(machine);
+}
+
+struct platform *machine_platform(struct machine *machine)
+{
+	return &machine->platform;
+}
+
+struct ram *machine_ram(struct machine *machine)
+{
+	return machine->ram;
+}
+
+uint32_t machine_phb_count(const struct machine *machine)
+{
+	return machine->phb_count;
+}
+
+struct phb *machine_phb(struct machine *machine, uint32_t index)
+{
+	sim_assert(machine->sim, index < machine->phb_count);
+	return machine->node[index].phb;
+}
+
+struct link *machine_link(struct machine *machine, uint32_t index)
+{
+	sim_assert(machine->sim, index < machine->phb_count);
+	return machine->node[index].link;
+}
+
+uint32_t machine_tlps_in_flight(const struct machine *machine)
+{
+	uint32_t i, sum = 0;
+
+	for (i = 0; i < machine->phb_count; i++)
+		sum += tlp_pool_size(machine->node[i].pool) - tlp_pool_free_count(machine->node[i].pool);
+	return sum;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_MACHINE_INTERNAL_H
+#define HW_MACHINE_INTERNAL_H
+/* hw/machine_internal.h - what hw/machine.c (building) and hw/machine_map.c (the memory map) share with their tests. */
+#include "hw/device/dma_engine.h"
+#include "hw/machine.h"
+#include "sim/event.h"
+
+#define MACHINE_PHBS_MAX 6u
+#define MACHINE_DEVICES_MAX 8u
+#define MACHINE_RAM_UNIT_BYTES 65536u
+#define MACHINE_FIRST_DEVICE_BUS 2u /* bus 0: root complex, bus 1: the implied switch */
+#define MACHINE_PHB3_PES 256u
+#define MACHINE_PHB3_RESERVED_PE 255u /* skiboot hw/phb3.c */
+#define MACHINE_PHB3_SOURCES 2048u    /* interrupt sources: 2040 MSIs and 8 LSIs */
+#define MACHINE_PHB3_MSIS 2040u
+
+/** enum machine_window_kind - what answers in a window of real addresses. */
+enum machine_window_kind { MACHINE_WINDOW_RAM, MACHINE_WINDOW_REGS, MACHINE_WINDOW_M32 };
+
+/** struct machine_window - [@base, @base + @bytes) of @kind, of PHB @phb; @row: configuration row that put it there. */
+struct machine_window {
+	enum machine_window_kind kind;
+	uint32_t phb;
+	uint64_t base, bytes;
+	const char *row;
+};
+
+#define MACHINE_WINDOWS_MAX (1u + 2u * MACHINE_PHBS_MAX)
+
+/** struct machine_map - all windows; built and checked once. */
+struct machine_map {
+	struct machine_window window[MACHINE_WINDOWS_MAX];
+	uint32_t count;
+};
+
+/** machine_map_build - from configuration. Return: 0, or -EINVAL with cfg_error() set. */
+int machine_map_build(struct machine_map *map, struct cfg *cfg) sim_must_use;
+
+/** machine_map_find - the window that holds all of [@addr, @addr + @bytes), or NULL. */
+const struct machine_window *machine_map_find(const struct machine_map *map, uint64_t addr, uint64_t bytes);
+
+#endif

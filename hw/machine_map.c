@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/machine_map.c - the map of real addresses: RAM from 0, then each PHB's registers and its 32-bit MMIO window.
+ *
+ * Default places are those of POWER8 hosts: PHB_BASE_ADDRS of hostboot's processMrw and QEMU's pnv_phb3_pbcq.c put the
+ * registers of PHB n at 0x3fffe40000000 + n MiB; boot logs of OpenPOWER machines show its M32 window at
+ * 0x3fe000000000 + n * 2 GiB, which is PCI 0x80000000 (skiboot hw/phb3.c).
+ *
+ * Not modelled: M64 windows, windows of other chips, the interrupt controller.
+ */
+#include <inttypes.h>
+
+#include "hw/machine_internal.h"
+
+static const char *machine_window_name(const struct machine_window *window, char *buf, size_t bytes)
+{
+	if (window->kind == MACHINE_WINDOW_RAM)
+		snprintf(buf, bytes, "RAM");
+	else
+		snprintf(buf, bytes, "%s of phb%" PRIu32,
+			 window->kind == MACHINE_WINDOW_REGS ? "registers" : "M32 window", window->phb);
+	return buf;
+}
+
+/* Which row to name when @a and @b collide: one that the user set, if any. */
+static const char *machine_map_culprit(const struct cfg *cfg, const struct machine_window *a,
+				       const struct machine_window *b)
+{
+	if (a->kind == MACHINE_WINDOW_REGS && b->kind == MACHINE_WINDOW_REGS)
+		return "machine.phb.reg_stride";
+	return !cfg_is_set(cfg, a->row) && cfg_is_set(cfg, b->row) ? b->row : a->row;
+}
+
+static int machine_map_add(struct machine_map *map, struct cfg *cfg, const struct machine_window *window)
+{
+	char name[48], other[48];
+	uint64_t last = window->base + window->bytes - 1;
+	uint32_t i;
+
+	machine_window_name(window, name, sizeof(name));
+	if (last < window->base)
+		return cfg_fail(cfg, window->row,
+				"found %s at 0x%" PRIx64 " with 0x%" PRIx64 " bytes, which passes the end of the address space, "
+				"expected an end below 2^64",
+				name, window->base, window->bytes);
+	for (i = 0; i < map->count; i++) {
+		const struct machine_window *at = &map->window[i];
+
+		if (last < at->base || window->base > at->base + at->bytes - 1)
+			continue;
+		return cfg_fail(cfg, machine_map_culprit(cfg, window, at),
+				"found %s at 0x%" PRIx64 "-0x%" PRIx64 ", which overlaps %s at 0x%" PRIx64 "-0x%" PRIx64
+				", expected windows that do not overlap",
+				name, window->base, last, machine_window_name(at, other, sizeof(other)), at->base,
+				at->base + at->bytes - 1);
+	}
+	map->window[map->count++] = *window;
+	return 0;
+}
+
+/* The base of the @index-th window of a series, or an error when the sum wraps. */
+static int machine_map_series(struct cfg *cfg, const char *row, uint32_t index, uint64_t step, uint64_t *base)
+{
+	uint64_t offset = index * step; /* at most 6 windows of at most 4 GiB, or a stride of at most 2^48 */
+
+	if (*base > UINT64_MAX - offset)
+		return cfg_fail(cfg, row,
+				"found a place for phb%" PRIu32 " past the end of the address space, expected one below 2^64",
+				index);
+	*base += offset;
+	return 0;
+}
+
+static int machine_map_check_alignment(struct cfg *cfg)
+{
+	uint64_t base = cfg_u64(cfg, "machine.phb.m32_base");
+	uint64_t bytes = cfg_u64(cfg, "machine.phb.m32_bytes");
+	uint64_t pci = cfg_u64(cfg, "machine.phb.m32_pci_base");
+	uint64_t regs = cfg_u64(cfg, "machine.phb.reg_base");
+	uint64_t ram = cfg_u64(cfg, "machine.ram");
+
+	if (ram % MACHINE_RAM_UNIT_BYTES)
+		return cfg_fail(cfg, "machine.ram", "found 0x%" PRIx64 " bytes, expected a multiple of 64KiB", ram);
+	if (regs % cfg_u64(cfg, "machine.phb.reg_bytes"))
+		return cfg_fail(cfg, "machine.phb.reg_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%"
+				PRIx64 " bytes", regs, cfg_u64(cfg, "machine.phb.reg_bytes"));
+	/* The window's registers are a base and a mask, and PCI addresses replace the upper bits. */
+	if (base % bytes)
+		return cfg_fail(cfg, "machine.phb.m32_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64
+				" bytes", base, bytes);
+	if (pci % bytes)
+		return cfg_fail(cfg, "machine.phb.m32_pci_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%"
+				PRIx64 " bytes", pci, bytes);
+	if (pci + bytes > 1ull << 32)
+		return cfg_fail(cfg, "machine.phb.m32_pci_base", "found 0x%" PRIx64 "-0x%" PRIx64
+				", expected a window below 4 GiB", pci, pci + bytes - 1);
+	return 0;
+}
+
+int machine_map_build(struct machine_map *map, struct cfg *cfg)
+{
+	uint32_t i, phbs = (uint32_t)cfg_u64(cfg, "machine.phbs");
+	struct machine_window regs = {.kind = MACHINE_WINDOW_REGS, .bytes = cfg_u64(cfg, "machine.phb.reg_bytes"),
+				      .row = "machine.phb.reg_base"};
+	struct machine_window m32 = {.kind = MACHINE_WINDOW_M32, .bytes = cfg_u64(cfg, "machine.phb.m32_bytes"),
+				     .row = "machine.phb.m32_base"};
+	struct machine_window memory = {.kind = MACHINE_WINDOW_RAM, .bytes = cfg_u64(cfg, "machine.ram"),
+					.row = "machine.ram"};
+	int err;
+
+	map->count = 0;
+	err = machine_map_check_alignment(cfg);
+	if (!err)
+		err = machine_map_add(map, cfg, &memory);
+	for (i = 0; i < phbs && !err; i++) {
+		regs.phb = m32.phb = i;
+		regs.base = cfg_u64(cfg, regs.row);
+		m32.base = cfg_u64(cfg, m32.row);
+		err = machine_map_series(cfg, regs.row, i, cfg_u64(cfg, "machine.phb.reg_stride"), &regs.base);
+		if (!err)
+			err = machine_map_series(cfg, m32.row, i, m32.bytes, &m32.base);
+		if (!err)
+			err = machine_map_add(map, cfg, &regs);
+		if (!err)
+			err = machine_map_add(map, cfg, &m32);
+	}
+	return err;
+}
+
+const struct machine_window *machine_map_find(const struct machine_map *map, uint64_t addr, uint64_t bytes)
+{
+	uint32_t i;
+
+	for (i = 0; i < map->count; i++) {
+		const struct machine_window *window = &map->window[i];
+
+		if (addr >= window->base && addr - window->base < window->bytes &&
+		    bytes <= window->bytes - (addr - window->base))
+			return window;
+	}
+	return NULL;
+}

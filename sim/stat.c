@@ -14,12 +14,17 @@
 #include "sim/json.h"
 #include "sim/stat_internal.h"
 
-/** struct stat_block - the rows of one model object. @path: owned. @rows, @base: borrowed from the model. */
+/**
+ * struct stat_block - the rows of one model object.
+ * @path: owned. @rows, @base: borrowed from the model. @buckets: owned, of all its histograms, so that the end of the
+ * simulation need not touch models that are gone by then.
+ */
 struct stat_block {
 	char *path;
 	const struct stat_row *rows;
 	size_t row_count;
 	void *base;
+	uint64_t *buckets;
 };
 
 /** struct stat_registry - @blocks: owned, in order of registration; the first @count of @room are in use. */
@@ -41,11 +46,23 @@ static void *stat_value(const struct stat_block *block, const struct stat_row *r
 
 static void stat_block_finish(struct stat_block *block)
 {
-	for (size_t i = 0; i < block->row_count; i++) {
-		if (block->rows[i].kind == STAT_HIST)
-			stat_hist_finish(stat_value(block, &block->rows[i]));
-	}
+	free(block->buckets);
 	free(block->path);
+}
+
+/* Give the histograms of @block their buckets, or with NULL buckets take them away. */
+static void stat_block_hand_out(const struct stat_block *block)
+{
+	uint64_t *buckets = block->buckets;
+
+	for (size_t i = 0; i < block->row_count; i++) {
+		struct stat_hist *hist = stat_value(block, &block->rows[i]);
+
+		if (block->rows[i].kind != STAT_HIST)
+			continue;
+		*hist = (struct stat_hist){ .bucket = buckets };
+		buckets += buckets ? STAT_HIST_BUCKETS : 0;
+	}
 }
 
 void stat_registry_destroy(struct stat_registry *registry)
@@ -62,6 +79,7 @@ void stat_register(struct sim *sim, const char *path, const struct stat_row *row
 {
 	struct stat_registry *registry = sim->stats;
 	struct stat_block *block;
+	size_t hists = 0;
 
 	sim_assert(sim, path && *path);
 	for (size_t i = 0; i < n; i++) {
@@ -69,6 +87,7 @@ void stat_register(struct sim *sim, const char *path, const struct stat_row *row
 		sim_assert(sim, !stat_find(sim, path, rows[i].name, NULL));
 		for (size_t j = 0; j < i; j++)
 			sim_assert(sim, strcmp(rows[i].name, rows[j].name) != 0);
+		hists += rows[i].kind == STAT_HIST;
 	}
 	if (registry->count == registry->room) {
 		registry->room = registry->room ? 2 * registry->room : 16;
@@ -76,10 +95,10 @@ void stat_register(struct sim *sim, const char *path, const struct stat_row *row
 	}
 	block = &registry->blocks[registry->count++];
 	*block = (struct stat_block){ .path = sim_strdup(path), .rows = rows, .row_count = n, .base = base };
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].kind == STAT_HIST)
-			stat_hist_init(stat_value(block, &rows[i]));
-	}
+	if (!hists)
+		return;
+	block->buckets = sim_alloc(hists * STAT_HIST_BUCKETS * sizeof(*block->buckets));
+	stat_block_hand_out(block);
 }
 
 void stat_unregister(struct sim *sim, void *base)
@@ -88,10 +107,15 @@ void stat_unregister(struct sim *sim, void *base)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < registry->count; i++) {
-		if (registry->blocks[i].base == base)
-			stat_block_finish(&registry->blocks[i]);
-		else
-			registry->blocks[kept++] = registry->blocks[i];
+		struct stat_block *block = &registry->blocks[i];
+
+		if (block->base != base) {
+			registry->blocks[kept++] = *block;
+			continue;
+		}
+		stat_block_finish(block);
+		block->buckets = NULL;
+		stat_block_hand_out(block);
 	}
 	registry->count = kept;
 }

@@ -47,12 +47,13 @@ struct stat_row {
 /**
  * stat_register - publish @rows of @base under @path ("phb0", "proc.a"). Allocates histogram buckets.
  * @path: copied; a path may be used again for further rows, but path and name together only once (sim_assert).
- * @rows: borrowed, static. @base: borrowed; must live until stat_unregister() or sim_destroy().
+ * @rows: borrowed, static. @base: borrowed; must live until stat_unregister() or the last walk.
  */
 void stat_register(struct sim *sim, const char *path, const struct stat_row *rows, size_t n, void *base);
-/** stat_unregister - forget @base and free its histograms' buckets. */
+/** stat_unregister - forget all rows of @base; its histograms end empty and without buckets. */
 void stat_unregister(struct sim *sim, void *base);
 
+/* A histogram that is not registered, in the caller's memory. */
 void stat_hist_init(struct stat_hist *hist);
 void stat_hist_finish(struct stat_hist *hist);
 

@@ -11,7 +11,7 @@ struct stat_registry *stat_registry_create(void);
 
 /**
  * stat_registry_destroy - free the registry and the buckets of the histograms still registered in it.
- * @registry: may be NULL. The models' stats structs that were not unregistered must still be alive.
+ * @registry: may be NULL. The models' stats structs are not touched and may be gone.
  */
 void stat_registry_destroy(struct stat_registry *registry);
 

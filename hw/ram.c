@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/ram.c - simulated RAM on a memfd.
+ *
+ * The file is as long as the RAM and has no pages until somebody touches them, so that size costs address space only.
+ *
+ * Not modelled: see hw/ram.h; ECC, scrubbing, NUMA nodes.
+ */
+#define _GNU_SOURCE
+#include "hw/ram.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define RAM_UNIT_BYTES 0x10000ull	 /* 64 KiB: the largest base page */
+#define RAM_BYTES_MAX (16ull << 40)	 /* 16 TiB: a quarter of a host's user address space */
+#define RAM_OBSERVERS_MAX 4
+
+struct ram_observer {
+	ram_dma_fn *fn;
+	void *arg;
+};
+
+struct ram {
+	uint8_t *base;
+	uint64_t bytes;
+	int fd;
+	uint32_t observer_count;
+	struct ram_observer observer[RAM_OBSERVERS_MAX];
+};
+
+struct ram *ram_create(uint64_t bytes)
+{
+	struct ram *ram;
+	void *base;
+	int fd, err;
+
+	if (!bytes || bytes % RAM_UNIT_BYTES || bytes > RAM_BYTES_MAX) {
+		errno = EINVAL;
+		return NULL;
+	}
+	fd = memfd_create("phbsim-ram", MFD_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	if (ftruncate(fd, (off_t)bytes))
+		goto err_close;
+	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (base == MAP_FAILED)
+		goto err_close;
+	/* Touched pages belong to the simulation, not into a core dump of up to 1 TiB; a failure changes nothing. */
+	(void)madvise(base, bytes, MADV_DONTDUMP);
+	ram = sim_alloc(sizeof(*ram));
+	ram->base = base;
+	ram->bytes = bytes;
+	ram->fd = fd;
+	return ram;
+
+err_close:
+	err = errno;
+	close(fd);
+	errno = err;
+	return NULL;
+}
+
+void ram_destroy(struct ram *ram)
+{
+	if (!ram)
+		return;
+	munmap(ram->base, ram->bytes);
+	close(ram->fd);
+	free(ram);
+}
+
+uint64_t ram_bytes(const struct ram *ram)
+{
+	return ram->bytes;
+}
+
+uint8_t *ram_base(const struct ram *ram)
+{
+	return ram->base;
+}
+
+int ram_fd(const struct ram *ram)
+{
+	return ram->fd;
+}
+
+bool ram_contains(const struct ram *ram, struct raddr addr, uint64_t bytes)
+{
+	return addr.v < ram->bytes && bytes <= ram->bytes - addr.v;
+}
+
+uint64_t ram_load_be64(const struct ram *ram, struct raddr addr)
+{
+	uint64_t value;
+
+	sim_assert(NULL, ram_contains(ram, addr, sizeof(value)) && addr.v % sizeof(value) == 0);
+	memcpy(&value, ram->base + addr.v, sizeof(value));
+	return be64toh(value);
+}
+
+void ram_store_be64(struct ram *ram, struct raddr addr, uint64_t value)
+{
+	sim_assert(NULL, ram_contains(ram, addr, sizeof(value)) && addr.v % sizeof(value) == 0);
+	value = htobe64(value);
+	memcpy(ram->base + addr.v, &value, sizeof(value));
+}
+
+uint16_t ram_load_be16(const struct ram *ram, struct raddr addr)
+{
+	uint16_t value;
+
+	sim_assert(NULL, ram_contains(ram, addr, sizeof(value)) && addr.v % sizeof(value) == 0);
+	memcpy(&value, ram->base + addr.v, sizeof(value));
+	return be16toh(value);
+}
+
+void ram_dma(struct ram *ram, const struct ram_dma *dma, void *data)
+{
+	uint32_t i;
+
+	sim_assert(NULL, ram_contains(ram, dma->real, dma->bytes));
+	for (i = 0; i < ram->observer_count; i++)
+		ram->observer[i].fn(ram->observer[i].arg, dma);
+	if (dma->write)
+		memcpy(ram->base + dma->real.v, data, dma->bytes);
+	else
+		memcpy(data, ram->base + dma->real.v, dma->bytes);
+}
+
+void ram_observe(struct ram *ram, ram_dma_fn *fn, void *arg)
+{
+	sim_assert(NULL, ram->observer_count < RAM_OBSERVERS_MAX);
+	ram->observer[ram->observer_count++] = (struct ram_observer){fn, arg};
+}

@@ -32,11 +32,9 @@ typedef void sim_event_fn(struct sim *sim, struct sim_event *event);
 struct sim_event {
 	/* private: */
 	sim_ps when_ps;
-	uint64_t order;		  /* priority in the high bits, sequence below */
+	uint64_t order; /* priority in the high bits, sequence below */
 	sim_event_fn *fire;
-	struct sim_event *next;
-	struct sim_event *prev;
-	uint32_t slot;		  /* where the queue keeps it; 0: not pending */
+	uint32_t slot; /* 0: not pending; else where the queue keeps it, see sim/event_internal.h */
 	uint32_t prio;
 };
 
@@ -52,7 +50,7 @@ void sim_event_init(struct sim_event *event, sim_event_fn *fire, enum sim_prio p
  * sim_event_at - schedule @event at the absolute time @when_ps.
  * @sim: the simulation.
  * @event: initialised and not pending; must live until it fired or was cancelled.
- * @when_ps: not before sim_now().
+ * @when_ps: not before sim_now(), and not SIM_PS_NEVER.
  */
 void sim_event_at(struct sim *sim, struct sim_event *event, sim_ps when_ps);
 

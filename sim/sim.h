@@ -55,7 +55,7 @@ struct sim {
 	struct finding_list *findings;
 	/* private: */
 	bool stopping;
-	bool started;
+	bool running;
 };
 
 /**
@@ -78,12 +78,15 @@ void sim_destroy(struct sim *sim);
  * @sim: the simulation.
  * @until_ps: last instant that may be simulated; SIM_PS_NEVER for no limit.
  *
- * Return: the number of events fired. Time stands at the last event, or at @until_ps when that limit was the reason.
+ * A task cannot charge itself beyond @until_ps either: sim->next_event_ps is at most that while sim_run() runs.
+ *
+ * Return: the number of events fired. Time stands at the last event (or where a task's charge took it), or at
+ * @until_ps when that limit was the reason.
  */
 uint64_t sim_run(struct sim *sim, sim_ps until_ps);
 
 /**
- * sim_step - fire exactly one event.
+ * sim_step - fire exactly one event; not to be called from events or tasks.
  * @sim: the simulation.
  *
  * Return: false when nothing was pending.

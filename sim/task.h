@@ -80,7 +80,7 @@ void sim_task_wake(struct sim *sim, struct sim_task *task);
 /** sim_task_exit - end the running task from any depth of its stack; does not return. */
 void sim_task_exit(struct sim *sim) sim_noreturn;
 
-/** sim_task_alive_count - tasks that have not ended; sim_task_blocked_print() names those that wait. */
+/** sim_task_alive_count - tasks that have not ended; sim_task_for_each_blocked() shows those that wait. */
 size_t sim_task_alive_count(const struct sim *sim);
 
 /**

@@ -68,9 +68,7 @@ char *cfg_choices_text(const struct cfg_row *row);
 /** cfg_quote - @text in quotes for a message: shortened, control and invalid bytes as \xNN. Return: @buf. */
 const char *cfg_quote(const char *text, char buf[static CFG_QUOTE_BYTES]);
 
-/**
- * cfg_is_group - does @path lead to rows ("phb" to "phb.clock")? "" leads to all.
- */
+/** cfg_is_group - does @path lead to rows ("phb" to "phb.clock")? */
 bool cfg_is_group(const struct cfg *cfg, const char *path);
 
 /**

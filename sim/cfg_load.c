@@ -243,7 +243,7 @@ static int cfg_set_parse(struct cfg *cfg, const char *assignment, struct cfg_cha
 	if (change->entry) {
 		*col = (size_t)(equals - assignment) + 2;
 		err = cfg_change_parse(change, equals + 1, what);
-	} else if (*path && cfg_is_group(cfg, path)) {
+	} else if (cfg_is_group(cfg, path)) {
 		*what = sim_asprintf("found the group \"%s\", expected a key of it", path);
 	} else {
 		*what = cfg_unknown_key(cfg, path, col);

@@ -20,7 +20,7 @@ bool cfg_is_group(const struct cfg *cfg, const char *path)
 	for (size_t i = 0; i < cfg->count; i++) {
 		const char *row = cfg->entries[i].row->path;
 
-		if (!n || (strncmp(row, path, n) == 0 && row[n] == '.'))
+		if (strncmp(row, path, n) == 0 && row[n] == '.')
 			return true;
 	}
 	return false;
@@ -159,7 +159,7 @@ char *cfg_unknown_key(const struct cfg *cfg, const char *path, size_t *offset)
 {
 	size_t group_n = 0, word_n;
 	char quoted[CFG_QUOTE_BYTES];
-	char *known, *shown, *what, *meant;
+	char *known, *shown, *what;
 
 	/* Walk down the components while they lead to rows. */
 	for (;;) {
@@ -174,12 +174,20 @@ char *cfg_unknown_key(const struct cfg *cfg, const char *path, size_t *offset)
 			break;
 		group_n += word_n + 1;
 	}
-	*offset = group_n;
-	meant = cfg_nearest(cfg, path, group_n, word_n);
-	if (!meant)
-		meant = cfg_elsewhere(cfg, path + group_n);
-	known = meant ? meant : cfg_members(cfg, path, group_n);
 	shown = sim_asprintf("%.*s", (int)(group_n + word_n), path);
+	*offset = group_n;
+	if (cfg_find(cfg, shown)) {
+		/* A key that goes on below a value. */
+		*offset += word_n + 1;
+		what = sim_asprintf("found the unknown key %s, expected \"%s\"", cfg_quote(path, quoted), shown);
+		free(shown);
+		return what;
+	}
+	known = cfg_nearest(cfg, path, group_n, word_n);
+	if (!known)
+		known = cfg_elsewhere(cfg, path + group_n);
+	if (!known)
+		known = cfg_members(cfg, path, group_n);
 	what = sim_asprintf("found the unknown key %s, expected %s", cfg_quote(shown, quoted), known);
 	free(shown);
 	free(known);

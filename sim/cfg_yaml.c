@@ -116,8 +116,12 @@ static int cfg_build_scalar(struct cfg_build *build, struct fy_event *event)
 	struct cfg_node *node;
 	size_t n = 0;
 	const char *text = token ? fy_token_get_text(token, &n) : NULL;
-	bool plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+	enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
+	bool plain = style == FYSS_PLAIN;
 
+	/* The token's mark is behind the opening quote; people count from the quote. */
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && build->col > 1)
+		build->col--;
 	if (text && memchr(text, 0, n))
 		return cfg_build_fail(build, sim_strdup("found a NUL character, expected text"));
 	node = cfg_node_new(build, plain && !n ? CFG_NODE_EMPTY : CFG_NODE_SCALAR, event);
@@ -142,6 +146,9 @@ static int cfg_build_alias(struct cfg_build *build, struct fy_event *event)
 	const char *name = fy_token_get_text0(fy_event_get_token(event));
 	char quoted[CFG_QUOTE_BYTES];
 
+	/* The token's mark is behind the asterisk. */
+	if (build->col > 1)
+		build->col--;
 	for (size_t i = build->doc->count; name && i-- > 0;) {
 		struct cfg_node *node = build->doc->nodes[i];
 

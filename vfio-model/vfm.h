@@ -53,6 +53,12 @@ uint32_t vfm_proc_id(const struct vfm_proc *proc);
 uint32_t vfm_proc_page_bytes(const struct vfm_proc *proc);
 uint64_t vfm_proc_locked_vm(const struct vfm_proc *proc);
 bool vfm_proc_exited(const struct vfm_proc *proc);
+/** vfm_proc_next - the process started after @proc, the first for NULL; NULL at the end. */
+struct vfm_proc *vfm_proc_next(const struct vfm *vfm, const struct vfm_proc *proc);
+/** vfm_proc_where - the system call in hand ("VFIO_IOMMU_MAP_DMA"), NULL in user code; for stall reports. */
+const char *vfm_proc_where(const struct vfm_proc *proc);
+/** vfm_proc_last_call_ps - how long the last system call took, from entry to return. */
+sim_ps vfm_proc_last_call_ps(const struct vfm_proc *proc);
 
 /* System calls and user memory; results are >= 0 or -errno. Context: the process's own task; yields. */
 int64_t vfm_open(struct vfm_proc *proc, const char *path);
@@ -76,14 +82,14 @@ uint64_t vfm_user_real(struct vfm_proc *proc, uint64_t user_va);
 /**
  * struct vfm_device - a PCIe function in a process's hands: container, group and device fds, BAR0 mapped.
  * @group: IOMMU group number. @iommu: VFIO_SPAPR_TCE_v2_IOMMU (or v1). @bar0_va: user address of BAR0.
- * @irq_fd: eventfd of the MSI.
+ * @bar0_offset: where BAR0 is in the device file, used where it cannot be mapped (@bar0_va 0). @irq_fd: eventfd of the MSI.
  */
 struct vfm_device {
 	struct vfm_proc *proc;
 	int container_fd, group_fd, device_fd, irq_fd;
 	int group;
 	uint32_t phb, pe, rid;
-	uint64_t bar0_va, bar0_bytes;
+	uint64_t bar0_va, bar0_bytes, bar0_offset;
 };
 
 /**

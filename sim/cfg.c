@@ -73,7 +73,7 @@ void cfg_add_rows(struct cfg *cfg, const struct cfg_row *rows, size_t n)
 			cfg->room = cfg->room ? 2 * cfg->room : 64;
 			cfg->entries = sim_realloc(cfg->entries, cfg->room * sizeof(*cfg->entries));
 		}
-		cfg->entries[cfg->count++] = (struct cfg_entry){ .row = &rows[i], .value = rows[i].def };
+		cfg->entries[cfg->count++] = (struct cfg_entry){.row = &rows[i], .value = rows[i].def};
 	}
 }
 

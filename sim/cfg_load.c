@@ -62,15 +62,16 @@ static int cfg_load_value(struct cfg_load *load, struct cfg_entry *entry, const 
 			  const struct cfg_node *value)
 {
 	const struct cfg_node *at = value->kind == CFG_NODE_EMPTY ? key : value;
-	struct cfg_change change = { .entry = entry };
+	struct cfg_change change = {.entry = entry};
 	char quoted[CFG_QUOTE_BYTES];
 	char *expected, *what;
 
 	for (size_t i = 0; i < load->count; i++) {
 		if (load->changes[i].entry == entry)
-			return cfg_load_fail(load, key, sim_asprintf("found a second \"%s\" (the first is at %s), "
-								     "expected each key once",
-								     entry->row->path, load->changes[i].origin));
+			return cfg_load_fail(load, key,
+					     sim_asprintf("found a second \"%s\" (the first is at %s), "
+							  "expected each key once",
+							  entry->row->path, load->changes[i].origin));
 	}
 	if (value->kind != CFG_NODE_SCALAR) {
 		expected = cfg_expected(entry->row);
@@ -101,8 +102,9 @@ static int cfg_load_member(struct cfg_load *load, const char *prefix, const char
 	/* A group whose members are all commented out sets nothing. */
 	if (pair->value->kind == CFG_NODE_EMPTY)
 		return 0;
-	return cfg_load_fail(load, pair->value, sim_asprintf("found %s, expected a map of keys below \"%s\"",
-							     cfg_node_text(pair->value, quoted), path));
+	return cfg_load_fail(load, pair->value,
+			     sim_asprintf("found %s, expected a map of keys below \"%s\"",
+					  cfg_node_text(pair->value, quoted), path));
 }
 
 static int cfg_load_map(struct cfg_load *load, const char *prefix, const struct cfg_node *map)
@@ -119,10 +121,10 @@ static int cfg_load_map(struct cfg_load *load, const char *prefix, const struct 
 
 			if (strcmp(first->text, key->text) != 0)
 				continue;
-			err = cfg_load_fail(load, key, sim_asprintf("found a second %s (the first is at %s:%u:%u), "
-								    "expected each key once",
-								    cfg_quote(path, quoted), load->name, first->line,
-								    first->col));
+			err = cfg_load_fail(load, key,
+					    sim_asprintf("found a second %s (the first is at %s:%u:%u), "
+							 "expected each key once",
+							 cfg_quote(path, quoted), load->name, first->line, first->col));
 		}
 		if (!err)
 			err = cfg_load_member(load, prefix, path, &map->pairs[i]);
@@ -138,16 +140,17 @@ static int cfg_load_root(struct cfg_load *load, const struct cfg_node *root)
 	if (!root || root->kind == CFG_NODE_EMPTY)
 		return 0;
 	if (root->kind != CFG_NODE_MAP)
-		return cfg_load_fail(load, root, sim_asprintf("found %s, expected a map of keys (\"key: value\")",
-							      cfg_node_text(root, quoted)));
+		return cfg_load_fail(
+			load, root,
+			sim_asprintf("found %s, expected a map of keys (\"key: value\")", cfg_node_text(root, quoted)));
 	return cfg_load_map(load, "", root);
 }
 
 static int cfg_load_bytes(struct cfg *cfg, const char *name, const char *bytes, size_t n)
 {
-	struct cfg_load load = { .cfg = cfg, .name = name };
-	struct cfg_doc doc = { 0 };
-	struct cfg_node at = { 0 };
+	struct cfg_load load = {.cfg = cfg, .name = name};
+	struct cfg_doc doc = {0};
+	struct cfg_node at = {0};
 	char *what;
 	int err;
 
@@ -224,7 +227,8 @@ int cfg_load(struct cfg *cfg, const char *path)
 	return err;
 }
 
-/* As cfg_set(); @what: on failure the message, @col: where in the assignment the mistake or the value stands, from 1. */
+/* As cfg_set(); @what: on failure the message, @col: where in the assignment the mistake or the value stands, from 1.
+ */
 static int cfg_set_parse(struct cfg *cfg, const char *assignment, struct cfg_change *change, size_t *col, char **what)
 {
 	const char *equals = strchr(assignment, '=');
@@ -255,7 +259,7 @@ static int cfg_set_parse(struct cfg *cfg, const char *assignment, struct cfg_cha
 
 int cfg_set(struct cfg *cfg, const char *assignment)
 {
-	struct cfg_change change = { 0 };
+	struct cfg_change change = {0};
 	char *where, *what;
 	size_t col;
 	int err;

@@ -43,12 +43,10 @@ static char *cfg_row_facts(const struct cfg_row *row)
 		snprintf(def, sizeof(def), "%s", row->choices[row->def]);
 	else
 		cfg_format_u64(row->type, row->def, def, sizeof(def));
-	facts = sim_asprintf("%s%s%s, default %s%s%s%s%s", cfg_type_name(row->type),
-			     row->type == CFG_CHOICE ? " of " : "", range, def,
-			     row->source == CFG_USER ? "" : "; ",
-			     row->source == CFG_USER ? "" : cfg_source_name(row->source),
-			     row->source != CFG_USER && *row->where ? ": " : "",
-			     row->source == CFG_USER ? "" : row->where);
+	facts = sim_asprintf(
+		"%s%s%s, default %s%s%s%s%s", cfg_type_name(row->type), row->type == CFG_CHOICE ? " of " : "", range,
+		def, row->source == CFG_USER ? "" : "; ", row->source == CFG_USER ? "" : cfg_source_name(row->source),
+		row->source != CFG_USER && *row->where ? ": " : "", row->source == CFG_USER ? "" : row->where);
 	free(range);
 	return facts;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sim/cfg_suggest.c - what a person may have meant by an unknown key: the nearest name at that place, else the same name
- * at another place, else the names there are.
+ * sim/cfg_suggest.c - what a person may have meant by an unknown key: the nearest name at that place, else the same
+ * name at another place, else the names there are.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +145,8 @@ static char *cfg_members(const struct cfg *cfg, const char *path, size_t group_n
 			free(all);
 			return longer;
 		}
-		longer = sim_asprintf("%s%s\"%.*s%.*s\"", all, *all ? ", " : "one of ", (int)group_n, path, (int)n, member);
+		longer = sim_asprintf("%s%s\"%.*s%.*s\"", all, *all ? ", " : "one of ", (int)group_n, path, (int)n,
+				      member);
 		free(all);
 		all = longer;
 	}

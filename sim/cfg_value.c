@@ -25,33 +25,31 @@ struct cfg_kind {
 	const struct cfg_unit *units;
 };
 
-static const struct cfg_unit cfg_no_units[] = { { NULL, 0 } };
+static const struct cfg_unit cfg_no_units[] = {{NULL, 0}};
 static const struct cfg_unit cfg_size_units[] = {
-	{ "B", 1 },	       { "KiB", 1ull << 10 }, { "MiB", 1ull << 20 },
-	{ "GiB", 1ull << 30 }, { "TiB", 1ull << 40 }, { NULL, 0 },
+	{"B", 1}, {"KiB", 1ull << 10}, {"MiB", 1ull << 20}, {"GiB", 1ull << 30}, {"TiB", 1ull << 40}, {NULL, 0},
 };
 static const struct cfg_unit cfg_time_units[] = {
-	{ "ps", 1 },		   { "ns", SIM_PS_PER_NS }, { "us", SIM_PS_PER_US },
-	{ "ms", SIM_PS_PER_MS }, { "s", SIM_PS_PER_S },   { NULL, 0 },
+	{"ps", 1}, {"ns", SIM_PS_PER_NS}, {"us", SIM_PS_PER_US}, {"ms", SIM_PS_PER_MS}, {"s", SIM_PS_PER_S}, {NULL, 0},
 };
 static const struct cfg_unit cfg_freq_units[] = {
-	{ "Hz", 1 }, { "kHz", 1000 }, { "MHz", 1000000 }, { "GHz", 1000000000 }, { NULL, 0 },
+	{"Hz", 1}, {"kHz", 1000}, {"MHz", 1000000}, {"GHz", 1000000000}, {NULL, 0},
 };
 static const struct cfg_unit cfg_rate_units[] = {
-	{ "B/s", 1 },	    { "kB/s", 1000 },	   { "MB/s", 1000000 }, { "GB/s", 1000000000 },
-	{ "Mb/s", 125000 }, { "Gb/s", 125000000 }, { NULL, 0 },
+	{"B/s", 1},	  {"kB/s", 1000},      {"MB/s", 1000000}, {"GB/s", 1000000000},
+	{"Mb/s", 125000}, {"Gb/s", 125000000}, {NULL, 0},
 };
 
 static const struct cfg_kind cfg_kinds[] = {
-	[CFG_COUNT] = { "count", "a whole number", cfg_no_units },
-	[CFG_BOOL] = { "bool", "true or false", cfg_no_units },
-	[CFG_CHOICE] = { "choice", "one of", cfg_no_units },
-	[CFG_TEXT] = { "text", "a text", cfg_no_units },
-	[CFG_SIZE] = { "size", "a size in B, KiB, MiB, GiB or TiB", cfg_size_units },
-	[CFG_TIME] = { "time", "a time in ps, ns, us, ms or s", cfg_time_units },
-	[CFG_FREQ] = { "frequency", "a frequency in Hz, kHz, MHz or GHz", cfg_freq_units },
-	[CFG_RATE] = { "rate", "a rate in B/s, kB/s, MB/s, GB/s, Mb/s or Gb/s", cfg_rate_units },
-	[CFG_ADDR] = { "address", "an address as 0x... or in B, KiB, MiB, GiB or TiB", cfg_size_units },
+	[CFG_COUNT] = {"count", "a whole number", cfg_no_units},
+	[CFG_BOOL] = {"bool", "true or false", cfg_no_units},
+	[CFG_CHOICE] = {"choice", "one of", cfg_no_units},
+	[CFG_TEXT] = {"text", "a text", cfg_no_units},
+	[CFG_SIZE] = {"size", "a size in B, KiB, MiB, GiB or TiB", cfg_size_units},
+	[CFG_TIME] = {"time", "a time in ps, ns, us, ms or s", cfg_time_units},
+	[CFG_FREQ] = {"frequency", "a frequency in Hz, kHz, MHz or GHz", cfg_freq_units},
+	[CFG_RATE] = {"rate", "a rate in B/s, kB/s, MB/s, GB/s, Mb/s or Gb/s", cfg_rate_units},
+	[CFG_ADDR] = {"address", "an address as 0x... or in B, KiB, MiB, GiB or TiB", cfg_size_units},
 };
 
 const char *cfg_type_name(enum cfg_type type)

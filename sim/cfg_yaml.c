@@ -2,9 +2,9 @@
 /*
  * sim/cfg_yaml.c - YAML text to a tree of maps and scalars, with positions; the only file that knows libfyaml.
  *
- * libfyaml's event interface is used, because it tells where each value stands and leaves aliases to us: an anchor counts
- * once its node is complete, so that no tree contains itself. Lists are noticed, not kept: no configuration value is one.
- * Merge keys ("<<") and tags have no meaning here.
+ * libfyaml's event interface is used, because it tells where each value stands and leaves aliases to us: an anchor
+ * counts once its node is complete, so that no tree contains itself. Lists are noticed, not kept: no configuration
+ * value is one. Merge keys ("<<") and tags have no meaning here.
  */
 #include <errno.h>
 #include <libfyaml.h>
@@ -76,9 +76,8 @@ static struct cfg_node *cfg_node_new(struct cfg_build *build, enum cfg_node_kind
 static void cfg_map_add(struct cfg_node *map, const struct cfg_node *key, const struct cfg_node *value)
 {
 	if ((map->pair_count & (map->pair_count - 1)) == 0)
-		map->pairs = sim_realloc(map->pairs,
-					 (map->pair_count ? 2 * map->pair_count : 1) * sizeof(*map->pairs));
-	map->pairs[map->pair_count++] = (struct cfg_pair){ .key = key, .value = value };
+		map->pairs = sim_realloc(map->pairs, (map->pair_count ? 2 * map->pair_count : 1) * sizeof(*map->pairs));
+	map->pairs[map->pair_count++] = (struct cfg_pair){.key = key, .value = value};
 }
 
 /* Put a complete @node where it belongs. */
@@ -102,9 +101,9 @@ static int cfg_build_place(struct cfg_build *build, struct cfg_node *node)
 		build->line = node->line;
 		build->col = node->col;
 		return cfg_build_fail(build, sim_asprintf("found %s as a key, expected a name",
-							  node->kind == CFG_NODE_MAP	? "a map" :
-							  node->kind == CFG_NODE_LIST ? "a list" :
-											"nothing"));
+							  node->kind == CFG_NODE_MAP	? "a map"
+							  : node->kind == CFG_NODE_LIST ? "a list"
+											: "nothing"));
 	}
 	top->key = node;
 	return 0;
@@ -162,9 +161,9 @@ static int cfg_build_alias(struct cfg_build *build, struct fy_event *event)
 static int cfg_build_open(struct cfg_build *build, enum cfg_node_kind kind, struct fy_event *event)
 {
 	if (build->depth == CFG_DEPTH_MAX)
-		return cfg_build_fail(build, sim_asprintf("found more than %d nested levels, expected fewer",
-							  CFG_DEPTH_MAX));
-	build->frames[build->depth++] = (struct cfg_frame){ .node = cfg_node_new(build, kind, event) };
+		return cfg_build_fail(build,
+				      sim_asprintf("found more than %d nested levels, expected fewer", CFG_DEPTH_MAX));
+	build->frames[build->depth++] = (struct cfg_frame){.node = cfg_node_new(build, kind, event)};
 	return 0;
 }
 
@@ -245,7 +244,7 @@ static int cfg_build_run(struct cfg_build *build, const char *bytes, size_t n)
 		.module_mask = ~0u,
 	};
 	struct fy_diag *diag = fy_diag_create(&diag_cfg);
-	const struct fy_parse_cfg parse_cfg = { .diag = diag };
+	const struct fy_parse_cfg parse_cfg = {.diag = diag};
 	struct fy_parser *parser;
 	struct fy_event *event;
 	int err = 0;
@@ -291,7 +290,7 @@ static int cfg_build_check_text(struct cfg_build *build, const char *bytes, size
 
 int cfg_doc_parse(struct cfg_doc *doc, const char *bytes, size_t n, uint32_t *line, uint32_t *col, char **what)
 {
-	struct cfg_build build = { .doc = doc, .line = 1, .col = 1 };
+	struct cfg_build build = {.doc = doc, .line = 1, .col = 1};
 	int err;
 
 	err = n ? cfg_build_check_text(&build, bytes, n) : 0;
@@ -315,5 +314,5 @@ void cfg_doc_finish(struct cfg_doc *doc)
 		free(doc->nodes[i]);
 	}
 	free(doc->nodes);
-	*doc = (struct cfg_doc){ 0 };
+	*doc = (struct cfg_doc){0};
 }

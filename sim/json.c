@@ -99,7 +99,7 @@ static void json_begin(struct json *json, const char *key, bool array)
 	json_before(json, key);
 	sim_assert(NULL, json->depth < JSON_DEPTH_MAX);
 	out_text(json->out, array ? "[" : "{");
-	json->level[json->depth++] = (struct json_level){ .array = array };
+	json->level[json->depth++] = (struct json_level){.array = array};
 }
 
 void json_object(struct json *json, const char *key)

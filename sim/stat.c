@@ -14,6 +14,8 @@
 #include "sim/json.h"
 #include "sim/stat_internal.h"
 
+#define STAT_MANUAL_COLUMNS 100
+
 /**
  * struct stat_block - the rows of one model object.
  * @path: owned. @rows, @base: borrowed from the model. @buckets: owned, of all its histograms, so that the end of the
@@ -60,7 +62,7 @@ static void stat_block_hand_out(const struct stat_block *block)
 
 		if (block->rows[i].kind != STAT_HIST)
 			continue;
-		*hist = (struct stat_hist){ .bucket = buckets };
+		*hist = (struct stat_hist){.bucket = buckets};
 		buckets += buckets ? STAT_HIST_BUCKETS : 0;
 	}
 }
@@ -94,7 +96,7 @@ void stat_register(struct sim *sim, const char *path, const struct stat_row *row
 		registry->blocks = sim_realloc(registry->blocks, registry->room * sizeof(*registry->blocks));
 	}
 	block = &registry->blocks[registry->count++];
-	*block = (struct stat_block){ .path = sim_strdup(path), .rows = rows, .row_count = n, .base = base };
+	*block = (struct stat_block){.path = sim_strdup(path), .rows = rows, .row_count = n, .base = base};
 	if (!hists)
 		return;
 	block->buckets = sim_alloc(hists * STAT_HIST_BUCKETS * sizeof(*block->buckets));
@@ -122,7 +124,7 @@ void stat_unregister(struct sim *sim, void *base)
 
 void stat_hist_init(struct stat_hist *hist)
 {
-	*hist = (struct stat_hist){ .bucket = sim_alloc(STAT_HIST_BUCKETS * sizeof(*hist->bucket)) };
+	*hist = (struct stat_hist){.bucket = sim_alloc(STAT_HIST_BUCKETS * sizeof(*hist->bucket))};
 }
 
 void stat_hist_finish(struct stat_hist *hist)
@@ -302,17 +304,22 @@ struct stat_manual {
 static void stat_print_row(void *arg, const char *path, const struct stat_row *row, const void *value)
 {
 	struct stat_manual *manual = arg;
+	int used;
 
 	(void)value;
 	if (!manual->path || strcmp(manual->path, path) != 0)
 		fprintf(manual->out, "%s%s\n", manual->path ? "\n" : "", path);
 	manual->path = path;
-	fprintf(manual->out, "  %-28s %-9s %-14s %s\n", row->name, stat_kind_name(row->kind), row->unit, row->help);
+	used = fprintf(manual->out, "  %-28s %-9s %-14s", row->name, stat_kind_name(row->kind), row->unit);
+	/* A help that does not fit beside the columns gets a line of its own. */
+	if (used > 0 && (size_t)used + 1 + strlen(row->help) > STAT_MANUAL_COLUMNS)
+		fprintf(manual->out, "\n     ");
+	fprintf(manual->out, " %s\n", row->help);
 }
 
 void stat_print_manual(const struct sim *sim, FILE *out)
 {
-	struct stat_manual manual = { .out = out };
+	struct stat_manual manual = {.out = out};
 
 	stat_for_each(sim, stat_print_row, &manual);
 }

@@ -2,8 +2,9 @@
 /*
  * sim/trace.c - trace events as Chrome/Perfetto JSON, one event per line in the order of the calls.
  *
- * Format: "Trace Event Format" (the JSON that chrome://tracing and ui.perfetto.dev read): M metadata, X complete events,
- * i instants, C counters. A process of ours is a "pid", a track a "tid"; both count from 1 in order of appearance.
+ * Format: "Trace Event Format" (the JSON that chrome://tracing and ui.perfetto.dev read): M metadata, X complete
+ * events, i instants, C counters. A process of ours is a "pid", a track a "tid"; both count from 1 in order of
+ * appearance.
  */
 #include "sim/trace.h"
 

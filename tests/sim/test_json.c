@@ -122,22 +122,22 @@ struct escape {
 #define BAD "\xef\xbf\xbd" /* U+FFFD */
 
 static const struct escape escapes[] = {
-	{ "", "" },
-	{ "plain", "plain" },
-	{ "say \"hi\" \\ there", "say \\\"hi\\\" \\\\ there" },
-	{ "a\nb\tc\rd", "a\\nb\\tc\\rd" },
-	{ "\x01\x1f\x7f", "\\u0001\\u001f\\u007f" },
-	{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
-	{ "x\xff", "x" BAD },
-	{ "\xc3", BAD },		   /* ends too early */
-	{ "\xc3(", BAD "(" },		   /* no continuation byte */
-	{ "\xc0\xaf", BAD BAD },	   /* overlong "/" */
-	{ "\xe0\x80\xaf", BAD BAD BAD },   /* overlong again */
-	{ "\xed\xa0\x80", BAD BAD BAD },   /* a surrogate */
-	{ "\xf4\x90\x80\x80", BAD BAD BAD BAD }, /* past U+10FFFF */
-	{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
-	{ "\xe2\x82", BAD BAD },
-	{ "\xf0\x9f\x98", BAD BAD BAD },
+	{"", ""},
+	{"plain", "plain"},
+	{"say \"hi\" \\ there", "say \\\"hi\\\" \\\\ there"},
+	{"a\nb\tc\rd", "a\\nb\\tc\\rd"},
+	{"\x01\x1f\x7f", "\\u0001\\u001f\\u007f"},
+	{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"},
+	{"x\xff", "x" BAD},
+	{"\xc3", BAD},			       /* ends too early */
+	{"\xc3(", BAD "("},		       /* no continuation byte */
+	{"\xc0\xaf", BAD BAD},		       /* overlong "/" */
+	{"\xe0\x80\xaf", BAD BAD BAD},	       /* overlong again */
+	{"\xed\xa0\x80", BAD BAD BAD},	       /* a surrogate */
+	{"\xf4\x90\x80\x80", BAD BAD BAD BAD}, /* past U+10FFFF */
+	{"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+	{"\xe2\x82", BAD BAD},
+	{"\xf0\x9f\x98", BAD BAD BAD},
 };
 
 START_TEST(test_json_text_escapes_what_json_forbids)

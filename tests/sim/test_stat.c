@@ -22,10 +22,10 @@ struct widget_stats {
 };
 
 static const struct stat_row widget_rows[] = {
-	{ "hits", STAT_COUNTER, "requests", "Requests that hit.", offsetof(struct widget_stats, hits) },
-	{ "depth", STAT_GAUGE, "entries", "Entries in use.", offsetof(struct widget_stats, depth) },
-	{ "size", STAT_MEAN, "bytes", "Bytes per request.", offsetof(struct widget_stats, size) },
-	{ "wait", STAT_HIST, "ps", "Time in the queue.", offsetof(struct widget_stats, wait) },
+	{"hits", STAT_COUNTER, "requests", "Requests that hit.", offsetof(struct widget_stats, hits)},
+	{"depth", STAT_GAUGE, "entries", "Entries in use.", offsetof(struct widget_stats, depth)},
+	{"size", STAT_MEAN, "bytes", "Bytes per request.", offsetof(struct widget_stats, size)},
+	{"wait", STAT_HIST, "ps", "Time in the queue.", offsetof(struct widget_stats, wait)},
 };
 
 static struct sim *sim;
@@ -93,9 +93,10 @@ static uint64_t sample(uint64_t *state, int shape)
 
 START_TEST(test_stat_hist_percentile_meets_sorted_samples_within_1_32)
 {
-	/* The true percentile is the ceil(p * n)-th of the sorted samples; ours may be above it by 1/32, never below. */
-	static const uint32_t per_mille[] = { 0, 1, 10, 500, 900, 990, 999, 1000 };
-	static const size_t counts[] = { 1, 2, 3, 10, 999, 1000, 1001, 20000 };
+	/* The true percentile is the ceil(p * n)-th of the sorted samples; ours may be above it by 1/32, never below.
+	 */
+	static const uint32_t per_mille[] = {0, 1, 10, 500, 900, 990, 999, 1000};
+	static const size_t counts[] = {1, 2, 3, 10, 999, 1000, 1001, 20000};
 	uint64_t state = 42 + (uint64_t)_i;
 	uint64_t *all = malloc(20000 * sizeof(*all));
 
@@ -166,7 +167,7 @@ END_TEST
 START_TEST(test_stat_mean_keeps_count_sum_and_bounds)
 {
 	/* The first sample sets the minimum, also when it is not the smallest possible. */
-	struct stat_mean mean = { 0 };
+	struct stat_mean mean = {0};
 
 	stat_mean_add(&mean, 10);
 	ck_assert_uint_eq(mean.min, 10);
@@ -199,7 +200,7 @@ static char *walk(void)
 START_TEST(test_stat_for_each_walks_in_order_of_registration)
 {
 	/* Reports are compared byte for byte, so the walk must not depend on names or addresses. */
-	struct widget_stats z = { .hits = 1 }, a = { .hits = 2 }, m = { .hits = 3 };
+	struct widget_stats z = {.hits = 1}, a = {.hits = 2}, m = {.hits = 3};
 	char *text;
 
 	stat_register(sim, "z", widget_rows, 2, &z);
@@ -219,7 +220,7 @@ END_TEST
 START_TEST(test_stat_unregister_forgets_all_of_a_base_and_frees_it)
 {
 	/* Models come and go; the sanitizer sees a bucket that is not freed, the caller a pointer that stays. */
-	struct widget_stats one = { 0 }, two = { 0 };
+	struct widget_stats one = {0}, two = {0};
 
 	stat_register(sim, "one", widget_rows, 4, &one);
 	stat_register(sim, "two", widget_rows, 4, &two);
@@ -243,7 +244,7 @@ END_TEST
 START_TEST(test_stat_find_gives_value_and_row)
 {
 	/* Tests and reports look a statistic up by its full name. */
-	struct widget_stats stats = { .hits = 7 };
+	struct widget_stats stats = {.hits = 7};
 	const struct stat_row *row = NULL;
 
 	stat_register(sim, "w", widget_rows, 4, &stats);
@@ -258,8 +259,8 @@ END_TEST
 START_TEST(test_stat_write_json_has_unit_and_numbers_of_every_kind)
 {
 	/* results.json is the product: its keys and their order are fixed here; rows of one path come together. */
-	struct widget_stats stats = { .hits = 3, .depth = 2 };
-	struct widget_stats other = { .hits = 9 }, more = { .depth = 5 };
+	struct widget_stats stats = {.hits = 3, .depth = 2};
+	struct widget_stats other = {.hits = 9}, more = {.depth = 5};
 	char *text = NULL;
 	size_t n = 0;
 	FILE *out = open_memstream(&text, &n);
@@ -302,13 +303,18 @@ END_TEST
 START_TEST(test_stat_print_manual_lists_name_kind_unit_and_help)
 {
 	/* A person who reads results.json must find what a name means. */
-	struct widget_stats one = { 0 }, two = { 0 };
+	struct widget_stats one = {0}, two = {0};
 	char *text = NULL;
 	size_t n = 0;
 	FILE *out = open_memstream(&text, &n);
 
+	static const struct stat_row long_rows[] = {
+		{"gap", STAT_COUNTER, "requests", "A help that is too long to stand beside the columns.", 0},
+	};
+
 	stat_register(sim, "one", widget_rows, 4, &one);
 	stat_register(sim, "two", widget_rows, 1, &two);
+	stat_register(sim, "two", long_rows, 1, &two);
 	stat_print_manual(sim, out);
 	fclose(out);
 	ck_assert_str_eq(text, "one\n"
@@ -317,7 +323,9 @@ START_TEST(test_stat_print_manual_lists_name_kind_unit_and_help)
 			       "  size                         mean      bytes          Bytes per request.\n"
 			       "  wait                         histogram ps             Time in the queue.\n"
 			       "\ntwo\n"
-			       "  hits                         counter   requests       Requests that hit.\n");
+			       "  hits                         counter   requests       Requests that hit.\n"
+			       "  gap                          counter   requests      \n"
+			       "      A help that is too long to stand beside the columns.\n");
 	free(text);
 }
 END_TEST
@@ -325,8 +333,8 @@ END_TEST
 START_TEST(test_stat_register_twice_aborts)
 {
 	/* Two statistics of one name would make two equal keys in the results: our own bug. */
-	struct widget_stats one = { 0 }, two = { 0 };
-	struct stat_row twice[] = { widget_rows[0], widget_rows[0] };
+	struct widget_stats one = {0}, two = {0};
+	struct stat_row twice[] = {widget_rows[0], widget_rows[0]};
 
 	if (_i == 0) {
 		stat_register(sim, "w", widget_rows, 4, &one);

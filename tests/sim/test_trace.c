@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/sim/test_trace.c - traces: exact bytes, valid JSON by a parser that is not ours, and nothing left when it fails.
+ * tests/sim/test_trace.c - traces: exact bytes, valid JSON by a parser that is not ours, and nothing left when it
+ * fails.
  */
 #include "sim/trace.h"
 
@@ -71,9 +72,9 @@ static char *read_all(void)
 static void fill(void)
 {
 	const struct trace_arg args[] = {
-		{ .name = "bytes", .value = 128 },
-		{ .name = "address", .value = 0x80000000deadull, .hex = true },
-		{ .name = "why", .text = "say \"no\"\n" },
+		{.name = "bytes", .value = 128},
+		{.name = "address", .value = 0x80000000deadull, .hex = true},
+		{.name = "why", .text = "say \"no\"\n"},
 	};
 	uint32_t walker = trace_track(sim, "phb0", "walker");
 	uint32_t cpu = trace_track(sim, "proc a", "main");
@@ -100,27 +101,28 @@ START_TEST(test_trace_writes_these_bytes)
 	ck_assert_int_eq(trace_close(sim), 0);
 	ck_assert(!trace_on(sim));
 	text = read_all();
-	ck_assert_str_eq(text,
-			 "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
-			 "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"phb0\"}},\n"
-			 "{\"ph\":\"M\",\"name\":\"process_sort_index\",\"pid\":1,\"tid\":1,\"args\":{\"sort_index\":1}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"walker\"}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":1,\"tid\":1,\"args\":{\"sort_index\":1}},\n"
-			 "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":2,\"tid\":2,\"args\":{\"name\":\"proc a\"}},\n"
-			 "{\"ph\":\"M\",\"name\":\"process_sort_index\",\"pid\":2,\"tid\":2,\"args\":{\"sort_index\":2}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":2,\"tid\":2,\"args\":{\"name\":\"main\"}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":2,\"tid\":2,\"args\":{\"sort_index\":2}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":3,\"args\":{\"name\":\"link\"}},\n"
-			 "{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":1,\"tid\":3,\"args\":{\"sort_index\":3}},\n"
-			 "{\"ph\":\"X\",\"name\":\"walk\",\"pid\":1,\"tid\":1,\"ts\":0.000001,\"dur\":1.499999,"
-			 "\"args\":{\"bytes\":128,\"address\":\"0x80000000dead\",\"why\":\"say \\\"no\\\"\\n\"}},\n"
-			 "{\"ph\":\"i\",\"name\":\"ioctl\",\"pid\":2,\"tid\":2,\"ts\":123.456789,\"s\":\"t\","
-			 "\"args\":{\"bytes\":128}},\n"
-			 "{\"ph\":\"i\",\"name\":\"idle\",\"pid\":1,\"tid\":3,\"ts\":123.456789,\"s\":\"t\",\"args\":{}},\n"
-			 "{\"ph\":\"C\",\"name\":\"queue\",\"pid\":1,\"tid\":3,\"ts\":123.456789,"
-			 "\"args\":{\"value\":18446744073709551615}},\n"
-			 "{\"ph\":\"X\",\"name\":\"none\",\"pid\":1,\"tid\":3,\"ts\":5.000000,\"dur\":0.000000,\"args\":{}}\n"
-			 "]}\n");
+	ck_assert_str_eq(
+		text,
+		"{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
+		"{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"phb0\"}},\n"
+		"{\"ph\":\"M\",\"name\":\"process_sort_index\",\"pid\":1,\"tid\":1,\"args\":{\"sort_index\":1}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"walker\"}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":1,\"tid\":1,\"args\":{\"sort_index\":1}},\n"
+		"{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":2,\"tid\":2,\"args\":{\"name\":\"proc a\"}},\n"
+		"{\"ph\":\"M\",\"name\":\"process_sort_index\",\"pid\":2,\"tid\":2,\"args\":{\"sort_index\":2}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":2,\"tid\":2,\"args\":{\"name\":\"main\"}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":2,\"tid\":2,\"args\":{\"sort_index\":2}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":3,\"args\":{\"name\":\"link\"}},\n"
+		"{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":1,\"tid\":3,\"args\":{\"sort_index\":3}},\n"
+		"{\"ph\":\"X\",\"name\":\"walk\",\"pid\":1,\"tid\":1,\"ts\":0.000001,\"dur\":1.499999,"
+		"\"args\":{\"bytes\":128,\"address\":\"0x80000000dead\",\"why\":\"say \\\"no\\\"\\n\"}},\n"
+		"{\"ph\":\"i\",\"name\":\"ioctl\",\"pid\":2,\"tid\":2,\"ts\":123.456789,\"s\":\"t\","
+		"\"args\":{\"bytes\":128}},\n"
+		"{\"ph\":\"i\",\"name\":\"idle\",\"pid\":1,\"tid\":3,\"ts\":123.456789,\"s\":\"t\",\"args\":{}},\n"
+		"{\"ph\":\"C\",\"name\":\"queue\",\"pid\":1,\"tid\":3,\"ts\":123.456789,"
+		"\"args\":{\"value\":18446744073709551615}},\n"
+		"{\"ph\":\"X\",\"name\":\"none\",\"pid\":1,\"tid\":3,\"ts\":5.000000,\"dur\":0.000000,\"args\":{}}\n"
+		"]}\n");
 	free(text);
 }
 END_TEST
@@ -156,7 +158,7 @@ static const char *member(struct fy_node *event, const char *key)
 START_TEST(test_trace_is_json_of_the_documented_structure)
 {
 	/* Read by an independent parser in JSON mode: every event has what its phase needs, every tid its name. */
-	const struct fy_parse_cfg cfg = { .flags = FYPCF_JSON_FORCE };
+	const struct fy_parse_cfg cfg = {.flags = FYPCF_JSON_FORCE};
 	struct fy_document *doc;
 	struct fy_node *events, *event;
 	void *walk = NULL;

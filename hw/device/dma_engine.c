@@ -340,6 +340,8 @@ static void dma_engine_granted(struct sim *sim, struct sim_event *event)
 
 void dma_engine_kick(struct dma_engine *engine)
 {
+	if (engine->state == DMA_ENGINE_IDLE && !engine->msi_pending)
+		return; /* nothing to go on with */
 	if (!sim_event_pending(&engine->kick))
 		sim_event_after(engine->sim, &engine->kick, 0);
 }

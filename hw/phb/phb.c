@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb.c - a PHB as a whole: its configuration, its life, its observers.
+ *
+ * Not modelled: see hw/phb/phb.h and docs/hardware.md.
+ */
+#include "hw/phb/phb_internal.h"
+
+#include <stdlib.h>
+
+static const char *const phb_status_names[] = {"ur", "ca", NULL};
+static const char *const phb_end_names[] = {"exclusive", "inclusive", NULL};
+static const char *const phb_peltv_names[] = {"all", "messages", NULL};
+
+#define UNKNOWN .source = CFG_ASSUMED, .where = "no public figure for PHB3"
+
+const struct cfg_row phb_cfg_rows[] = {
+	{.path = "phb.clock", .type = CFG_FREQ, .def = 250000000, .min = 1000000, .max = 10000000000, UNKNOWN,
+	 .help = "Clock of the PHB's pipeline; the rows in cycles count it."},
+	{.path = "phb.rtc.entries", .type = CFG_COUNT, .def = 64, .min = 1, .max = 65536,
+	 .source = CFG_ASSUMED, .where = "QEMU 10.0 pnv_phb3.c masks the RCAM index with 63; unconfirmed",
+	 .help = "Requesters whose PE the RID cache keeps; first in, first out."},
+	{.path = "phb.rtc.hit_cycles", .type = CFG_COUNT, .def = 2, .min = 0, .max = 10000, UNKNOWN,
+	 .help = "Pipeline cycles to find the requester's PE in the RID cache."},
+	{.path = "phb.tvt_cycles", .type = CFG_COUNT, .def = 2, .min = 0, .max = 10000, UNKNOWN,
+	 .help = "Pipeline cycles to select the TVE and to check the window."},
+	{.path = "phb.tce_cache.entries", .type = CFG_COUNT, .def = 64, .min = 16, .max = 65536, .pow2 = true,
+	 .source = CFG_ASSUMED, .where = "QEMU 10.0 pnv_phb3.c masks the TCAM index with 63; unconfirmed",
+	 .help = "Lines of the TCE cache; a line is 16 neighbouring TCEs (128 bytes)."},
+	{.path = "phb.tce_cache.ways", .type = CFG_COUNT, .def = 4, .min = 1, .max = 16, .pow2 = true, UNKNOWN,
+	 .help = "Ways of a set of the TCE cache; replacement is least recently used."},
+	{.path = "phb.tce_cache.hit_cycles", .type = CFG_COUNT, .def = 10, .min = 0, .max = 10000, UNKNOWN,
+	 .help = "Pipeline cycles of a TCE cache lookup."},
+	{.path = "phb.issue_cycles", .type = CFG_COUNT, .def = 1, .min = 0, .max = 10000, UNKNOWN,
+	 .help = "Cycles between two requests entering the pipeline."},
+	{.path = "phb.walkers", .type = CFG_COUNT, .def = 32, .min = 1, .max = PHB_WALKERS_MAX,
+	 .source = CFG_ASSUMED, .where = "skiboot hw/phb3.c enables 32 TCE tags; that a tag is a walk is assumed",
+	 .help = "Table walks that can be under way together."},
+	{.path = "phb.walk_level_latency", .type = CFG_TIME, .def = 150 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
+	 .source = CFG_ASSUMED, .where = "order of a POWER8 memory access; x86 hosts lose 330 ns per miss (pcie-bench)",
+	 .help = "Time to read one level of a TCE table from memory."},
+	{.path = "phb.read_tags", .type = CFG_COUNT, .def = 32, .min = 1, .max = PHB_TAGS_MAX,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c: AIB_TAG_ENABLE 0xffffffff00000000",
+	 .help = "DMA reads that can be in memory together."},
+	{.path = "phb.ram_read_latency", .type = CFG_TIME, .def = 200 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
+	 .help = "Memory's answer to a read of the PHB: data of a DMA, an RTT entry."},
+	{.path = "phb.ram_write_latency", .type = CFG_TIME, .def = 100 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
+	 .help = "Time until memory has taken a write and its buffer is free."},
+	{.path = "phb.ram_bandwidth", .type = CFG_RATE, .def = 24000000000, .min = 1000000, .max = 1000000000000, UNKNOWN,
+	 .help = "Rate between one PHB and memory, both directions together."},
+	{.path = "phb.msi_latency", .type = CFG_TIME, .def = 300 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
+	 .help = "From the decision about an MSI until the interrupt is out: vector fetch and presentation."},
+	{.path = "phb.kill_cycles", .type = CFG_COUNT, .def = 20, .min = 0, .max = 100000, UNKNOWN,
+	 .help = "Cycles for which a kill of one page holds the pipeline up."},
+	{.path = "phb.kill_scan_cycles", .type = CFG_COUNT, .def = 64, .min = 0, .max = 100000, UNKNOWN,
+	 .help = "Cycles for which a kill of a PE or of all holds the pipeline up."},
+	{.path = "phb.frozen_read", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_status_names,
+	 .source = CFG_ASSUMED, .where = "P7IOC: CA by CONTROL value (skiboot); others unknown",
+	 .help = "Completion of a DMA read of a frozen PE: Unsupported Request or Completer Abort."},
+	{.path = "phb.fault_read", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_status_names,
+	 .source = CFG_ASSUMED, .where = "LoPAR errinjct: UR or CA, which of them is not said",
+	 .help = "Completion of a DMA read that is an error: Unsupported Request or Completer Abort."},
+	{.path = "phb.bypass_end", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_end_names,
+	 .source = CFG_ASSUMED, .where = "skiboot: OPAL's arithmetic says exclusive, its CAPI constants inclusive",
+	 .help = "Does the end field of a non-translated window name the first 16 MiB outside or the last inside?"},
+	{.path = "phb.peltv_scope", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_peltv_names,
+	 .source = CFG_ASSUMED, .where = "Linux pci_iov_resource_on_powernv.rst speaks of messages only",
+	 .help = "Which errors freeze the companions in the PELT-V row: all, or only PCIe error messages."},
+	{.path = "mutant.forget_kill", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
+	 .help = "TCE_KILL does nothing. For proving that the referee catches it."},
+	{.path = "mutant.skip_freeze", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
+	 .help = "An error is recorded but the PE goes on. For proving that the referee catches it."},
+	{.path = "mutant.walk_off_by_one", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
+	 .help = "A table walk takes the TCE after the right one. For proving that the referee catches it."},
+};
+const size_t phb_cfg_row_count = sim_count_of(phb_cfg_rows);
+#undef UNKNOWN
+
+static void phb_configure(struct phb *phb, const struct cfg *cfg)
+{
+	struct phb_timing *timing = &phb->timing;
+	struct sim_clock clock;
+
+	sim_clock_init(&clock, cfg_u64(cfg, "phb.clock"));
+	timing->front_ps = sim_clock_ps(&clock, cfg_u64(cfg, "phb.rtc.hit_cycles") + cfg_u64(cfg, "phb.tvt_cycles") +
+							cfg_u64(cfg, "phb.tce_cache.hit_cycles"));
+	timing->issue_ps = sim_clock_ps(&clock, cfg_u64(cfg, "phb.issue_cycles"));
+	timing->kill_one_ps = sim_clock_ps(&clock, cfg_u64(cfg, "phb.kill_cycles"));
+	timing->kill_scan_ps = sim_clock_ps(&clock, cfg_u64(cfg, "phb.kill_scan_cycles"));
+	timing->walk_level_ps = cfg_u64(cfg, "phb.walk_level_latency");
+	timing->ram_read_ps = cfg_u64(cfg, "phb.ram_read_latency");
+	timing->ram_write_ps = cfg_u64(cfg, "phb.ram_write_latency");
+	timing->msi_ps = cfg_u64(cfg, "phb.msi_latency");
+	timing->ram_bytes_per_s = cfg_u64(cfg, "phb.ram_bandwidth");
+	phb->frozen_status = cfg_u64(cfg, "phb.frozen_read") ? TLP_CA : TLP_UR;
+	phb->fault_status = cfg_u64(cfg, "phb.fault_read") ? TLP_CA : TLP_UR;
+	phb->end_inclusive = cfg_u64(cfg, "phb.bypass_end");
+	phb->peltv_messages_only = cfg_u64(cfg, "phb.peltv_scope");
+	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");
+	phb->mutant_skip_freeze = cfg_bool(cfg, "mutant.skip_freeze");
+	phb->leaf_skip_bytes = cfg_bool(cfg, "mutant.walk_off_by_one") ? TCE_BYTES : 0;
+}
+
+static void phb_link_send(void *ctx, struct tlp *tlp)
+{
+	link_send_down(ctx, tlp);
+}
+
+static const struct pcie_function *phb_link_function(void *ctx, uint16_t rid)
+{
+	return link_function(ctx, rid);
+}
+
+static const struct pcie_function *phb_link_claimer(void *ctx, uint64_t pci_addr)
+{
+	return link_claimer(ctx, pci_addr);
+}
+
+struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct link *link,
+		       struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
+{
+	struct phb *phb = sim_alloc(sizeof(*phb));
+	char *path = sim_asprintf("phb%u", index);
+
+	phb->sim = sim;
+	phb->index = index;
+	phb->ram = ram;
+	phb->ram_base = ram_base(ram);
+	phb->ram_bytes = ram_bytes(ram);
+	phb->pool = pool;
+	phb->irq = irq;
+	phb->irq_arg = irq_arg;
+	phb_configure(phb, cfg);
+	phb_rtc_init(&phb->rtc, (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
+	tce_cache_init(&phb->cache, (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
+		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
+	phb_regs_reset(phb);
+	phb_tve_decode_all(phb);
+	phb_msi_init(phb);
+	phb_dma_init(phb, cfg);
+	phb->down = (struct phb_down){link, phb_link_send, phb_link_function, phb_link_claimer};
+	if (link)
+		link_connect_phb(link, phb_dma_receive, phb);
+	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
+	free(path);
+	return phb;
+}
+
+void phb_destroy(struct phb *phb)
+{
+	if (!phb)
+		return;
+	phb_dma_finish(phb);
+	phb_msi_finish(phb);
+	stat_unregister(phb->sim, &phb->stats);
+	tce_cache_finish(&phb->cache);
+	phb_rtc_finish(&phb->rtc);
+	free(phb);
+}
+
+void phb_observe(struct phb *phb, phb_event_fn *fn, void *arg)
+{
+	sim_assert(phb->sim, phb->observer_count < PHB_OBSERVERS_MAX);
+	phb->observer[phb->observer_count].fn = fn;
+	phb->observer[phb->observer_count].arg = arg;
+	phb->observer_count++;
+}
+
+void phb_notify(struct phb *phb, enum phb_event_kind kind, uint32_t pe, const struct tlp *tlp, uint64_t value)
+{
+	struct phb_event event = {.kind = kind, .phb = phb->index, .pe = pe, .tlp = tlp, .value = value};
+	uint32_t i;
+
+	for (i = 0; i < phb->observer_count; i++)
+		phb->observer[i].fn(phb->observer[i].arg, &event);
+}
+
+void phb_trace(struct phb *phb, const char *name, const struct trace_arg *args, size_t n)
+{
+	if (!phb->track) {
+		char *path = sim_asprintf("phb%u", phb->index);
+
+		phb->track = trace_track(phb->sim, path, "events");
+		free(path);
+	}
+	trace_instant(phb->sim, phb->track, name, args, n);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb_fault.c - what each inbound error does: its cause bits, its LEM bit, its words.
+ *
+ * Cause bits: skiboot include/phb3-regs.h (PEST). Which error sets which bits: DMA and MSI pipeline of PHB4 as
+ * skiboot's phberr.py and hostboot's p9_phb.rule name it, assumed for PHB3. An error whose requester has no PE (RTT off,
+ * PE number out of range) has nobody to freeze: the request is refused and counted.
+ *
+ * Not modelled: the LEM and trap registers in which hardware would note the same.
+ */
+#include "hw/phb/phb_internal.h"
+
+static const struct {
+	uint64_t cause;
+	uint32_t lem_bit;
+	const char *why;
+} faults[PHB_XLATE_VERDICTS] = {
+	[PHB_XLATE_OK] = {0, 0, "ok"},
+	[PHB_XLATE_MSI] = {0, 0, "message interrupt"},
+	[PHB_XLATE_FROZEN] = {0, 0, "PE frozen"},
+	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "RTT disabled"},
+	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_RTT_PE_INVALID, "invalid PE number in the RTT"},
+	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "no such address class"},
+	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_ADDRESS, "MSI address, size or number"},
+	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_PE_MISMATCH, "MSI of another PE"},
+	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "TVE invalid"},
+	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "beyond the window"},
+	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
+	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE access fault"},
+	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE, "TCE table unreadable"},
+	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "IVT disabled"},
+	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_LEM_TLP_POISONED, "poisoned TLP"},
+	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_LEM_ERR_FATAL, "ERR_FATAL message"},
+	[PHB_XLATE_ERR_NONFATAL] = {IODA2_PESTA_NONFATAL, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL message"},
+};
+
+const char *phb_verdict_why(enum phb_verdict verdict)
+{
+	return faults[verdict].why;
+}
+
+static uint32_t phb_fault_type(enum phb_verdict verdict, const struct tlp *tlp)
+{
+	if (tlp->type == TLP_MESSAGE)
+		return IODA2_PEST_OTHER;
+	if (tlp->type == TLP_MEM_READ)
+		return IODA2_PEST_DMA_READ;
+	if (verdict == PHB_XLATE_MSI_PE || verdict == PHB_XLATE_MSI_ADDRESS || verdict == PHB_XLATE_IVT_DISABLED)
+		return IODA2_PEST_MSI;
+	return IODA2_PEST_DMA_WRITE;
+}
+
+void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp)
+{
+	struct phb_error error = {
+		.cause = faults[verdict].cause,
+		.addr = tlp->addr.v,
+		.pe = pe,
+		.type = phb_fault_type(verdict, tlp),
+		.lem_bit = faults[verdict].lem_bit,
+		.rid = tlp->rid,
+		.message = tlp->type == TLP_MESSAGE,
+	};
+	struct trace_arg args[] = {{.name = "why", .text = faults[verdict].why},
+				   {.name = "pe", .value = pe},
+				   {.name = "rid", .value = tlp->rid, .hex = true},
+				   {.name = "addr", .value = tlp->addr.v, .hex = true}};
+
+	if (error.type == IODA2_PEST_MSI && tlp->bytes >= 2)
+		error.msi_data = (uint16_t)(tlp->data[0] | tlp->data[1] << 8);
+	phb->stats.faults++;
+	phb->stats.fault[verdict]++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "DMA error", args, sim_count_of(args));
+	if (pe != PHB_PE_NONE)
+		phb_pest_error(phb, &error);
+}

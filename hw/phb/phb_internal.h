@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PHB_PHB_INTERNAL_H
+#define HW_PHB_PHB_INTERNAL_H
+/*
+ * hw/phb/phb_internal.h - the state of a PHB, for hw/phb/, its tests and its benchmark only.
+ *
+ * Invariants: tve[i] is tvt[i] decoded (phb_tve_decode() after every write of either input); dma_blocked[pe] is bit pe of
+ * dma_stopped[] (but for the mutant that skips freezes); an RTC entry names a PE below PHB3_PE_COUNT.
+ */
+#include "hw/phb/phb.h"
+#include "hw/phb/tce_cache.h"
+#include "hw/regs/ioda_regs.h"
+#include "hw/regs/phb3_regs.h"
+#include "sim/clock.h"
+#include "sim/event.h"
+#include "sim/stat.h"
+#include "sim/trace.h"
+
+#define PHB_OBSERVERS_MAX 4
+#define PHB_REG_COUNT (PHB3_REG_BYTES / 8)
+#define PHB_TAGS_MAX 64u
+#define PHB_WALKERS_MAX 64u
+#define PHB_PE_NONE UINT32_MAX
+
+/** enum phb_verdict - what translation says of one access. */
+enum phb_verdict {
+	PHB_XLATE_OK,
+	PHB_XLATE_MSI,		/* not memory: a message interrupt */
+	PHB_XLATE_FROZEN,	/* the PE's DMA is stopped */
+	PHB_XLATE_RTT_DISABLED, /* errors from here on */
+	PHB_XLATE_RTE_INVALID,
+	PHB_XLATE_ADDR_CLASS,
+	PHB_XLATE_MSI_ADDRESS,
+	PHB_XLATE_MSI_PE,
+	PHB_XLATE_TVE_INVALID,
+	PHB_XLATE_TVE_RANGE,
+	PHB_XLATE_PAGE_FAULT,
+	PHB_XLATE_ACCESS_FAULT,
+	PHB_XLATE_WALK_ERROR, /* a table lies outside RAM */
+	PHB_XLATE_IVT_DISABLED,
+	PHB_XLATE_POISONED,
+	PHB_XLATE_ERR_FATAL,
+	PHB_XLATE_ERR_NONFATAL,
+	PHB_XLATE_VERDICTS,
+	/* Only from phb_xlate_probe(): something has to be fetched first. */
+	PHB_XLATE_RTC_MISS = PHB_XLATE_VERDICTS,
+	PHB_XLATE_TCE_MISS,
+};
+
+/** struct phb_xlate - @pe: valid unless the RTT named none. @real: when OK. @cached: a TCE of the cache decided. */
+struct phb_xlate {
+	uint64_t real;
+	uint32_t pe;
+	bool cached;
+};
+
+enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
+
+/**
+ * struct phb_tve - a decoded TVE.
+ * @limit: bytes of a translated window, 0 for all others, so that one compare finds what needs a closer look.
+ * @base: real address of the first-level table; or first address of a non-translated window. @end: its end, excluded.
+ */
+struct phb_tve {
+	uint64_t limit, base, end;
+	uint8_t kind, levels, page_shift, index_bits;
+};
+
+/** struct phb_rtc - RID to PE. @pe1: PE + 1 by RID, 0 when not cached. @ring: cached RIDs, oldest first from @head. */
+struct phb_rtc {
+	uint16_t *pe1;
+	uint16_t *ring;
+	uint32_t capacity, head, count;
+};
+
+struct phb_queue {
+	struct tlp *head, *tail;
+};
+
+/** struct phb_walker - one table walk. @waiters: TLPs that wait for its line. */
+struct phb_walker {
+	struct sim_event event;
+	struct phb *phb;
+	uint64_t key, offset;
+	uint32_t tve, index;
+	sim_ps begin_ps;
+	bool busy;
+	struct phb_queue waiters;
+};
+
+/**
+ * struct phb_dma - the inbound pipeline; see phb_dma.c.
+ * @front: TLPs before their decision. @ordered: decided ones that wait for an earlier write, in order of arrival.
+ * @for_tag: reads that wait for a tag. @for_walker: TLPs that wait for a free walker. @reads, @writes, @msis:
+ * in memory, each in order of their ends.
+ */
+struct phb_dma {
+	struct phb_queue front, ordered, for_tag, for_walker, reads, writes, msis;
+	struct sim_event front_event;
+	sim_ps front_free_ps, ram_free_ps;
+	uint64_t arrivals, posted_in, posted_done;
+	uint64_t tags_free; /* one bit per tag */
+	uint32_t reads_in, sync_generation, sync_wait;
+	struct phb_walker *walker; /* owned array */
+	uint32_t walker_count, walkers_busy;
+};
+
+/** struct phb_timing - configuration in ps. */
+struct phb_timing {
+	sim_ps front_ps, issue_ps, walk_level_ps, ram_read_ps, ram_write_ps, msi_ps;
+	sim_ps kill_one_ps, kill_scan_ps;
+	uint64_t ram_bytes_per_s;
+};
+
+struct phb_stats {
+	uint64_t dma_reads, dma_writes, dma_read_bytes, dma_write_bytes;
+	uint64_t msis, msis_masked, msis_queued, messages;
+	uint64_t rtc_hits, rtc_misses;
+	uint64_t tce_hits, tce_misses, walks, walk_levels, walks_merged, walks_waited, walks_late;
+	uint64_t kills_all, kills_pe, kills_one, killed_tces;
+	uint64_t frozen_reads, frozen_writes, frozen_msis, frozen_mmio_reads, frozen_mmio_writes;
+	uint64_t faults, fault[PHB_XLATE_VERDICTS];
+	uint64_t real_address_errors, unexpected_tlps;
+	uint64_t freezes, companion_freezes, thaws, peltv_no_self, table_bar_disabled;
+	uint64_t reg_reads, reg_writes, reg_bad_access, unimplemented_reads, unimplemented_writes;
+	uint64_t config_reads, config_writes, config_no_device;
+	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
+	struct stat_hist read_latency, write_latency;
+};
+
+/** struct phb_down - what lies below; the link, or a test's fake. */
+struct phb_down {
+	void *ctx;
+	void (*send)(void *ctx, struct tlp *tlp);
+	const struct pcie_function *(*function)(void *ctx, uint16_t rid);
+	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr);
+};
+
+struct phb {
+	/* Read by every translation. */
+	struct phb_rtc rtc;
+	struct tce_cache cache;
+	uint64_t msi32_base; /* a place that no address has while the window is off */
+	const uint8_t *ram_base;
+	uint64_t ram_bytes;
+	uint32_t leaf_skip_bytes; /* 0; 8 with mutant.walk_off_by_one */
+	uint8_t dma_blocked[PHB3_PE_COUNT], mmio_blocked[PHB3_PE_COUNT];
+	struct phb_tve tve[PHB3_TVT_COUNT];
+
+	struct sim *sim;	/* borrowed */
+	struct ram *ram;	/* borrowed */
+	struct tlp_pool *pool;	/* borrowed */
+	struct phb_down down;
+	phb_irq_fn *irq;
+	void *irq_arg;
+	uint32_t index;
+	struct phb_timing timing;
+	struct phb_dma dma;
+
+	uint64_t reg[PHB_REG_COUNT];
+	uint8_t row_of[PHB_REG_COUNT]; /* register row + 1, 0: none */
+	uint64_t table[IODA2_TBL_COUNT][PHB3_TVT_COUNT];
+	uint64_t mmio_frozen[PHB3_PEEV_COUNT], dma_stopped[PHB3_PEEV_COUNT]; /* IBM bit pe % 64 of word pe / 64 */
+	uint64_t resend[PHB3_IVE_COUNT / 64];
+	struct sim_event resend_event;
+
+	enum tlp_status frozen_status, fault_status;
+	bool end_inclusive, peltv_messages_only;
+	bool mutant_forget_kill, mutant_skip_freeze;
+
+	struct phb_stats stats;
+	uint32_t observer_count;
+	struct {
+		phb_event_fn *fn;
+		void *arg;
+	} observer[PHB_OBSERVERS_MAX];
+	uint32_t track, walker_track[PHB_WALKERS_MAX], tag_track[PHB_TAGS_MAX]; /* 0: not made yet */
+};
+
+/* phb_stats.c */
+extern const struct stat_row phb_stat_rows[];
+extern const size_t phb_stat_row_count;
+
+/* phb.c */
+void phb_notify(struct phb *phb, enum phb_event_kind kind, uint32_t pe, const struct tlp *tlp, uint64_t value);
+/** phb_trace - an instant on the PHB's own track; only under trace_on(). */
+void phb_trace(struct phb *phb, const char *name, const struct trace_arg *args, size_t n);
+
+/* phb_rtt.c */
+void phb_rtc_init(struct phb_rtc *rtc, uint32_t capacity);
+void phb_rtc_finish(struct phb_rtc *rtc);
+/** phb_rtc_fill - read the RTT and cache what it says of @rid. Return: PHB_XLATE_OK or why there is no PE. */
+enum phb_verdict phb_rtc_fill(struct phb *phb, uint16_t rid);
+void phb_rtc_invalidate(struct phb *phb, uint64_t value);
+
+/* phb_tce.c */
+/** phb_tve_decode - bring tve[@index] up to date with the TVT and CONTROL. */
+void phb_tve_decode(struct phb *phb, uint32_t index);
+void phb_tve_decode_all(struct phb *phb);
+/** phb_tce_fill - walk TVE @tve for window offset @offset and cache the line. @entry: where. */
+enum phb_verdict phb_tce_fill(struct phb *phb, uint32_t tve, uint64_t offset, uint32_t *entry);
+enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, struct phb_xlate *out);
+enum phb_verdict phb_xlate_slow(struct phb *phb, uint16_t rid, uint64_t addr, bool write, enum phb_verdict why,
+				struct phb_xlate *out);
+/** phb_tce_kill - a write of TCE_KILL. */
+void phb_tce_kill(struct phb *phb, uint64_t value);
+void phb_tce_clear_cache(struct phb *phb);
+
+/* phb_pest.c */
+/**
+ * struct phb_error - an error as the PEST record tells it.
+ * @cause: PESTA cause bits. @type: IODA2_PEST_*. @lem_bit, @rid, @msi_data, @addr: fields of the record.
+ * @message: the error came as a PCIe message (PELT-V scope).
+ */
+struct phb_error {
+	uint64_t cause, addr;
+	uint32_t pe, type, lem_bit;
+	uint16_t rid, msi_data;
+	bool message;
+};
+void phb_pest_error(struct phb *phb, const struct phb_error *error);
+/** phb_pest_set - software writes bit 0 of PESTA (@dma false) or PESTB of @pe. */
+void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen);
+bool phb_pest_any(const struct phb *phb);
+
+/* phb_fault.c */
+/** phb_fault - count a DMA error, and freeze the PE if there is one to freeze. */
+void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp);
+const char *phb_verdict_why(enum phb_verdict verdict);
+
+/* phb_msi.c */
+/** phb_msi_receive - decide about an MSI. Return: PHB_XLATE_OK and *@source to present (or UINT32_MAX for none). */
+enum phb_verdict phb_msi_receive(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
+void phb_msi_ivc_update(struct phb *phb, uint64_t value);
+void phb_msi_ffi(struct phb *phb, uint64_t value);
+void phb_msi_init(struct phb *phb);
+void phb_msi_finish(struct phb *phb);
+
+/* phb_dma.c */
+void phb_dma_init(struct phb *phb, const struct cfg *cfg);
+void phb_dma_finish(struct phb *phb);
+/** phb_dma_receive - link_up_fn: a TLP came from the link. */
+void phb_dma_receive(void *ctx, struct tlp *tlp);
+/** phb_dma_stall - the TCE unit is busy for @ps (kills). */
+void phb_dma_stall(struct phb *phb, sim_ps ps);
+void phb_dma_sync_start(struct phb *phb);
+
+/* phb_ioda.c */
+uint64_t phb_ioda_read(struct phb *phb);
+void phb_ioda_write(struct phb *phb, uint64_t value);
+
+/* phb_regs.c */
+void phb_regs_reset(struct phb *phb);
+static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
+{
+	return phb->reg[offset / 8];
+}
+
+/* phb_mmio.c */
+uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes);
+void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t bytes);
+
+/* phb_table.c: tables in RAM. Return: false when the BAR is off or points outside RAM. */
+bool phb_table_at(const struct phb *phb, uint32_t bar, uint64_t addr_mask, uint64_t offset, uint32_t bytes,
+		  struct raddr *at);
+
+/* ---- The translation core: no allocation, no time, no statistics ---- */
+
+static inline uint32_t phb_tve_index(uint32_t pe, uint64_t addr)
+{
+	return pe * IODA2_TVES_PER_PE + (uint32_t)(addr >> IODA2_ADDR_TVE_SELECT_SHIFT & 1);
+}
+
+/* @entry holds the TCE of @offset: check the direction and make the real address. */
+static inline enum phb_verdict phb_xlate_leaf(const struct phb *phb, const struct phb_tve *tve, uint64_t offset,
+					      uint32_t entry, bool write, struct phb_xlate *out)
+{
+	uint64_t tce = tce_cache_tce(&phb->cache, entry, offset >> tve->page_shift);
+	uint64_t in_page = (1ull << tve->page_shift) - 1;
+
+	out->cached = true;
+	out->real = (tce & TCE_RPN & ~in_page) | (offset & in_page);
+	if (sim_likely(tce & (write ? TCE_WRITE : TCE_READ)))
+		return PHB_XLATE_OK;
+	return tce & TCE_CONTROL ? PHB_XLATE_ACCESS_FAULT : PHB_XLATE_PAGE_FAULT;
+}
+
+/**
+ * phb_xlate_probe - translate one access with what is on the chip; fetches nothing.
+ * @addr: of the first byte; the access must not cross a 4 KiB boundary.
+ * Return: a verdict, or PHB_XLATE_RTC_MISS, PHB_XLATE_TCE_MISS.
+ */
+static inline enum phb_verdict phb_xlate_probe(struct phb *phb, uint16_t rid, uint64_t addr, bool write,
+					       struct phb_xlate *out)
+{
+	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
+	uint64_t offset = addr & (IODA2_ADDR_TVE_SELECT - 1), page;
+	const struct phb_tve *tve;
+
+	out->cached = false;
+	if (sim_unlikely(!pe1))
+		return PHB_XLATE_RTC_MISS;
+	out->pe = pe1 - 1;
+	if (sim_unlikely(phb->dma_blocked[out->pe]))
+		return PHB_XLATE_FROZEN;
+	index = phb_tve_index(out->pe, addr);
+	tve = &phb->tve[index];
+	if (sim_unlikely(addr >> IODA2_ADDR_CLASS_SHIFT || offset >= tve->limit ||
+			 addr - phb->msi32_base < IODA2_MSI32_BYTES))
+		return phb_xlate_special(phb, addr, write, out);
+	page = offset >> tve->page_shift;
+	entry = tce_cache_lookup(&phb->cache, tce_cache_key(index, page), page);
+	if (sim_unlikely(entry == TCE_CACHE_MISS))
+		return PHB_XLATE_TCE_MISS;
+	return phb_xlate_leaf(phb, tve, offset, entry, write, out);
+}
+
+/** phb_xlate - as phb_xlate_probe(), and fetch from the RTT and the TCE tables what is missing. */
+static inline enum phb_verdict phb_xlate(struct phb *phb, uint16_t rid, uint64_t addr, bool write,
+					 struct phb_xlate *out)
+{
+	enum phb_verdict verdict = phb_xlate_probe(phb, rid, addr, write, out);
+
+	if (sim_likely(verdict < PHB_XLATE_VERDICTS))
+		return verdict;
+	return phb_xlate_slow(phb, rid, addr, write, verdict, out);
+}
+
+#endif

@@ -34,6 +34,7 @@ enum host_cost {
 	HOST_COST_XCHG,		/* atomic exchange of a doubleword (a TCE) */
 	HOST_COST_OPAL,		/* entry to and return from firmware */
 	HOST_COST_IRQ,		/* interrupt to handler */
+	HOST_COST_GRACE,	/* an RCU grace period */
 	HOST_COST_COUNT
 };
 

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Unpack the part of a Debian linux-source archive that phbsim hosts, once, into a cache; print the folder's path.
+# usage: extract-kernel.sh VERSION   (6.1: package linux-source-6.1)
+# The folder appears under its final name only when it is complete, so an interrupted run is simply run again.
+# exit: 0 and the path on standard output; 3 when the package is missing.
+set -eu
+version=${1:?VERSION}
+package=linux-source-$version
+archive=/usr/src/$package.tar.xz
+if [ ! -r "$archive" ]; then
+	echo "extract-kernel: found no $archive, expected Debian's package $package (apt-get install $package)" >&2
+	exit 3
+fi
+revision=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || stat -c %Y "$archive")
+cache=${PHBSIM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/phbsim}
+tree=$cache/$package-$revision
+if [ -f "$tree/.complete" ]; then
+	echo "$tree"
+	exit 0
+fi
+echo "extract-kernel: unpacking $package $revision (once, about 15 s)" >&2
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/.unpack-XXXXXX")
+trap 'rm -rf "$work"' EXIT INT TERM HUP
+p=$package
+tar -xJf "$archive" -C "$work" --strip-components=1 --wildcards \
+	"$p/COPYING" "$p/Makefile" "$p/include/*" "$p/arch/powerpc/*" "$p/drivers/vfio/*" "$p/drivers/iommu/*" \
+	"$p/drivers/pci/pci.h" "$p/lib/*" "$p/mm/*" "$p/kernel/*" "$p/virt/*"
+printf '%s\n' "$revision" >"$work/.package-version"
+sed -n 's/^VERSION = //p; s/^PATCHLEVEL = //p; s/^SUBLEVEL = //p' "$work/Makefile" | paste -sd. >"$work/.kernel-version"
+: >"$work/.complete"
+chmod 755 "$work"
+# Another run may have been faster: then its folder is as good as ours.
+mv -T "$work" "$tree" 2>/dev/null || [ -f "$tree/.complete" ]
+trap - EXIT INT TERM HUP
+rm -rf "$work"
+echo "$tree"

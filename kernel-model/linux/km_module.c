@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/linux/km_module.c - modules: a table of what is hosted as one, loaded once, with the soft dependencies
+ * that modprobe would follow (MODULE_SOFTDEP of vfio_main.c: vfio_iommu_spapr_tce comes after vfio).
+ *
+ * Not modelled: unloading (cleanup_module is never called), parameters, sysfs.
+ */
+#include <linux/kmod.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "kernel-model/linux/km.h"
+
+/* module_init() of each hosted module, under the name that cmake/PhbsimKernel.cmake gives it. */
+extern int km_module_init_vfio(void);
+extern int km_module_init_vfio_iommu_spapr_tce(void);
+
+struct module __this_module;
+
+static struct km_module {
+	const char *name, *post;
+	int (*init)(void);
+	bool loaded;
+} km_modules[] = {
+	{ "vfio", "vfio_iommu_spapr_tce", km_module_init_vfio },
+	{ "vfio_iommu_spapr_tce", NULL, km_module_init_vfio_iommu_spapr_tce },
+};
+
+int km_module_load(const char *name)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(km_modules); i++) {
+		struct km_module *module = &km_modules[i];
+
+		if (strcmp(module->name, name))
+			continue;
+		if (module->loaded)
+			return 0;
+		module->loaded = true;
+		err = module->init();
+		if (err)
+			return err;
+		return module->post ? km_module_load(module->post) : 0;
+	}
+	return -ENOENT;
+}
+
+int __request_module(bool wait, const char *fmt, ...)
+{
+	char name[MODULE_NAME_LEN];
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(name, sizeof(name), fmt, args);
+	va_end(args);
+	return km_module_load(name);
+}
+
+bool try_module_get(struct module *module)
+{
+	return true;
+}
+
+void __module_get(struct module *module)
+{
+}
+
+void module_put(struct module *module)
+{
+}

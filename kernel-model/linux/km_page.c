@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/linux/km_page.c - frames of simulated RAM: the real struct page array and a buddy allocator on it.
+ *
+ * The array is reserved address space and blocks above the frontier have never been touched, so that 1 TiB of RAM
+ * costs the host nothing until it is used. Free blocks are marked and linked as mm/page_alloc.c does (PageBuddy,
+ * page->private, page->lru).
+ *
+ * Not modelled: zones, NUMA, watermarks, reclaim, per-CPU lists, movable memory.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/page_ref.h>
+#include <linux/string.h>
+
+#include "kernel-model/linux/km.h"
+
+unsigned long km_phys_base;
+struct page *mem_map;
+unsigned long max_mapnr;
+void *high_memory;
+unsigned int hpage_shift = KM_HUGE_SHIFT;
+
+static struct list_head km_free_list[MAX_ORDER];
+static unsigned long km_frontier_pfn, km_limit_pfn;
+static u64 km_pages_allocated;
+
+/* Room for a block of the largest kind and for a huge page. */
+#define KM_TOP_ORDER (MAX_ORDER - 1)
+
+void km_page_init(u8 *ram, u64 bytes, u64 limit_bytes)
+{
+	unsigned int order;
+
+	km_phys_base = (unsigned long)ram;
+	max_mapnr = bytes >> PAGE_SHIFT;
+	high_memory = ram + bytes;
+	mem_map = host_reserve(max_mapnr * sizeof(struct page));
+	for (order = 0; order < MAX_ORDER; order++)
+		INIT_LIST_HEAD(&km_free_list[order]);
+	/* Frame 0 is never handed out: exception vectors live there, and 0 means "not present" to km_vma.c. */
+	km_frontier_pfn = 1UL << KM_TOP_ORDER;
+	km_limit_pfn = min(limit_bytes, bytes) >> PAGE_SHIFT;
+}
+
+u64 km_page_allocated(void)
+{
+	return km_pages_allocated;
+}
+
+static void km_block_add(struct page *page, unsigned int order)
+{
+	set_page_private(page, order);
+	__SetPageBuddy(page);
+	list_add(&page->lru, &km_free_list[order]);
+}
+
+static void km_block_del(struct page *page)
+{
+	list_del(&page->lru);
+	__ClearPageBuddy(page);
+	set_page_private(page, 0);
+}
+
+static struct page *km_block_take(unsigned int order)
+{
+	unsigned int have = order;
+	struct page *page;
+
+	while (have < MAX_ORDER && list_empty(&km_free_list[have]))
+		have++;
+	if (have < MAX_ORDER) {
+		page = list_first_entry(&km_free_list[have], struct page, lru);
+		km_block_del(page);
+	} else {
+		have = KM_TOP_ORDER;
+		if (km_frontier_pfn + (1UL << have) > km_limit_pfn)
+			return NULL;
+		page = pfn_to_page(km_frontier_pfn);
+		km_frontier_pfn += 1UL << have;
+		/* A free page of the real kernel has this value (no type, not mapped). */
+		for (unsigned long i = 0; i < 1UL << have; i++)
+			page_mapcount_reset(page + i);
+	}
+	while (have > order) {
+		have--;
+		km_block_add(page + (1UL << have), have);
+	}
+	return page;
+}
+
+struct page *km_page_alloc(unsigned int order)
+{
+	struct page *page = order < MAX_ORDER ? km_block_take(order) : NULL;
+
+	if (!page)
+		return NULL;
+	page_mapcount_reset(page);
+	set_page_count(page, 1);
+	km_pages_allocated += 1ULL << order;
+	return page;
+}
+
+void km_page_free(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page), i;
+
+	for (i = 0; i < 1UL << order; i++)
+		host_page(HOST_PAGE_FREE, pfn + i, 0, 0);
+	km_pages_allocated -= 1ULL << order;
+	set_page_count(page, 0);
+	for (; order < KM_TOP_ORDER; order++) {
+		unsigned long buddy_pfn = pfn ^ (1UL << order);
+		struct page *buddy = pfn_to_page(buddy_pfn);
+
+		if (buddy_pfn >= km_frontier_pfn || !PageBuddy(buddy) || page_private(buddy) != order)
+			break;
+		km_block_del(buddy);
+		pfn &= ~(1UL << order);
+	}
+	km_block_add(pfn_to_page(pfn), order);
+}
+
+static void km_page_zero(struct page *page, unsigned int order)
+{
+	memset(page_address(page), 0, PAGE_SIZE << order);
+	km_charge(HOST_COST_ZERO_4K, (PAGE_SIZE << order) >> 12);
+}
+
+struct page *__alloc_pages(gfp_t gfp, unsigned int order, int nid, nodemask_t *mask)
+{
+	struct page *page;
+
+	km_charge(HOST_COST_PAGE_ALLOC, 1);
+	page = km_page_alloc(order);
+	if (page && (gfp & __GFP_ZERO))
+		km_page_zero(page, order);
+	return page;
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	km_charge(HOST_COST_PAGE_ALLOC, 1);
+	if (WARN_ON(page_ref_count(page) <= 0))
+		return;
+	if (put_page_testzero(page))
+		km_page_free(page, order);
+}
+
+void free_pages(unsigned long addr, unsigned int order)
+{
+	if (addr)
+		__free_pages(virt_to_page((void *)addr), order);
+}
+
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page = __alloc_pages(gfp, order, 0, NULL);
+
+	return page ? (unsigned long)page_address(page) : 0;
+}
+
+/* The last reference of a user frame is gone (mm/swap.c); a huge page falls apart into its frames again. */
+void __folio_put(struct folio *folio)
+{
+	struct page *page = &folio->page;
+	unsigned int order = 0, i;
+
+	if (PageHead(page)) {
+		order = compound_order(page);
+		for (i = 1; i < 1U << order; i++)
+			clear_compound_head(page + i);
+		page[1].compound_order = 0;
+		ClearPageOwnerPriv1(page);
+		__ClearPageHead(page);
+	}
+	km_page_free(page, order);
+}
+
+phys_addr_t memblock_end_of_DRAM(void)
+{
+	return (phys_addr_t)max_mapnr << PAGE_SHIFT;
+}

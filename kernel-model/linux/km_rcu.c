@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/linux/km_rcu.c - RCU: callbacks wait for a grace period of simulated time, in a kernel thread.
+ *
+ * Readers are tasks inside a section (PREEMPT_COUNT makes rcu_read_lock() count): a grace period does not end while
+ * any task is in one, so a use after free that RCU would prevent cannot happen here, and one that it would not can.
+ *
+ * Not modelled: the length of real grace periods (one cost row), expedited ones, callback off-loading.
+ */
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+
+#include "kernel-model/linux/km.h"
+
+static struct rcu_head *km_rcu_first, **km_rcu_last = &km_rcu_first;
+static u64 km_rcu_count;
+static void *km_rcu_task;
+
+u64 km_rcu_pending(void)
+{
+	return km_rcu_count;
+}
+
+void call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	head->func = func;
+	head->next = NULL;
+	*km_rcu_last = head;
+	km_rcu_last = &head->next;
+	if (!km_rcu_count++ && km_rcu_task)
+		host_wake(km_rcu_task);
+}
+
+/* kfree_rcu(): @func is the offset of the head in the object (linux/rcupdate.h). */
+void kvfree_call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	call_rcu(head, func);
+}
+
+static void km_rcu_grace_period(void)
+{
+	do
+		km_charge(HOST_COST_GRACE, 1);
+	while (km_task_any_in_section());
+}
+
+/* Run what was queued before the grace period began. */
+static void km_rcu_run(void)
+{
+	struct rcu_head *head = km_rcu_first;
+
+	km_rcu_first = NULL;
+	km_rcu_last = &km_rcu_first;
+	km_rcu_count = 0;
+	km_rcu_grace_period();
+	while (head) {
+		struct rcu_head *next = head->next;
+		unsigned long func = (unsigned long)head->func;
+
+		if (__is_kvfree_rcu_offset(func))
+			kvfree((void *)head - func);
+		else
+			head->func(head);
+		head = next;
+	}
+}
+
+static void km_rcu_main(void *arg)
+{
+	km_rcu_task = host_task();
+	for (;;) {
+		while (km_rcu_first)
+			km_rcu_run();
+		km_block();
+	}
+}
+
+void km_rcu_init(void)
+{
+	km_kthread_run("rcu", km_rcu_main, NULL);
+}
+
+void km_rcu_barrier(void)
+{
+	while (km_rcu_first)
+		km_rcu_run();
+	/* What the thread has in hand is done when its grace period is over. */
+	km_rcu_grace_period();
+}
+
+void synchronize_rcu(void)
+{
+	km_rcu_grace_period();
+}
+
+int __srcu_read_lock(struct srcu_struct *ssp)
+{
+	return 0;
+}
+
+void __srcu_read_unlock(struct srcu_struct *ssp, int idx)
+{
+}

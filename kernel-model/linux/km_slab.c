@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/linux/km_slab.c - kmalloc, vmalloc and slab caches: each object its own allocation on the host's heap, so
+ * that a sanitizer sees its bounds and its end. Objects are counted; what is left at the end is a leak.
+ *
+ * Not modelled: memory pressure (allocations do not fail), caches of free objects, real addresses of objects.
+ */
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <linux/xarray.h>
+
+#include "kernel-model/linux/km.h"
+
+/* struct __large_struct is how hosted code sees it; the index by size means nothing here. */
+struct kmem_cache *kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
+struct kmem_cache *radix_tree_node_cachep;
+
+static u64 km_objects_live;
+
+u64 km_objects(void)
+{
+	return km_objects_live;
+}
+
+static void *km_alloc(size_t size, gfp_t flags)
+{
+	void *p;
+
+	km_charge(HOST_COST_KMALLOC, 1);
+	if (size == 0)
+		return ZERO_SIZE_PTR;
+	p = flags & __GFP_ZERO ? host_calloc(size) : host_malloc(size);
+	km_objects_live++;
+	return p;
+}
+
+void kfree(const void *p)
+{
+	if (ZERO_OR_NULL_PTR(p))
+		return;
+	km_charge(HOST_COST_KMALLOC, 1);
+	km_objects_live--;
+	host_free((void *)p);
+}
+
+void *__kmalloc(size_t size, gfp_t flags)
+{
+	return km_alloc(size, flags);
+}
+
+void *__kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	return km_alloc(size, flags);
+}
+
+void *__kmalloc_node_track_caller(size_t size, gfp_t flags, int node, unsigned long caller)
+{
+	return km_alloc(size, flags);
+}
+
+void *kmalloc_trace(struct kmem_cache *cache, gfp_t flags, size_t size)
+{
+	return km_alloc(size, flags);
+}
+
+void *kmalloc_node_trace(struct kmem_cache *cache, gfp_t flags, int node, size_t size)
+{
+	return km_alloc(size, flags);
+}
+
+void *kmalloc_large(size_t size, gfp_t flags)
+{
+	return km_alloc(size, flags);
+}
+
+void *kmalloc_large_node(size_t size, gfp_t flags, int node)
+{
+	return km_alloc(size, flags);
+}
+
+void *krealloc(const void *p, size_t size, gfp_t flags)
+{
+	if (ZERO_OR_NULL_PTR(p))
+		return km_alloc(size, flags);
+	if (!size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	km_charge(HOST_COST_KMALLOC, 1);
+	return host_realloc((void *)p, size);
+}
+
+void *vmalloc(unsigned long size)
+{
+	return km_alloc(size, GFP_KERNEL);
+}
+
+void *vzalloc(unsigned long size)
+{
+	return km_alloc(size, GFP_KERNEL | __GFP_ZERO);
+}
+
+void *vzalloc_node(unsigned long size, int node)
+{
+	return vzalloc(size);
+}
+
+void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
+			   gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller)
+{
+	return km_alloc(size, gfp_mask);
+}
+
+void vfree(const void *p)
+{
+	kfree(p);
+}
+
+/* One heap for both: kvfree() may always take the kfree() way. */
+bool is_vmalloc_addr(const void *x)
+{
+	return false;
+}
+
+/* The only cache that hosted code uses is the xarray's (lib/radix-tree.c makes it). */
+void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
+{
+	struct xa_node *node = km_alloc(sizeof(*node), flags | __GFP_ZERO);
+
+	INIT_LIST_HEAD(&node->private_list);
+	return node;
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *p)
+{
+	kfree(p);
+}
+
+void radix_tree_node_rcu_free(struct rcu_head *head)
+{
+	kfree(container_of(head, struct xa_node, rcu_head));
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KERNEL_MODEL_OPS_H
+#define KERNEL_MODEL_OPS_H
+/*
+ * kernel-model/ops.h - the operations table of a hosted kernel, with builtin types only: compiled on the Linux side
+ * (kernel-model/linux/km_entry.c defines it) and on the host side (kernel-model/kernel.h) alike.
+ */
+struct platform;
+struct km_proc; /* opaque: a process of the hosted kernel (task + mm + files) */
+
+/** KM_MUTANT_EARLY_UNPIN - deliberately broken kernel model: the second page that is pinned loses its pin at once. */
+#define KM_MUTANT_EARLY_UNPIN 1u
+
+/** struct km_account - what must be back where it began at teardown. */
+struct km_account {
+	unsigned long long pins;		/* pinned pages */
+	unsigned long long pages;		/* allocated pages of simulated RAM */
+	unsigned long long objects;	/* live kmalloc/vmalloc objects */
+	unsigned long long locked_vm;	/* pages of locked_vm over all processes */
+	unsigned long long files;		/* open files */
+	unsigned long long rcu_pending;	/* callbacks not yet run */
+};
+
+/** enum km_load - result of a user access. */
+enum { KM_MAP_SHARED = 1, KM_MAP_PRIVATE = 2, KM_MAP_FIXED = 0x10, KM_MAP_ANONYMOUS = 0x20, KM_MAP_HUGETLB = 0x20000 };
+enum { KM_PROT_READ = 1, KM_PROT_WRITE = 2 };
+
+/**
+ * struct km_ops - entry points of one kernel object; compiled with builtin types on the Linux side (km_entry.c).
+ * All but @boot run in a sim task; all may yield. Results are as of the system call: >= 0 or -errno.
+ */
+struct km_ops {
+	/* Boot in a task: memory, PHBs (through OPAL), PEs, groups, modules that are built in, bus driver bound. */
+	int (*boot)(const struct platform *platform, unsigned int mutants);
+	struct km_proc *(*proc_create)(const char *comm, unsigned long long memlock_bytes, int cap_ipc_lock);
+	/* Close all files, drop the address space; the handle is gone. */
+	void (*proc_exit)(struct km_proc *proc);
+	unsigned int (*proc_id)(const struct km_proc *proc);
+	unsigned long long (*proc_locked_vm)(const struct km_proc *proc);
+	long (*open)(struct km_proc *proc, const char *path, int flags);
+	long (*close)(struct km_proc *proc, int fd);
+	long (*ioctl)(struct km_proc *proc, int fd, unsigned int cmd, unsigned long long arg);
+	long (*read)(struct km_proc *proc, int fd, unsigned long long user_va, unsigned long long bytes);
+	long (*write)(struct km_proc *proc, int fd, unsigned long long user_va, unsigned long long bytes);
+	long (*pread)(struct km_proc *proc, int fd, unsigned long long user_va, unsigned long long bytes,
+		      unsigned long long offset);
+	long (*pwrite)(struct km_proc *proc, int fd, unsigned long long user_va, unsigned long long bytes,
+		       unsigned long long offset);
+	long (*eventfd)(struct km_proc *proc, unsigned int initial, int flags);
+	/* Returns the address or -errno. @fd -1 with KM_MAP_ANONYMOUS. */
+	long long (*mmap)(struct km_proc *proc, unsigned long long addr, unsigned long long bytes, int prot, int flags,
+			  int fd, unsigned long long offset);
+	long (*munmap)(struct km_proc *proc, unsigned long long addr, unsigned long long bytes);
+	/* Loads and stores of user code, with demand faults; MMIO mappings go to the device. -EFAULT as SIGSEGV. */
+	long (*user_load)(struct km_proc *proc, unsigned long long user_va, void *to, unsigned long long bytes);
+	long (*user_store)(struct km_proc *proc, unsigned long long user_va, const void *from, unsigned long long bytes);
+	/* Real address of a user page if it is present, ~0 otherwise. No fault, no time. */
+	unsigned long long (*user_real)(struct km_proc *proc, unsigned long long user_va);
+	/* An interrupt came in (event context): queue it for the kernel's interrupt task. */
+	void (*irq)(unsigned int irq);
+	/* Let RCU callbacks run (a grace period passes). */
+	void (*rcu_barrier)(void);
+	void (*account)(struct km_account *out);
+	/* Number of VFIO-capable devices and their names ("0000:02:00.0"), IOMMU group and PE. */
+	int (*device_count)(void);
+	int (*device_info)(int index, char *name, unsigned long long name_bytes, int *group, unsigned int *phb,
+			   unsigned int *pe, unsigned int *rid);
+	/* Cost hooks on (1) or empty (0): only to measure what they cost the host. */
+	void (*costs)(int on);
+};
+
+#endif

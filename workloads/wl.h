@@ -75,6 +75,7 @@ struct wl_run {
 	struct referee *referee;
 	struct mutant_agent *mutant; /* NULL in honest runs */
 	void *state; /* of the scenario */
+	bool ended;  /* all processes exited, and what they left behind was looked for */
 	char *error; /* why create or execute failed: one or more lines for the user */
 };
 

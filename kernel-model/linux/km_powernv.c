@@ -185,7 +185,6 @@ int km_powernv_boot(const struct platform *platform)
 {
 	int i, ret;
 
-	km_eeh_init();
 	for (i = 0; i < (int)platform->phb_count; i++) {
 		struct km_phb_node *node = &km_phb_nodes[km_phb_count++];
 		struct pnv_phb *phb;

@@ -286,11 +286,13 @@ END_TEST
 START_TEST(test_ring_stopped_in_the_middle_ends_cleanly)
 {
 	/* Why: STOP at any moment: what began is written back (cut short ones as ABORTED), what did not is left alone. */
+	uint32_t cut_short = 0;
 	sim_ps t;
 
 	for (t = 0; t < 6 * SIM_PS_PER_US; t += 170 * SIM_PS_PER_NS) {
 		struct fake_phb fake;
 		uint32_t i, left = 0, written = 0;
+		uint64_t bytes = 0, moved;
 
 		fake_open(&fake, 64, NULL);
 		for (i = 0; i < 15; i++)
@@ -311,10 +313,19 @@ START_TEST(test_ring_stopped_in_the_middle_ends_cleanly)
 			ck_assert_uint_eq(left, 0); /* in order: no hole before one that began */
 			written++;
 			ck_assert_uint_eq(status & ~(uint32_t)DMA_ENGINE_DESC_STATUS_ABORTED, STATUS_DONE);
+			if (!(status & DMA_ENGINE_DESC_STATUS_ABORTED))
+				bytes += 0x3000;
+			else
+				cut_short++;
 		}
 		ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_RING_DONE), written);
+		/* One that is not marked moved all its bytes, and only a marked one may have moved a part. */
+		moved = fake_reg(&fake, DMA_ENGINE_READ_BYTES) + fake_reg(&fake, DMA_ENGINE_WRITE_BYTES);
+		ck_assert_uint_ge(moved, bytes);
+		ck_assert_uint_lt(moved, bytes + 0x3000);
 		fake_close_clean(&fake);
 	}
+	ck_assert_uint_gt(cut_short, 5);
 }
 END_TEST
 
@@ -345,6 +356,27 @@ START_TEST(test_ring_nonsense_is_refused)
 	fake_finish(&fake, DMA_ENGINE_STATUS_BAD_CONFIG);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_RING_TAIL), 3);
 	ck_assert_uint_eq(fake.seen_count, 0);
+	fake_close_clean(&fake);
+}
+END_TEST
+
+START_TEST(test_ring_count_takes_no_descriptor_too_many)
+{
+	/* Why: what lies behind the COUNT-th descriptor is not the device's, also when it fetches ahead of a slow queue. */
+	struct fake_phb fake;
+	uint32_t i;
+
+	fake_open(&fake, 64, NULL);
+	for (i = 0; i < 60; i++)
+		desc_put(&fake, i, FAKE_MEM_BASE + i * 0x1000, 0x1000, 0);
+	ring_program(&fake, 64, 60, 13);
+	fake_reg_set(&fake, DMA_ENGINE_QDEPTH, 1);
+	fake_start(&fake, 0);
+	fake_finish(&fake, DONE);
+	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_RING_HEAD), 13);
+	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_RING_DONE), 13);
+	for (i = 0; i < 60; i++)
+		ck_assert_uint_eq(desc_status(&fake, i), i < 13 ? STATUS_DONE : 0x55555555);
 	fake_close_clean(&fake);
 }
 END_TEST
@@ -418,6 +450,7 @@ int main(void)
 	tcase_add_test(tcase, test_ring_that_cannot_be_fetched_stops_the_run);
 	tcase_add_test(tcase, test_ring_stopped_in_the_middle_ends_cleanly);
 	tcase_add_test(tcase, test_ring_nonsense_is_refused);
+	tcase_add_test(tcase, test_ring_count_takes_no_descriptor_too_many);
 	tcase_add_test(tcase, test_ring_with_few_tlps_and_many_descriptors_loses_none);
 	tcase_add_test(tcase, test_ring_reset_at_any_moment_forgets_it);
 	srunner_run_all(runner, CK_NORMAL);

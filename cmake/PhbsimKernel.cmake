@@ -10,7 +10,7 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include OUTPUT_VARI
 set(PHBSIM_KERNEL_FLAGS -nostdinc -isystem ${PHBSIM_GCC_INCLUDE} -fno-strict-aliasing -fno-strict-overflow
   -fno-delete-null-pointer-checks -funsigned-char -fno-common -fPIC -ffunction-sections -fdata-sections
   -fno-builtin-sprintf -Wall -Wno-unused-but-set-variable -Wno-address-of-packed-member -Wno-pointer-sign -Wno-main
-  -Wno-unused-function -Wno-format-truncation)
+  -Wno-unused-function -Wno-format-truncation -Wno-maybe-uninitialized)
 if(PHBSIM_SANITIZE)
   # Without asan-globals=0 every global would be a root of --gc-sections.
   list(APPEND PHBSIM_KERNEL_FLAGS -fsanitize=address,undefined --param asan-globals=0 -fno-sanitize=alignment,object-size

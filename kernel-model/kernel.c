@@ -42,7 +42,8 @@
 	X(XCHG, xchg, 20000, CFG_ASSUMED, NO_FIGURE "; one ldarx/stdcx pair", "Atomic exchange of a TCE")             \
 	X(OPAL, opal, 350000, CFG_ASSUMED, NO_FIGURE "; MSR switch, real mode, stack, token look-up",                 \
 	  "Entering firmware and coming back, without the registers it touches")                                      \
-	X(IRQ, irq, 2500000, CFG_ASSUMED, NO_FIGURE, "From an interrupt at the core to its handler")
+	X(IRQ, irq, 2500000, CFG_ASSUMED, NO_FIGURE, "From an interrupt at the core to its handler")               \
+	X(GRACE, grace, 10 * SIM_PS_PER_MS, CFG_ASSUMED, NO_FIGURE "; one tick at HZ=100", "An RCU grace period")
 
 #define COST_ROW(what, label, price_ps, basis, cite, text) \
 	{.path = "kernel.cost." #label, .type = CFG_TIME, .def = (price_ps), .min = 0, .max = COST_MAX_PS, \

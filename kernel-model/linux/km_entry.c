@@ -4,6 +4,7 @@
  * this kernel and does system calls.
  */
 #include <linux/errno.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mman.h>
 #include <linux/sched/mm.h>

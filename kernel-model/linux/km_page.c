@@ -9,9 +9,11 @@
  * Not modelled: zones, NUMA, watermarks, reclaim, per-CPU lists, movable memory.
  */
 #include <linux/gfp.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "kernel-model/linux/km.h"
@@ -181,4 +183,10 @@ void __folio_put(struct folio *folio)
 phys_addr_t memblock_end_of_DRAM(void)
 {
 	return (phys_addr_t)max_mapnr << PAGE_SHIFT;
+}
+
+/* Early allocations come from kzalloc() here (km_slab.c), so that is where they go back. */
+void memblock_free(void *ptr, size_t size)
+{
+	kfree(ptr);
 }

@@ -6,6 +6,7 @@
  * Not modelled: priorities, preemption inside a section, signals, CPU time slices; every task has a CPU of its own.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -146,14 +147,15 @@ void km_charge_xchg(void)
 	km_charge(HOST_COST_XCHG, 1);
 }
 
+void msleep(unsigned int msecs)
+{
+	km_block_until(host_now_ps() + msecs * 1000000000ULL);
+}
+
 int __cond_resched(void)
 {
 	/* Nobody waits for this CPU. */
 	return 0;
-}
-
-void __might_resched(const char *file, int line, unsigned int offsets)
-{
 }
 
 /* ---- Completions (kernel/sched/completion.c), over the kernel's own struct ---- */

@@ -140,3 +140,7 @@ void radix_tree_node_rcu_free(struct rcu_head *head)
 {
 	kfree(container_of(head, struct xa_node, rcu_head));
 }
+
+/* Bounds that inline functions of linux/mm.h compare with: no object of ours lies between them. */
+unsigned long __vmalloc_start, __vmalloc_end;
+char __start_rodata[1], __end_rodata[1];

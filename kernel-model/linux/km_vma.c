@@ -7,6 +7,7 @@
  *
  * Not modelled: page tables and TLBs, copy on write and fork, swap, files with pages, protection changes, stacks.
  */
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/mm.h>

@@ -23,6 +23,7 @@
 #include "sim/task.h"
 
 #define ASSUMED CFG_ASSUMED, .where = "no public figure"
+/* clang-format off */
 const struct cfg_row machine_cfg_rows[] = {
 	{.path = "machine.ram", .type = CFG_SIZE, .def = 16ull << 30, .min = 16 << 20, .max = 1ull << 40,
 	 .source = CFG_USER, .where = "choice of the user",
@@ -70,6 +71,7 @@ const struct cfg_row machine_cfg_rows[] = {
 	 .source = ASSUMED,
 	 .help = "From the PHB's decision to interrupt to the CPU's taking it."},
 };
+/* clang-format on */
 #undef ASSUMED
 const size_t machine_cfg_row_count = sim_count_of(machine_cfg_rows);
 
@@ -77,7 +79,9 @@ struct machine_stats {
 	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, unclaimed, irqs, irqs_merged, irqs_lost;
 };
 
+/* clang-format off */
 #define ROW(name, unit, help) {#name, STAT_COUNTER, unit, help, offsetof(struct machine_stats, name)}
+/* clang-format on */
 static const struct stat_row machine_stat_rows[] = {
 	ROW(reg_reads, "accesses", "Loads from PHB registers."),
 	ROW(reg_writes, "accesses", "Stores to PHB registers."),
@@ -113,9 +117,9 @@ struct machine_node {
 };
 
 struct machine {
-	struct sim *sim;	       /* borrowed */
-	struct cfg *cfg;	       /* borrowed */
-	struct ram *ram;	       /* owned */
+	struct sim *sim; /* borrowed */
+	struct cfg *cfg; /* borrowed */
+	struct ram *ram; /* owned */
 	struct machine_map map;
 	uint32_t phb_count, device_count;
 	uint64_t m32_pci_base;
@@ -358,8 +362,10 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	machine->ram = ram_create(bytes);
 	if (!machine->ram) {
 		err = -errno;
-		(void)cfg_fail(cfg, "machine.ram", "found 0x%" PRIx64 " bytes, which the host refuses to map (%s), "
-			       "expected a size that it can reserve", bytes, strerror(-err));
+		(void)cfg_fail(cfg, "machine.ram",
+			       "found 0x%" PRIx64 " bytes, which the host refuses to map (%s), "
+			       "expected a size that it can reserve",
+			       bytes, strerror(-err));
 		goto err_free;
 	}
 	for (i = 0; i < machine->phb_count; i++)

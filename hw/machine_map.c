@@ -40,7 +40,8 @@ static int machine_map_add(struct machine_map *map, struct cfg *cfg, const struc
 	machine_window_name(window, name, sizeof(name));
 	if (last < window->base)
 		return cfg_fail(cfg, window->row,
-				"found %s at 0x%" PRIx64 " with 0x%" PRIx64 " bytes, which passes the end of the address space, "
+				"found %s at 0x%" PRIx64 " with 0x%" PRIx64
+				" bytes, which passes the end of the address space, "
 				"expected an end below 2^64",
 				name, window->base, window->bytes);
 	for (i = 0; i < map->count; i++) {
@@ -65,7 +66,8 @@ static int machine_map_series(struct cfg *cfg, const char *row, uint32_t index, 
 
 	if (*base > UINT64_MAX - offset)
 		return cfg_fail(cfg, row,
-				"found a place for phb%" PRIu32 " past the end of the address space, expected one below 2^64",
+				"found a place for phb%" PRIu32
+				" past the end of the address space, expected one below 2^64",
 				index);
 	*base += offset;
 	return 0;
@@ -82,30 +84,36 @@ static int machine_map_check_alignment(struct cfg *cfg)
 	if (ram % MACHINE_RAM_UNIT_BYTES)
 		return cfg_fail(cfg, "machine.ram", "found 0x%" PRIx64 " bytes, expected a multiple of 64KiB", ram);
 	if (regs % cfg_u64(cfg, "machine.phb.reg_bytes"))
-		return cfg_fail(cfg, "machine.phb.reg_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%"
-				PRIx64 " bytes", regs, cfg_u64(cfg, "machine.phb.reg_bytes"));
+		return cfg_fail(cfg, "machine.phb.reg_base",
+				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", regs,
+				cfg_u64(cfg, "machine.phb.reg_bytes"));
 	/* The window's registers are a base and a mask, and PCI addresses replace the upper bits. */
 	if (base % bytes)
-		return cfg_fail(cfg, "machine.phb.m32_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64
-				" bytes", base, bytes);
+		return cfg_fail(cfg, "machine.phb.m32_base",
+				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", base,
+				bytes);
 	if (pci % bytes)
-		return cfg_fail(cfg, "machine.phb.m32_pci_base", "found 0x%" PRIx64 ", expected a multiple of the window's 0x%"
-				PRIx64 " bytes", pci, bytes);
+		return cfg_fail(cfg, "machine.phb.m32_pci_base",
+				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", pci,
+				bytes);
 	if (pci + bytes > 1ull << 32)
-		return cfg_fail(cfg, "machine.phb.m32_pci_base", "found 0x%" PRIx64 "-0x%" PRIx64
-				", expected a window below 4 GiB", pci, pci + bytes - 1);
+		return cfg_fail(cfg, "machine.phb.m32_pci_base",
+				"found 0x%" PRIx64 "-0x%" PRIx64 ", expected a window below 4 GiB", pci,
+				pci + bytes - 1);
 	return 0;
 }
 
 int machine_map_build(struct machine_map *map, struct cfg *cfg)
 {
 	uint32_t i, phbs = (uint32_t)cfg_u64(cfg, "machine.phbs");
-	struct machine_window regs = {.kind = MACHINE_WINDOW_REGS, .bytes = cfg_u64(cfg, "machine.phb.reg_bytes"),
+	struct machine_window regs = {.kind = MACHINE_WINDOW_REGS,
+				      .bytes = cfg_u64(cfg, "machine.phb.reg_bytes"),
 				      .row = "machine.phb.reg_base"};
-	struct machine_window m32 = {.kind = MACHINE_WINDOW_M32, .bytes = cfg_u64(cfg, "machine.phb.m32_bytes"),
+	struct machine_window m32 = {.kind = MACHINE_WINDOW_M32,
+				     .bytes = cfg_u64(cfg, "machine.phb.m32_bytes"),
 				     .row = "machine.phb.m32_base"};
-	struct machine_window memory = {.kind = MACHINE_WINDOW_RAM, .bytes = cfg_u64(cfg, "machine.ram"),
-					.row = "machine.ram"};
+	struct machine_window memory = {
+		.kind = MACHINE_WINDOW_RAM, .bytes = cfg_u64(cfg, "machine.ram"), .row = "machine.ram"};
 	int err;
 
 	map->count = 0;

@@ -19,6 +19,7 @@
 #include "sim/sim.h"
 #include "sim/trace.h"
 
+/* clang-format off */
 const struct cfg_row dma_engine_cfg_rows[] = {
 	{.path = "dma.bar_bytes", .type = CFG_SIZE, .def = 64 << 10, .min = 64 << 10, .max = 1 << 20, .pow2 = true,
 	 .source = CFG_USER, .where = "device of our own design",
@@ -34,9 +35,12 @@ const struct cfg_row dma_engine_cfg_rows[] = {
 	 .where = "PCI Express Base Specification 3.0, section 2.8: 50 us to 50 ms, not below 10 ms if it can be helped",
 	 .help = "A read that has no completion after this time has failed."},
 };
+/* clang-format on */
 const size_t dma_engine_cfg_row_count = sim_count_of(dma_engine_cfg_rows);
 
+/* clang-format off */
 #define ROW(name, kind, unit, help) {#name, kind, unit, help, offsetof(struct dma_engine_stats, name)}
+/* clang-format on */
 static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(runs, STAT_COUNTER, "runs", "Runs started."),
 	ROW(requests, STAT_COUNTER, "requests", "Requests begun (descriptors in the ring pattern)."),
@@ -44,7 +48,8 @@ static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(writes, STAT_COUNTER, "TLPs", "Write packets that the PHB has drained."),
 	ROW(read_bytes, STAT_COUNTER, "bytes", "Bytes read from memory."),
 	ROW(write_bytes, STAT_COUNTER, "bytes", "Bytes of drained writes."),
-	ROW(errors, STAT_COUNTER, "TLPs", "Packets that failed: bad completion status, poisoned, malformed, timed out."),
+	ROW(errors, STAT_COUNTER, "TLPs",
+	    "Packets that failed: bad completion status, poisoned, malformed, timed out."),
 	ROW(timeouts, STAT_COUNTER, "TLPs", "Reads without a completion in time; also counted as errors."),
 	ROW(mismatch_bytes, STAT_COUNTER, "bytes", "Bytes read that differ from the pattern."),
 	ROW(late_completions, STAT_COUNTER, "TLPs", "Completions that nobody waits for any more."),
@@ -190,7 +195,8 @@ static void dma_engine_end_run(struct dma_engine *engine)
 {
 	struct dma_engine_stats *stats = &engine->stats;
 	sim_ps took = sim_now(engine->sim) - engine->begun_ps;
-	uint64_t moved = *dma_engine_reg(engine, DMA_ENGINE_READ_BYTES) + *dma_engine_reg(engine, DMA_ENGINE_WRITE_BYTES);
+	uint64_t moved =
+		*dma_engine_reg(engine, DMA_ENGINE_READ_BYTES) + *dma_engine_reg(engine, DMA_ENGINE_WRITE_BYTES);
 
 	engine->state = DMA_ENGINE_IDLE;
 	stats->busy_ps += took;

@@ -7,11 +7,11 @@
  * Programmed through BAR0 (layout: hw/regs/dma_engine_regs.h): pattern (stream, strided, random, descriptor ring),
  * window base and length, request size, read share, queue depth, count, seed, doorbell, MSI at the end or on error.
  * Written bytes are a pure function of (seed, PCI address), so software can check every byte; bytes read
- * can be checked by the device against the same function. Real configuration space: IDs, command, BAR0, MSI, PCI Express
- * with function level reset.
+ * can be checked by the device against the same function. Real configuration space: IDs, command, BAR0, MSI, PCI
+ * Express with function level reset.
  *
- * Not modelled: INTx, power management, MSI-X, extended capabilities (AER); the limits MPS and MRRS of the device control
- * register are kept but packets are cut by the link's rows (hw/pcie/link.h).
+ * Not modelled: INTx, power management, MSI-X, extended capabilities (AER); the limits MPS and MRRS of the device
+ * control register are kept but packets are cut by the link's rows (hw/pcie/link.h).
  */
 #include "hw/pcie/link.h"
 #include "sim/cfg.h"
@@ -21,7 +21,8 @@ struct dma_engine;
 extern const struct cfg_row dma_engine_cfg_rows[];
 extern const size_t dma_engine_cfg_row_count;
 
-/** dma_engine_create - a function at @rid below @link, attached. @path: statistics path; also names its random stream. */
+/** dma_engine_create - a function at @rid below @link, attached. @path: statistics path; also names its random stream.
+ */
 struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, const char *path, struct link *link,
 				     struct tlp_pool *pool, uint16_t rid);
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/device/dma_engine_config.c - configuration space of the dma-engine: header, BAR0, PCI Express and MSI capabilities.
+ * hw/device/dma_engine_config.c - configuration space of the dma-engine: header, BAR0, PCI Express and MSI
+ * capabilities.
  *
  * A byte array with two masks: what a write changes, and what writing 1 clears. Function level reset (device control,
  * LSB-0 bit 15) resets header, capabilities and the engine, as PCI Express Base Specification 3.0, section 6.6.2 asks.
@@ -27,7 +28,8 @@ static void config_init_express(struct dma_engine *engine)
 	config_set(engine, cap + 1, 1, DMA_ENGINE_CAP_MSI, 0);
 	config_set(engine, cap + PCI_EXP_FLAGS, 2, PCI_EXP_FLAGS_VERSION2, 0);
 	config_set(engine, cap + PCI_EXP_DEVCAP, 4,
-		   PCI_EXP_DEVCAP_MPS_512 | PCI_EXP_DEVCAP_EXT_TAG | PCI_EXP_DEVCAP_ROLE_ERRORS | PCI_EXP_DEVCAP_FLR, 0);
+		   PCI_EXP_DEVCAP_MPS_512 | PCI_EXP_DEVCAP_EXT_TAG | PCI_EXP_DEVCAP_ROLE_ERRORS | PCI_EXP_DEVCAP_FLR,
+		   0);
 	config_set(engine, cap + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_RESET, PCI_EXP_DEVCTL_WRITABLE);
 	config_set(engine, cap + PCI_EXP_LNKCAP, 4, link_bits, 0);
 	config_set(engine, cap + PCI_EXP_LNKSTA, 2, link_bits, 0);
@@ -110,7 +112,7 @@ void dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t b
 		uint8_t mask = engine->config_writable[reg + i];
 
 		engine->config[reg + i] = (uint8_t)((engine->config[reg + i] & ~mask) | (byte & mask));
-		engine->config[reg + i] &= (uint8_t)~(byte & engine->config_w1c[reg + i]);
+		engine->config[reg + i] &= (uint8_t) ~(byte & engine->config_w1c[reg + i]);
 		flr |= reg + i == flr_reg && byte & (PCI_EXP_DEVCTL_FLR >> 8);
 	}
 	if (flr) {

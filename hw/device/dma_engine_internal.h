@@ -3,7 +3,8 @@
 #define HW_DEVICE_DMA_ENGINE_INTERNAL_H
 /*
  * hw/device/dma_engine_internal.h - what the parts of the dma-engine share: dma_engine.c (runs, interrupts),
- * dma_engine_packet.c (packets in flight), dma_engine_ring.c (descriptors), dma_engine_regs.c (BAR0), dma_engine_config.c (configuration space).
+ * dma_engine_packet.c (packets in flight), dma_engine_ring.c (descriptors), dma_engine_regs.c (BAR0),
+ * dma_engine_config.c (configuration space).
  */
 #include "hw/device/dma_engine.h"
 #include "hw/regs/dma_engine_regs.h"
@@ -13,23 +14,33 @@
 #include "sim/stat.h"
 
 #define DMA_ENGINE_DEPTH_MAX 256u
-#define DMA_ENGINE_DESCS 16u	    /* descriptors on the device at a time */
-#define DMA_ENGINE_FETCH_DESCS 8u   /* descriptors per fetch at most */
-#define DMA_ENGINE_TAG_BITS 9u	    /* of a tag, for the slot; the rest is the slot's generation */
+#define DMA_ENGINE_DESCS 16u	  /* descriptors on the device at a time */
+#define DMA_ENGINE_FETCH_DESCS 8u /* descriptors per fetch at most */
+#define DMA_ENGINE_TAG_BITS 9u	  /* of a tag, for the slot; the rest is the slot's generation */
 #define DMA_ENGINE_SLOTS (DMA_ENGINE_DEPTH_MAX + 1u + DMA_ENGINE_DESCS)
 #define DMA_ENGINE_NO_SLOT UINT16_MAX
 #define DMA_ENGINE_PAGE_BYTES 4096u /* no request crosses one, PCIe 3.0 section 2.2.7 */
 
 /** enum dma_engine_kind - what a packet in flight is for. */
-enum dma_engine_kind { DMA_ENGINE_SLOT_FREE, DMA_ENGINE_DATA_READ, DMA_ENGINE_DATA_WRITE, DMA_ENGINE_FETCH,
-		       DMA_ENGINE_WRITE_BACK };
+enum dma_engine_kind {
+	DMA_ENGINE_SLOT_FREE,
+	DMA_ENGINE_DATA_READ,
+	DMA_ENGINE_DATA_WRITE,
+	DMA_ENGINE_FETCH,
+	DMA_ENGINE_WRITE_BACK
+};
 
 /** enum dma_engine_state - DRAIN: nothing more is issued, the rest comes back. */
 enum dma_engine_state { DMA_ENGINE_IDLE, DMA_ENGINE_RUN, DMA_ENGINE_DRAIN };
 
 /** enum dma_engine_desc_state - QUEUED: fetched, not yet begun. ACTIVE: packets out. FINISHED: status to be written. */
-enum dma_engine_desc_state { DMA_ENGINE_DESC_FREE, DMA_ENGINE_DESC_QUEUED, DMA_ENGINE_DESC_ACTIVE,
-			     DMA_ENGINE_DESC_FINISHED, DMA_ENGINE_DESC_WRITING };
+enum dma_engine_desc_state {
+	DMA_ENGINE_DESC_FREE,
+	DMA_ENGINE_DESC_QUEUED,
+	DMA_ENGINE_DESC_ACTIVE,
+	DMA_ENGINE_DESC_FINISHED,
+	DMA_ENGINE_DESC_WRITING
+};
 
 /** struct dma_engine_desc - one descriptor on the device. @at: its PCI address. @unsent: bytes not yet issued. */
 struct dma_engine_desc {

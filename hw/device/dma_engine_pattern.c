@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define WEYL_STEP 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio, odd */
+#define WEYL_STEP 0x9e3779b97f4a7c15ull	 /* 2^64 / golden ratio, odd */
 #define MIX_FACTOR 0xd6e8feb86659fd93ull /* odd, well spread bits */
 #define WORD_BYTES 8u
 

@@ -8,7 +8,8 @@
  *
  * Wire bytes, as in the pcie-bench model (github pcie-bench/pcie-model, SIGCOMM'18) and PCI Express Base
  * Specification 3.0, sections 2.2 and 4.2.2: framing, sequence number and LCRC together 8 bytes per packet;
- * headers of 12 bytes (3 DW: 32-bit address, completion, message with 32-bit routing) or 16 bytes (4 DW: 64-bit address).
+ * headers of 12 bytes (3 DW: 32-bit address, completion, message with 32-bit routing) or 16 bytes (4 DW: 64-bit
+ * address).
  *
  * Not modelled: see hw/pcie/link.h.
  */
@@ -28,6 +29,7 @@
 static const char *const link_split_names[] = {"mps", "rcb", NULL};
 enum link_split { LINK_SPLIT_MPS, LINK_SPLIT_RCB };
 
+/* clang-format off */
 const struct cfg_row link_cfg_rows[] = {
 	{.path = "pcie.gen", .type = CFG_COUNT, .def = 3, .min = 1, .max = 5,
 	 .source = CFG_DOCUMENTED, .where = "POWER8: PCIe Gen3 (skiboot hw/phb3.c)",
@@ -54,6 +56,7 @@ const struct cfg_row link_cfg_rows[] = {
 	 .source = CFG_ASSUMED, .where = "no public figure for PHB3; PHYs, link layers and a switch one way",
 	 .help = "Propagation from the PHB to a device, from last byte out to delivery."},
 };
+/* clang-format on */
 const size_t link_cfg_row_count = sim_count_of(link_cfg_rows);
 
 /** struct link_dir_stats - of one direction; tlps - delivered are under way. */
@@ -67,6 +70,7 @@ struct link_stats {
 	uint64_t dropped, unsupported;
 };
 
+/* clang-format off */
 #define DIR_ROWS(dir, text)                                                                                           \
 	{#dir "_tlps", STAT_COUNTER, "TLPs", "TLPs sent " text ".", offsetof(struct link_stats, dir.tlps)},            \
 	{#dir "_delivered", STAT_COUNTER, "TLPs", "TLPs that arrived " text ".",                                       \
@@ -79,6 +83,7 @@ struct link_stats {
 	 offsetof(struct link_stats, dir.busy_ps)},                                                                    \
 	{#dir "_wait", STAT_MEAN, "ps", "Time a TLP waited for the link " text ".",                                    \
 	 offsetof(struct link_stats, dir.wait_ps)}
+/* clang-format on */
 
 static const struct stat_row link_stat_rows[] = {
 	DIR_ROWS(up, "to the PHB"),
@@ -142,9 +147,8 @@ struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *pat
 	link->lanes = (uint32_t)cfg_u64(cfg, "pcie.width");
 	link->mps = (uint32_t)cfg_u64(cfg, "pcie.mps");
 	link->mrrs = (uint32_t)cfg_u64(cfg, "pcie.mrrs");
-	link->cpl_bytes = cfg_u64(cfg, "pcie.completion_split") == LINK_SPLIT_RCB ?
-				  (uint32_t)cfg_u64(cfg, "pcie.rcb") :
-				  link->mps;
+	link->cpl_bytes = cfg_u64(cfg, "pcie.completion_split") == LINK_SPLIT_RCB ? (uint32_t)cfg_u64(cfg, "pcie.rcb")
+										  : link->mps;
 	link_set_rate(link);
 	link_dir_init(link, &link->up, &link->stats.up, link_deliver_up, cfg_u64(cfg, "pcie.latency_up"));
 	link_dir_init(link, &link->down, &link->stats.down, link_deliver_down, cfg_u64(cfg, "pcie.latency_down"));

@@ -25,9 +25,9 @@ struct pcie_function_ops {
 	/* Does a memory BAR of the function claim @addr (memory space enabled)? */
 	bool (*claims)(void *ctx, uint64_t addr);
 	/*
-	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only for
-	 * an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers, the
-	 * PHB treats the access as an unsupported request.
+	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only
+	 * for an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers,
+	 * the PHB treats the access as an unsupported request.
 	 */
 	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
 	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);

@@ -15,12 +15,12 @@
 #include "sim/event.h"
 
 enum tlp_type {
-	TLP_MEM_READ,	 /* device reads memory, or CPU reads MMIO */
-	TLP_MEM_WRITE,	 /* posted; also carries MSIs */
+	TLP_MEM_READ,  /* device reads memory, or CPU reads MMIO */
+	TLP_MEM_WRITE, /* posted; also carries MSIs */
 	TLP_CFG_READ,
 	TLP_CFG_WRITE,
-	TLP_COMPLETION,	 /* with or without data, see @status */
-	TLP_MESSAGE,	 /* ERR_COR, ERR_NONFATAL, ERR_FATAL in @msg */
+	TLP_COMPLETION, /* with or without data, see @status */
+	TLP_MESSAGE,	/* ERR_COR, ERR_NONFATAL, ERR_FATAL in @msg */
 };
 
 enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };

@@ -101,8 +101,7 @@ static inline void fake_phb_up(void *ctx, struct tlp *tlp)
 	}
 	ck_assert(tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE);
 	ck_assert_uint_lt(fake->seen_count, FAKE_LOG);
-	fake->seen[fake->seen_count++] =
-		(struct fake_seen){tlp->type, tlp->addr.v, tlp->bytes, tlp->issued_ps};
+	fake->seen[fake->seen_count++] = (struct fake_seen){tlp->type, tlp->addr.v, tlp->bytes, tlp->issued_ps};
 	if (fake->silent && tlp->type == TLP_MEM_READ) {
 		tlp->next = fake->held;
 		fake->held = tlp;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The dma-engine's runs: addresses of each pattern, splitting, queue depth, data, pace, errors, interrupts, back-pressure. */
+/* The dma-engine's runs: addresses of each pattern, splitting, queue depth, data, pace, errors, interrupts,
+ * back-pressure. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,8 @@ END_TEST
 
 START_TEST(test_random_meets_each_slot_and_nothing_else)
 {
-	/* Why: multiples of REQ_BYTES in the window, uniform: of 4000 draws from 16 slots each gets 250 +- 5 sigma (77). */
+	/* Why: multiples of REQ_BYTES in the window, uniform: of 4000 draws from 16 slots each gets 250 +- 5 sigma
+	 * (77). */
 	struct fake_phb fake;
 	uint32_t count[16] = {0}, i;
 
@@ -110,7 +112,8 @@ END_TEST
 
 START_TEST(test_request_across_4k_goes_out_as_two)
 {
-	/* Why: PCI Express 3.0, 2.2.7: a request must not cross a 4 KiB boundary (the fake asserts that for all tests). */
+	/* Why: PCI Express 3.0, 2.2.7: a request must not cross a 4 KiB boundary (the fake asserts that for all tests).
+	 */
 	struct fake_phb fake;
 
 	fake_open(&fake, 64, NULL);
@@ -142,7 +145,8 @@ START_TEST(test_queue_depth_bounds_what_is_in_flight)
 			struct fake_phb fake;
 
 			fake_open(&fake, 256, NULL);
-			fake.latency_ps = 20 * SIM_PS_PER_US; /* long, so that all of the queue is at the PHB at a time */
+			fake.latency_ps =
+				20 * SIM_PS_PER_US; /* long, so that all of the queue is at the PHB at a time */
 			fake_program(&fake, DMA_ENGINE_PATTERN_STREAM, 0x10000, 64, 500);
 			fake_reg_set(&fake, DMA_ENGINE_QDEPTH, depths[i]);
 			fake_reg_set(&fake, DMA_ENGINE_READ_SHARE, shares[j]);
@@ -185,9 +189,9 @@ END_TEST
 START_TEST(test_goodput_follows_littles_law_then_the_link)
 {
 	/*
-	 * Why: with Q reads of s bytes in flight the rate is min(Q x s / latency, link); here s = 256, so a completion takes
-	 * 276 B of wire. At Q = 1 latency is as in the test above; at Q = 64 the link down is the limit. Within 2 %, which
-	 * covers filling and draining in 2000 requests.
+	 * Why: with Q reads of s bytes in flight the rate is min(Q x s / latency, link); here s = 256, so a completion
+	 * takes 276 B of wire. At Q = 1 latency is as in the test above; at Q = 64 the link down is the limit. Within 2
+	 * %, which covers filling and draining in 2000 requests.
 	 */
 	static const uint64_t depths[] = {1, 4, 64};
 	size_t i;
@@ -215,7 +219,8 @@ END_TEST
 
 START_TEST(test_writes_carry_the_pattern_of_seed_and_address)
 {
-	/* Why: software checks every byte in memory by this function; DONE must not be seen before the last is there. */
+	/* Why: software checks every byte in memory by this function; DONE must not be seen before the last is there.
+	 */
 	struct fake_phb fake;
 	size_t first;
 
@@ -288,7 +293,8 @@ END_TEST
 
 START_TEST(test_interval_paces_requests)
 {
-	/* Why: request n must not start before n x INTERVAL, and starts exactly then when nothing else is in its way. */
+	/* Why: request n must not start before n x INTERVAL, and starts exactly then when nothing else is in its way.
+	 */
 	struct fake_phb fake;
 	uint32_t i;
 
@@ -336,10 +342,11 @@ START_TEST(test_start_with_nonsense_is_refused)
 		uint32_t reg;
 		uint64_t value;
 	} bad[] = {
-		{DMA_ENGINE_PATTERN, 4},      {DMA_ENGINE_REQ_BYTES, 0},  {DMA_ENGINE_REQ_BYTES, 4097},
-		{DMA_ENGINE_LENGTH, 255},     {DMA_ENGINE_LENGTH, 0},	  {DMA_ENGINE_BASE, UINT64_MAX - 10},
-		{DMA_ENGINE_QDEPTH, 0},	      {DMA_ENGINE_QDEPTH, 65},	  {DMA_ENGINE_READ_SHARE, 257},
-		{DMA_ENGINE_INTERVAL, 86400 * SIM_PS_PER_S + 1},
+		{DMA_ENGINE_PATTERN, 4},      {DMA_ENGINE_REQ_BYTES, 0},
+		{DMA_ENGINE_REQ_BYTES, 4097}, {DMA_ENGINE_LENGTH, 255},
+		{DMA_ENGINE_LENGTH, 0},	      {DMA_ENGINE_BASE, UINT64_MAX - 10},
+		{DMA_ENGINE_QDEPTH, 0},	      {DMA_ENGINE_QDEPTH, 65},
+		{DMA_ENGINE_READ_SHARE, 257}, {DMA_ENGINE_INTERVAL, 86400 * SIM_PS_PER_S + 1},
 	};
 	struct fake_phb fake;
 	size_t i;
@@ -370,7 +377,8 @@ END_TEST
 
 START_TEST(test_failed_read_is_counted_and_located)
 {
-	/* Why: UR and CA are what a frozen or unmapped page looks like to a device; without STOP_ON_ERROR it goes on. */
+	/* Why: UR and CA are what a frozen or unmapped page looks like to a device; without STOP_ON_ERROR it goes on.
+	 */
 	static const struct {
 		enum tlp_status status;
 		uint32_t pci_status;
@@ -405,7 +413,8 @@ END_TEST
 
 START_TEST(test_stop_on_error_ends_the_run_and_interrupts)
 {
-	/* Why: the run ends at the first failure with ERROR and no DONE, and one MSI on the error's vector tells of it. */
+	/* Why: the run ends at the first failure with ERROR and no DONE, and one MSI on the error's vector tells of it.
+	 */
 	struct fake_phb fake;
 
 	fake_open(&fake, 64, NULL);
@@ -472,7 +481,8 @@ START_TEST(test_read_without_completion_times_out_at_its_time)
 	fake_finish(&fake, DONE | ERROR);
 	ck_assert_uint_eq(sim_now(fake.sim), 51 * SIM_PS_PER_US);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_ERRORS), 2);
-	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_STATUS) >> DMA_ENGINE_STATUS_LAST_SHIFT & 7, DMA_ENGINE_END_TIMEOUT);
+	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_STATUS) >> DMA_ENGINE_STATUS_LAST_SHIFT & 7,
+			  DMA_ENGINE_END_TIMEOUT);
 	ck_assert_uint_eq(fake_stat(&fake, "timeouts"), 2);
 	ck_assert(!(fake_config_read(&fake, DMA_ENGINE_CAP_EXPRESS + PCI_EXP_DEVSTA, 2) & PCI_EXP_DEVSTA_PENDING));
 	fake_drop_held(&fake);
@@ -510,7 +520,8 @@ END_TEST
 
 START_TEST(test_msi_at_the_end_goes_to_its_address_with_its_data)
 {
-	/* Why: an MSI is a posted write of the programmed data, low bits replaced by the vector, after all data is drained. */
+	/* Why: an MSI is a posted write of the programmed data, low bits replaced by the vector, after all data is
+	 * drained. */
 	struct fake_phb fake;
 	sim_ps last;
 
@@ -658,7 +669,8 @@ END_TEST
 
 START_TEST(test_destroy_in_full_flight_leaves_nothing_behind)
 {
-	/* Why: a run that is cut off by its time limit is torn down in any state; ASan and the event queue must be content. */
+	/* Why: a run that is cut off by its time limit is torn down in any state; ASan and the event queue must be
+	 * content. */
 	struct fake_phb fake;
 	sim_ps t;
 

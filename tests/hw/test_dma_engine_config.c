@@ -33,9 +33,9 @@ START_TEST(test_command_keeps_only_its_bits)
 
 	fake_open(&fake, 4, NULL);
 	fake_config_write(&fake, PCI_REG_COMMAND, 0xffff, 2);
-	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_COMMAND, 2),
-			  PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER | PCI_COMMAND_PARITY | PCI_COMMAND_SERR |
-				  PCI_COMMAND_INTX_OFF);
+	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_COMMAND, 2), PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER |
+									       PCI_COMMAND_PARITY | PCI_COMMAND_SERR |
+									       PCI_COMMAND_INTX_OFF);
 	fake_config_write(&fake, PCI_REG_COMMAND + 1, 0, 1); /* one byte leaves the other */
 	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_COMMAND, 2),
 			  PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER | PCI_COMMAND_PARITY);
@@ -45,7 +45,8 @@ END_TEST
 
 START_TEST(test_bar0_sizing_shows_its_size)
 {
-	/* Why: PCI 3.0, 6.2.5.1: write ones, read the mask back: 32-bit memory, not prefetchable, size from the config row. */
+	/* Why: PCI 3.0, 6.2.5.1: write ones, read the mask back: 32-bit memory, not prefetchable, size from the config
+	 * row. */
 	static const struct {
 		const char *set;
 		uint32_t mask;
@@ -139,7 +140,8 @@ START_TEST(test_status_error_bits_clear_by_writing_ones)
 	fake_start(&fake, 0);
 	fake_finish(&fake, DMA_ENGINE_STATUS_DONE | DMA_ENGINE_STATUS_ERROR);
 	fake_config_write(&fake, PCI_REG_STATUS, PCI_STATUS_TARGET_ABORT, 2);
-	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_STATUS, 2), PCI_STATUS_CAPABILITIES | PCI_STATUS_MASTER_ABORT);
+	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_STATUS, 2),
+			  PCI_STATUS_CAPABILITIES | PCI_STATUS_MASTER_ABORT);
 	fake_config_write(&fake, PCI_REG_STATUS, PCI_STATUS_MASTER_ABORT, 2);
 	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_STATUS, 2), PCI_STATUS_CAPABILITIES);
 	fake_close_clean(&fake);

@@ -9,7 +9,8 @@
 
 START_TEST(test_fill_is_the_byte_function_at_any_cut)
 {
-	/* Why: software checks bytes of runs that the engine wrote in other pieces; all must agree with the definition. */
+	/* Why: software checks bytes of runs that the engine wrote in other pieces; all must agree with the definition.
+	 */
 	uint8_t buf[80];
 	size_t at, bytes, i;
 
@@ -63,8 +64,8 @@ END_TEST
 START_TEST(test_pattern_tells_seeds_and_addresses_apart)
 {
 	/*
-	 * Why: data of another device (seed) or of a page that is off by one entry must differ nearly everywhere: of 4096
-	 * independent bytes 16 agree by chance, and more than 64 (12 sigma) would be no chance.
+	 * Why: data of another device (seed) or of a page that is off by one entry must differ nearly everywhere: of
+	 * 4096 independent bytes 16 agree by chance, and more than 64 (12 sigma) would be no chance.
 	 */
 	static const uint64_t off[] = {1, 8, 4096, 65536, 1ull << 30, 1ull << 59};
 	uint8_t a[4096], b[4096];

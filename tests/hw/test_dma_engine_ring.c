@@ -64,14 +64,16 @@ static bool is_ring_addr(uint64_t addr)
 
 START_TEST(test_ring_does_each_descriptor_and_writes_its_status_back)
 {
-	/* Why: the whole path: descriptors read by DMA, data both ways, 8 bytes of status into each, nothing else changed. */
+	/* Why: the whole path: descriptors read by DMA, data both ways, 8 bytes of status into each, nothing else
+	 * changed. */
 	struct fake_phb fake;
 	uint32_t i;
 
 	fake_open(&fake, 64, NULL);
 	dma_engine_pattern_fill(3, FAKE_MEM_BASE, fake.mem, 0x10000);
 	for (i = 0; i < 10; i++)
-		desc_put(&fake, i, FAKE_MEM_BASE + (i & 1 ? 0x20000 : 0) + i * 0x1000 + 5, 3000 + i, i & 1 ? FLAG_WRITE : 0);
+		desc_put(&fake, i, FAKE_MEM_BASE + (i & 1 ? 0x20000 : 0) + i * 0x1000 + 5, 3000 + i,
+			 i & 1 ? FLAG_WRITE : 0);
 	fake_reg_set(&fake, DMA_ENGINE_SEED, 3);
 	ring_program(&fake, 16, 10, 10);
 	fake_start(&fake, DMA_ENGINE_CTRL_CHECK);
@@ -142,7 +144,8 @@ END_TEST
 
 START_TEST(test_ring_fetches_do_not_cross_4k_or_the_end)
 {
-	/* Why: a fetch is a PCIe read like any other; 256 descriptors span two pages when the ring starts in mid-page. */
+	/* Why: a fetch is a PCIe read like any other; 256 descriptors span two pages when the ring starts in mid-page.
+	 */
 	struct fake_phb fake;
 	uint32_t i, fetched = 0;
 
@@ -285,7 +288,8 @@ END_TEST
 
 START_TEST(test_ring_stopped_in_the_middle_ends_cleanly)
 {
-	/* Why: STOP at any moment: what began is written back (cut short ones as ABORTED), what did not is left alone. */
+	/* Why: STOP at any moment: what began is written back (cut short ones as ABORTED), what did not is left alone.
+	 */
 	uint32_t cut_short = 0;
 	sim_ps t;
 
@@ -336,9 +340,13 @@ START_TEST(test_ring_nonsense_is_refused)
 		uint32_t reg;
 		uint64_t value;
 	} bad[] = {
-		{DMA_ENGINE_RING_ENTRIES, 0}, {DMA_ENGINE_RING_ENTRIES, 1}, {DMA_ENGINE_RING_ENTRIES, 12},
-		{DMA_ENGINE_RING_ENTRIES, 131072}, {DMA_ENGINE_RING_BASE, FAKE_MEM_BASE + 16},
-		{DMA_ENGINE_RING_BASE, UINT64_MAX - 31}, {DMA_ENGINE_RING_ENTRIES, 2}, /* tail 3 is beyond it */
+		{DMA_ENGINE_RING_ENTRIES, 0},
+		{DMA_ENGINE_RING_ENTRIES, 1},
+		{DMA_ENGINE_RING_ENTRIES, 12},
+		{DMA_ENGINE_RING_ENTRIES, 131072},
+		{DMA_ENGINE_RING_BASE, FAKE_MEM_BASE + 16},
+		{DMA_ENGINE_RING_BASE, UINT64_MAX - 31},
+		{DMA_ENGINE_RING_ENTRIES, 2}, /* tail 3 is beyond it */
 	};
 	struct fake_phb fake;
 	size_t i;
@@ -362,7 +370,8 @@ END_TEST
 
 START_TEST(test_ring_count_takes_no_descriptor_too_many)
 {
-	/* Why: what lies behind the COUNT-th descriptor is not the device's, also when it fetches ahead of a slow queue. */
+	/* Why: what lies behind the COUNT-th descriptor is not the device's, also when it fetches ahead of a slow
+	 * queue. */
 	struct fake_phb fake;
 	uint32_t i;
 

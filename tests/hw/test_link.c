@@ -125,14 +125,15 @@ static void assert_arrives_at(struct bench *bench, const struct end *end, uint32
 
 START_TEST(test_rate_of_each_generation_is_the_closed_form)
 {
-	/* Why: rate = GT/s x lanes x encoding / 8, 8b/10b for gen 1 and 2, 128b/130b from gen 3; rounded down to 1 B/s. */
+	/* Why: rate = GT/s x lanes x encoding / 8, 8b/10b for gen 1 and 2, 128b/130b from gen 3; rounded down to 1 B/s.
+	 */
 	static const struct {
 		const char *gen, *width;
 		uint64_t rate;
 	} cases[] = {
-		{"pcie.gen=1", "pcie.width=1", 250000000},	{"pcie.gen=2", "pcie.width=1", 500000000},
-		{"pcie.gen=1", "pcie.width=8", 2000000000},	{"pcie.gen=3", "pcie.width=1", 984615384},
-		{"pcie.gen=3", "pcie.width=8", 7876923076},	{"pcie.gen=3", "pcie.width=16", 15753846153},
+		{"pcie.gen=1", "pcie.width=1", 250000000},    {"pcie.gen=2", "pcie.width=1", 500000000},
+		{"pcie.gen=1", "pcie.width=8", 2000000000},   {"pcie.gen=3", "pcie.width=1", 984615384},
+		{"pcie.gen=3", "pcie.width=8", 7876923076},   {"pcie.gen=3", "pcie.width=16", 15753846153},
 		{"pcie.gen=4", "pcie.width=16", 31507692307}, {"pcie.gen=5", "pcie.width=16", 63015384615},
 	};
 	struct bench bench;
@@ -215,7 +216,8 @@ END_TEST
 
 START_TEST(test_second_tlp_waits_for_the_serialiser_only)
 {
-	/* Why: packets queue for the wire, but their flights overlap; an idle wire delays nobody; directions are apart. */
+	/* Why: packets queue for the wire, but their flights overlap; an idle wire delays nobody; directions are apart.
+	 */
 	struct bench bench;
 	const sim_ps wire_ps = 35547; /* 280 B x 126.953125 ps, rounded up */
 
@@ -259,9 +261,9 @@ static sim_ps burst_ps(const char *const *sets, enum tlp_type type, uint32_t byt
 START_TEST(test_goodput_meets_the_formula)
 {
 	/*
-	 * Why: write goodput = raw x s / (ceil(s / MPS) x 24 + s), read requests take raw x s / (ceil(s / MRRS) x 24), the
-	 * TLP part of the pcie-bench model (its DLLP factor is not modelled yet). Rounding each TLP up by < 1 ps keeps the
-	 * time of n TLPs within n ps above the exact time.
+	 * Why: write goodput = raw x s / (ceil(s / MPS) x 24 + s), read requests take raw x s / (ceil(s / MRRS) x 24),
+	 * the TLP part of the pcie-bench model (its DLLP factor is not modelled yet). Rounding each TLP up by < 1 ps
+	 * keeps the time of n TLPs within n ps above the exact time.
 	 */
 	static const struct {
 		const char *gen, *width, *mps;
@@ -306,8 +308,8 @@ START_TEST(test_order_holds_within_a_direction)
 		bool write = i % 3;
 		uint32_t bytes = 1 + i * 37 % 4096;
 
-		link_send_up(bench.link, bench_tlp(&bench, write ? TLP_MEM_WRITE : TLP_MEM_READ, FOUR_GIB, bytes,
-						   (uint16_t)i));
+		link_send_up(bench.link,
+			     bench_tlp(&bench, write ? TLP_MEM_WRITE : TLP_MEM_READ, FOUR_GIB, bytes, (uint16_t)i));
 		if (i % 50 == 0)
 			sim_run(bench.sim, sim_now(bench.sim) + i * 1000);
 	}
@@ -439,8 +441,9 @@ END_TEST
 START_TEST(test_rows_refuse_what_pcie_has_not)
 {
 	/* Why: a generation 6 or a x3 link must be an error for the user, not a surprising rate. */
-	static const char *const bad[] = {"pcie.gen=0", "pcie.gen=6", "pcie.width=3", "pcie.width=32", "pcie.mps=64B",
-					  "pcie.mps=300B", "pcie.mrrs=8KiB", "pcie.rcb=32B", "pcie.completion_split=odd"};
+	static const char *const bad[] = {"pcie.gen=0",	    "pcie.gen=6",   "pcie.width=3",
+					  "pcie.width=32",  "pcie.mps=64B", "pcie.mps=300B",
+					  "pcie.mrrs=8KiB", "pcie.rcb=32B", "pcie.completion_split=odd"};
 	struct cfg *cfg = cfg_create();
 	size_t i;
 

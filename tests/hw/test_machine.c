@@ -167,28 +167,33 @@ static void assert_map_error(const char *yaml, const char *expect)
 
 START_TEST(test_map_that_makes_no_sense_is_refused_with_place_and_reason)
 {
-	/* Why: a window over another is the user's mistake; the message names the line, both windows and what is expected. */
+	/* Why: a window over another is the user's mistake; the message names the line, both windows and what is
+	 * expected. */
 	assert_map_error("machine:\n  ram: 1GiB\n  phb:\n    reg_base: 0x3ffff000\n",
 			 "m.yaml:4:15: found registers of phb0 at 0x3ffff000-0x3fffffff, which overlaps RAM at "
 			 "0x0-0x3fffffff, expected windows that do not overlap");
 	assert_map_error("machine:\n  phb:\n    m32_base: 0x100000000\n",
 			 "m.yaml:3:15: found M32 window of phb0 at 0x100000000-0x17fffffff, which overlaps RAM at "
 			 "0x0-0x3ffffffff, expected windows that do not overlap");
-	assert_map_error("machine:\n  phb:\n    reg_base: 0x3fe07ffff000\n",
-			 "m.yaml:3:15: found M32 window of phb0 at 0x3fe000000000-0x3fe07fffffff, which overlaps registers of "
-			 "phb0 at 0x3fe07ffff000-0x3fe07fffffff, expected windows that do not overlap");
-	assert_map_error("machine:\n  phbs: 2\n  phb:\n    reg_bytes: 64KiB\n    reg_stride: 4KiB\n",
-			 "m.yaml:5:17: found registers of phb1 at 0x3fffe40001000-0x3fffe40010fff, which overlaps registers of "
-			 "phb0 at 0x3fffe40000000-0x3fffe4000ffff, expected windows that do not overlap");
-	assert_map_error("machine:\n  phb:\n    m32_base: 0xffffffff80000000\n  phbs: 2\n",
-			 "m.yaml:3:15: found a place for phb1 past the end of the address space, expected one below 2^64");
+	assert_map_error(
+		"machine:\n  phb:\n    reg_base: 0x3fe07ffff000\n",
+		"m.yaml:3:15: found M32 window of phb0 at 0x3fe000000000-0x3fe07fffffff, which overlaps registers of "
+		"phb0 at 0x3fe07ffff000-0x3fe07fffffff, expected windows that do not overlap");
+	assert_map_error(
+		"machine:\n  phbs: 2\n  phb:\n    reg_bytes: 64KiB\n    reg_stride: 4KiB\n",
+		"m.yaml:5:17: found registers of phb1 at 0x3fffe40001000-0x3fffe40010fff, which overlaps registers of "
+		"phb0 at 0x3fffe40000000-0x3fffe4000ffff, expected windows that do not overlap");
+	assert_map_error(
+		"machine:\n  phb:\n    m32_base: 0xffffffff80000000\n  phbs: 2\n",
+		"m.yaml:3:15: found a place for phb1 past the end of the address space, expected one below 2^64");
 	assert_map_error("machine:\n  phb:\n    m32_base: 0x40000000\n    m32_pci_base: 0x80000000\n",
 			 "m.yaml:3:15: found 0x40000000, expected a multiple of the window's 0x80000000 bytes");
 	assert_map_error("machine:\n  phb:\n    m32_pci_base: 0x90000000\n",
 			 "m.yaml:3:19: found 0x90000000, expected a multiple of the window's 0x80000000 bytes");
 	assert_map_error("machine:\n  phb:\n    reg_base: 0x3fffe40000800\n",
 			 "m.yaml:3:15: found 0x3fffe40000800, expected a multiple of the window's 0x1000 bytes");
-	assert_map_error("machine:\n  ram: 16777217B\n", "m.yaml:2:8: found 0x1000001 bytes, expected a multiple of 64KiB");
+	assert_map_error("machine:\n  ram: 16777217B\n",
+			 "m.yaml:2:8: found 0x1000001 bytes, expected a multiple of 64KiB");
 }
 END_TEST
 
@@ -201,7 +206,8 @@ START_TEST(test_map_at_the_very_edges_is_accepted)
 
 	ck_assert_int_eq(cfg_load_text(cfg, "m.yaml",
 				       "machine:\n  ram: 2GiB\n  phbs: 1\n  phb:\n    reg_base: 0xfffffffffffff000\n"
-				       "    m32_base: 0x80000000\n"), 0);
+				       "    m32_base: 0x80000000\n"),
+			 0);
 	ck_assert_msg(machine_map_build(&map, cfg) == 0, "%s", cfg_error(cfg));
 	ck_assert_uint_eq(map.count, 3);
 	ck_assert_int_eq(machine_map_find(&map, 2 * GIB - 1, 1)->kind, MACHINE_WINDOW_RAM);
@@ -221,9 +227,19 @@ START_TEST(test_rows_refuse_what_is_out_of_range)
 {
 	/* Why: unknown keys, missing units and impossible numbers stop before anything is built. */
 	static const char *const bad[] = {
-		"machine.ram=2TiB", "machine.ram=16", "machine.phbs=0", "machine.phbs=7", "machine.devices=9",
-		"machine.tlps=0", "machine.phb.reg_bytes=128KiB", "machine.phb.reg_bytes=5000B", "machine.cpus=4",
-		"machine.irq_latency=5", "dma.queue_depth=257", "dma.bar_bytes=2MiB", "dma.msi_vectors=3",
+		"machine.ram=2TiB",
+		"machine.ram=16",
+		"machine.phbs=0",
+		"machine.phbs=7",
+		"machine.devices=9",
+		"machine.tlps=0",
+		"machine.phb.reg_bytes=128KiB",
+		"machine.phb.reg_bytes=5000B",
+		"machine.cpus=4",
+		"machine.irq_latency=5",
+		"dma.queue_depth=257",
+		"dma.bar_bytes=2MiB",
+		"dma.msi_vectors=3",
 	};
 	struct cfg *cfg = rows_of_a_machine();
 	size_t i;
@@ -247,7 +263,8 @@ START_TEST(test_preset_power8_phb3_builds_and_spells_out_the_defaults)
 	for (i = 0; i < cfg_row_count(preset); i++) {
 		const struct cfg_row *row = cfg_row_get(preset, i);
 
-		ck_assert_str_eq(cfg_format_value(preset, row, a, sizeof(a)), cfg_format_value(plain, row, b, sizeof(b)));
+		ck_assert_str_eq(cfg_format_value(preset, row, a, sizeof(a)),
+				 cfg_format_value(plain, row, b, sizeof(b)));
 	}
 	ck_assert(cfg_is_set(preset, "machine.phb.m32_base"));
 	ck_assert_int_eq(machine_create(sim, preset, &machine), 0);
@@ -381,7 +398,8 @@ static void cost_task(struct sim *sim, void *arg)
 
 START_TEST(test_mmio_costs_the_task_its_rows_and_the_link)
 {
-	/* Why: each access costs its row; a device load also 20 B down, 28 B up and both flights; without a task, nothing. */
+	/* Why: each access costs its row; a device load also 20 B down, 28 B up and both flights; without a task,
+	 * nothing. */
 	struct bench bench;
 	struct costs costs = {.bench = &bench};
 
@@ -404,7 +422,8 @@ END_TEST
 
 START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 {
-	/* Why: irq_base + source, not at t - 1 ps, at t; the same source again meanwhile is one interrupt, another is not. */
+	/* Why: irq_base + source, not at t - 1 ps, at t; the same source again meanwhile is one interrupt, another is
+	 * not. */
 	struct bench bench;
 	uint64_t regs;
 
@@ -445,9 +464,11 @@ static void program_run(struct bench *bench, uint64_t bar, uint64_t addr, uint64
 
 START_TEST(test_dma_reaches_ram_and_its_msi_the_cpu)
 {
-	/* Why: the machine as a whole: bytes written by a device lie in RAM, are read back unharmed, and an interrupt tells. */
+	/* Why: the machine as a whole: bytes written by a device lie in RAM, are read back unharmed, and an interrupt
+	 * tells. */
 	struct bench bench;
-	const uint64_t bytes = 1 << 20, start = DMA_ENGINE_CTRL_START | DMA_ENGINE_CTRL_MSI_DONE | DMA_ENGINE_CTRL_CHECK;
+	const uint64_t bytes = 1 << 20,
+		       start = DMA_ENGINE_CTRL_START | DMA_ENGINE_CTRL_MSI_DONE | DMA_ENGINE_CTRL_CHECK;
 	uint64_t bar;
 	uint8_t *ram;
 
@@ -459,7 +480,8 @@ START_TEST(test_dma_reaches_ram_and_its_msi_the_cpu)
 	bench_write(&bench, bar + DMA_ENGINE_CTRL, start, 8);
 	sim_run(bench.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_STATUS, 8), DMA_ENGINE_STATUS_DONE);
-	ck_assert_uint_eq(dma_engine_pattern_check(42, IODA2_ADDR_TVE_SELECT | BUFFER_AT, ram + BUFFER_AT, bytes, NULL), 0);
+	ck_assert_uint_eq(dma_engine_pattern_check(42, IODA2_ADDR_TVE_SELECT | BUFFER_AT, ram + BUFFER_AT, bytes, NULL),
+			  0);
 	ck_assert_uint_eq(ram[BUFFER_AT - 1] | ram[BUFFER_AT + bytes], 0);
 	ck_assert_uint_eq(bench.irq_count, 1);
 	ck_assert_uint_eq(bench.irq[0], 2048 + 1);
@@ -503,7 +525,8 @@ START_TEST(test_devices_share_few_tlps_and_finish)
 	for (i = 0; i < 4; i++) {
 		ck_assert_uint_eq(bench_read(&bench, bar[i] + DMA_ENGINE_STATUS, 8), DMA_ENGINE_STATUS_DONE);
 		ck_assert_uint_eq(bench_read(&bench, bar[i] + DMA_ENGINE_READ_BYTES, 8) +
-					  bench_read(&bench, bar[i] + DMA_ENGINE_WRITE_BYTES, 8), 0x40000);
+					  bench_read(&bench, bar[i] + DMA_ENGINE_WRITE_BYTES, 8),
+				  0x40000);
 	}
 	ck_assert_uint_eq(machine_tlps_in_flight(bench.machine), 0);
 	bench_close(&bench);

@@ -35,7 +35,8 @@ echo "#define UTS_RELEASE \"$version.$patchlevel.$sublevel\"" >"$out/generated/u
 
 # User space of POWER: the uapi headers as headers_install would leave them, for programs that do ioctls.
 for header in linux/vfio.h linux/ioctl.h; do
-	echo "#include \"$tree/include/uapi/$header\"" >"$out/user/$header"
+	# __user marks pointers for sparse; it means nothing outside the kernel.
+	printf '#define __user\n#include "%s"\n#undef __user\n' "$tree/include/uapi/$header" >"$out/user/$header"
 done
 echo "#include \"$arch/uapi/asm/ioctl.h\"" >"$out/user/asm/ioctl.h"
 

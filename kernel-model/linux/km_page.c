@@ -184,9 +184,3 @@ phys_addr_t memblock_end_of_DRAM(void)
 {
 	return (phys_addr_t)max_mapnr << PAGE_SHIFT;
 }
-
-/* Early allocations come from kzalloc() here (km_slab.c), so that is where they go back. */
-void memblock_free(void *ptr, size_t size)
-{
-	kfree(ptr);
-}

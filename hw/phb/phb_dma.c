@@ -17,7 +17,7 @@
  * Not modelled: credits (the pool of TLPs stands for them), relaxed ordering, completions of MMIO over the link, the
  * caches of the chip, snoop and ordering on the processor bus.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_xlate.h"
 
 #include <stdlib.h>
 
@@ -152,15 +152,8 @@ static enum phb_verdict phb_dma_xlate(struct phb *phb, const struct tlp *tlp, st
 	uint32_t piece, count = piece_count(tlp);
 
 	for (piece = 0; piece < count && verdict == PHB_XLATE_OK; piece++) {
-		uint64_t addr = piece_addr(tlp, piece);
-
-		verdict = phb_xlate_probe(phb, tlp->rid, addr, !is_read(tlp), &x[piece]);
-		if (verdict >= PHB_XLATE_VERDICTS) {
-			bool late = verdict == PHB_XLATE_TCE_MISS;
-
-			verdict = phb_xlate_slow(phb, tlp->rid, addr, !is_read(tlp), verdict, &x[piece]);
-			phb->stats.walks_late += late && verdict == PHB_XLATE_OK;
-		}
+		verdict = phb_xlate(phb, tlp->rid, piece_addr(tlp, piece), !is_read(tlp), &x[piece]);
+		phb->stats.walks_late += x[piece].fetched;
 		x[0].pe = x[piece].pe;
 	}
 	if (verdict == PHB_XLATE_MSI && count > 1)
@@ -421,6 +414,14 @@ static void phb_dma_trace_walk(struct phb *phb, const struct phb_walker *walker)
 	trace_span(phb->sim, *track, "walk", walker->begin_ps, sim_now(phb->sim), args, sim_count_of(args));
 }
 
+static void phb_dma_fetch(struct phb *phb, const struct phb_tve *tve, uint32_t index, uint64_t offset)
+{
+	uint64_t key = tce_cache_key(index, offset >> tve->page_shift);
+	uint32_t entry = tce_cache_find(&phb->cache, key);
+
+	(void)phb_tce_fill(phb, tve, offset, key, &entry);
+}
+
 static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 {
 	struct phb_walker *walker = sim_container_of(event, struct phb_walker, event);
@@ -428,13 +429,12 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 	const struct phb_tve *tve = &phb->tve[walker->tve];
 	struct phb_queue waiters = walker->waiters;
 	struct tlp *tlp;
-	uint32_t entry;
 
 	if (trace_on(sim))
 		phb_dma_trace_walk(phb, walker);
 	/* The window may have changed meanwhile; what failed here fails again, and is told, at the decision. */
 	if (tve->kind == PHB_TVE_TRANSLATE && walker->offset < tve->limit)
-		(void)phb_tce_fill(phb, walker->tve, walker->offset, &entry);
+		phb_dma_fetch(phb, tve, walker->tve, walker->offset);
 	walker->busy = false;
 	walker->waiters = (struct phb_queue){NULL, NULL};
 	phb->dma.walkers_busy--;

@@ -47,11 +47,14 @@ enum phb_verdict {
 	PHB_XLATE_TCE_MISS,
 };
 
-/** struct phb_xlate - @pe: valid unless the RTT named none. @real: when OK. @cached: a TCE of the cache decided. */
+/**
+ * struct phb_xlate - @pe: PHB_PE_NONE when the RTT named none. @real: when OK. @cached: a TCE decided, not a register.
+ * @fetched: a line had to be fetched for it.
+ */
 struct phb_xlate {
 	uint64_t real;
 	uint32_t pe;
-	bool cached;
+	bool cached, fetched;
 };
 
 enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
@@ -60,11 +63,17 @@ enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
  * struct phb_tve - a decoded TVE.
  * @limit: bytes of a translated window, 0 for all others, so that one compare finds what needs a closer look.
  * @base: real address of the first-level table; or first address of a non-translated window. @end: its end, excluded.
+ * @index_mask: of one level. @top_shift: page_shift + index_bits * (levels - 1).
  */
 struct phb_tve {
-	uint64_t limit, base, end;
-	uint8_t kind, levels, page_shift, index_bits;
+	uint64_t limit, base;
+	union {
+		uint64_t end;
+		uint64_t index_mask;
+	};
+	uint8_t kind, levels, page_shift, index_bits, top_shift;
 };
+static_assert(sizeof(struct phb_tve) == 32, "two of them, a PE's, are one cache line of the host");
 
 /** struct phb_rtc - RID to PE. @pe1: PE + 1 by RID, 0 when not cached. @ring: cached RIDs, oldest first from @head. */
 struct phb_rtc {
@@ -197,11 +206,7 @@ void phb_rtc_invalidate(struct phb *phb, uint64_t value);
 /** phb_tve_decode - bring tve[@index] up to date with the TVT and CONTROL. */
 void phb_tve_decode(struct phb *phb, uint32_t index);
 void phb_tve_decode_all(struct phb *phb);
-/** phb_tce_fill - walk TVE @tve for window offset @offset and cache the line. @entry: where. */
-enum phb_verdict phb_tce_fill(struct phb *phb, uint32_t tve, uint64_t offset, uint32_t *entry);
 enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, struct phb_xlate *out);
-enum phb_verdict phb_xlate_slow(struct phb *phb, uint16_t rid, uint64_t addr, bool write, enum phb_verdict why,
-				struct phb_xlate *out);
 /** phb_tce_kill - a write of TCE_KILL. */
 void phb_tce_kill(struct phb *phb, uint64_t value);
 void phb_tce_clear_cache(struct phb *phb);
@@ -263,67 +268,5 @@ void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t b
 /* phb_table.c: tables in RAM. Return: false when the BAR is off or points outside RAM. */
 bool phb_table_at(const struct phb *phb, uint32_t bar, uint64_t addr_mask, uint64_t offset, uint32_t bytes,
 		  struct raddr *at);
-
-/* ---- The translation core: no allocation, no time, no statistics ---- */
-
-static inline uint32_t phb_tve_index(uint32_t pe, uint64_t addr)
-{
-	return pe * IODA2_TVES_PER_PE + (uint32_t)(addr >> IODA2_ADDR_TVE_SELECT_SHIFT & 1);
-}
-
-/* @entry holds the TCE of @offset: check the direction and make the real address. */
-static inline enum phb_verdict phb_xlate_leaf(const struct phb *phb, const struct phb_tve *tve, uint64_t offset,
-					      uint32_t entry, bool write, struct phb_xlate *out)
-{
-	uint64_t tce = tce_cache_tce(&phb->cache, entry, offset >> tve->page_shift);
-	uint64_t in_page = (1ull << tve->page_shift) - 1;
-
-	out->cached = true;
-	out->real = (tce & TCE_RPN & ~in_page) | (offset & in_page);
-	if (sim_likely(tce & (write ? TCE_WRITE : TCE_READ)))
-		return PHB_XLATE_OK;
-	return tce & TCE_CONTROL ? PHB_XLATE_ACCESS_FAULT : PHB_XLATE_PAGE_FAULT;
-}
-
-/**
- * phb_xlate_probe - translate one access with what is on the chip; fetches nothing.
- * @addr: of the first byte; the access must not cross a 4 KiB boundary.
- * Return: a verdict, or PHB_XLATE_RTC_MISS, PHB_XLATE_TCE_MISS.
- */
-static inline enum phb_verdict phb_xlate_probe(struct phb *phb, uint16_t rid, uint64_t addr, bool write,
-					       struct phb_xlate *out)
-{
-	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
-	uint64_t offset = addr & (IODA2_ADDR_TVE_SELECT - 1), page;
-	const struct phb_tve *tve;
-
-	out->cached = false;
-	if (sim_unlikely(!pe1))
-		return PHB_XLATE_RTC_MISS;
-	out->pe = pe1 - 1;
-	if (sim_unlikely(phb->dma_blocked[out->pe]))
-		return PHB_XLATE_FROZEN;
-	index = phb_tve_index(out->pe, addr);
-	tve = &phb->tve[index];
-	if (sim_unlikely(addr >> IODA2_ADDR_CLASS_SHIFT || offset >= tve->limit ||
-			 addr - phb->msi32_base < IODA2_MSI32_BYTES))
-		return phb_xlate_special(phb, addr, write, out);
-	page = offset >> tve->page_shift;
-	entry = tce_cache_lookup(&phb->cache, tce_cache_key(index, page), page);
-	if (sim_unlikely(entry == TCE_CACHE_MISS))
-		return PHB_XLATE_TCE_MISS;
-	return phb_xlate_leaf(phb, tve, offset, entry, write, out);
-}
-
-/** phb_xlate - as phb_xlate_probe(), and fetch from the RTT and the TCE tables what is missing. */
-static inline enum phb_verdict phb_xlate(struct phb *phb, uint16_t rid, uint64_t addr, bool write,
-					 struct phb_xlate *out)
-{
-	enum phb_verdict verdict = phb_xlate_probe(phb, rid, addr, write, out);
-
-	if (sim_likely(verdict < PHB_XLATE_VERDICTS))
-		return verdict;
-	return phb_xlate_slow(phb, rid, addr, write, verdict, out);
-}
 
 #endif

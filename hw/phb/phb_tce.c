@@ -12,9 +12,7 @@
  *
  * Not modelled: TCE speculation, migration registers, the quirk of bypass start addresses in skiboot.
  */
-#include "hw/phb/phb_internal.h"
-
-#include <string.h>
+#include "hw/phb/phb_xlate.h"
 
 #define TVE_TABLE_ENTRIES_SHIFT (IODA2_TVT_TABLE_SIZE_SHIFT - TCE_INDEX_SHIFT)
 #define WINDOW_BITS_MAX IODA2_ADDR_TVE_SELECT_SHIFT
@@ -67,6 +65,8 @@ void phb_tve_decode(struct phb *phb, uint32_t index)
 	tve->levels = (uint8_t)levels;
 	tve->page_shift = (uint8_t)(page_code + IODA2_TVT_PAGE_SIZE_SHIFT);
 	tve->index_bits = (uint8_t)(size_code + TVE_TABLE_ENTRIES_SHIFT);
+	tve->index_mask = (1ull << tve->index_bits) - 1;
+	tve->top_shift = (uint8_t)(tve->page_shift + tve->index_bits * (levels - 1));
 	tve->base = ppc_get(IODA2_TVT_TABLE_ADDR, raw) << IODA2_TVT_TABLE_ADDR_SHIFT;
 	window_bits = levels * tve->index_bits + tve->page_shift;
 	tve->limit = 1ull << (window_bits < WINDOW_BITS_MAX ? window_bits : WINDOW_BITS_MAX);
@@ -78,47 +78,6 @@ void phb_tve_decode_all(struct phb *phb)
 
 	for (i = 0; i < PHB3_TVT_COUNT; i++)
 		phb_tve_decode(phb, i);
-}
-
-static uint64_t phb_load_be64(const struct phb *phb, uint64_t addr)
-{
-	uint64_t value;
-
-	memcpy(&value, phb->ram_base + addr, sizeof(value));
-	return be64toh(value);
-}
-
-/* Levels of up to 39 index bits can reach beyond the 59 bits of an offset; nothing is up there. */
-static uint64_t phb_walk_index(const struct phb_tve *tve, uint64_t offset, uint32_t shift)
-{
-	return shift > WINDOW_BITS_MAX ? 0 : offset >> shift & ((1ull << tve->index_bits) - 1);
-}
-
-/* Tables are aligned to 4 KiB and RAM ends on a multiple of 64 KiB, so whatever begins in RAM ends there. */
-enum phb_verdict phb_tce_fill(struct phb *phb, uint32_t index, uint64_t offset, uint32_t *entry)
-{
-	const struct phb_tve *tve = &phb->tve[index];
-	uint32_t level, shift = tve->page_shift + tve->index_bits * (tve->levels - 1u);
-	uint64_t table = tve->base, at, tce, page;
-
-	for (level = tve->levels - 1; level; level--, shift -= tve->index_bits) {
-		at = table + (phb_walk_index(tve, offset, shift) << TCE_INDEX_SHIFT);
-		if (sim_unlikely(at >= phb->ram_bytes))
-			return PHB_XLATE_WALK_ERROR;
-		tce = phb_load_be64(phb, at);
-		if (sim_unlikely(!(tce & TCE_CONTROL)))
-			return PHB_XLATE_PAGE_FAULT;
-		table = tce & TCE_RPN;
-	}
-	page = offset >> tve->page_shift;
-	at = table + ((phb_walk_index(tve, offset, tve->page_shift) & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT);
-	if (sim_unlikely(at >= phb->ram_bytes))
-		return PHB_XLATE_WALK_ERROR;
-	at += phb->leaf_skip_bytes;
-	if (sim_unlikely(at + TCE_CACHE_LINE_BYTES > phb->ram_bytes))
-		return PHB_XLATE_WALK_ERROR;
-	*entry = tce_cache_fill(&phb->cache, tce_cache_key(index, page), phb->ram_base + at);
-	return PHB_XLATE_OK;
 }
 
 /* All that is not a translated window of address class 0. The PE is known and not frozen. */
@@ -139,29 +98,6 @@ enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, s
 		return PHB_XLATE_TVE_RANGE;
 	out->real = offset;
 	return PHB_XLATE_OK;
-}
-
-enum phb_verdict phb_xlate_slow(struct phb *phb, uint16_t rid, uint64_t addr, bool write, enum phb_verdict why,
-				struct phb_xlate *out)
-{
-	uint64_t offset = addr & (IODA2_ADDR_TVE_SELECT - 1);
-	enum phb_verdict verdict;
-	uint32_t index, entry;
-
-	if (why == PHB_XLATE_RTC_MISS) {
-		out->pe = PHB_PE_NONE;
-		verdict = phb_rtc_fill(phb, rid);
-		if (verdict != PHB_XLATE_OK)
-			return verdict;
-		verdict = phb_xlate_probe(phb, rid, addr, write, out);
-		if (verdict != PHB_XLATE_TCE_MISS)
-			return verdict;
-	}
-	index = phb_tve_index(out->pe, addr);
-	verdict = phb_tce_fill(phb, index, offset, &entry);
-	if (verdict != PHB_XLATE_OK)
-		return verdict;
-	return phb_xlate_leaf(phb, &phb->tve[index], offset, entry, write, out);
 }
 
 void phb_tce_clear_cache(struct phb *phb)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/tce_cache.c - filling and killing lines; the lookup is inline in the header.
+ * hw/phb/tce_cache.c - making and killing; the lookup and the fill are inline in the header.
  *
- * Replacement is least recently used, the lowest way first among empty ones: the same on every run.
+ * Replacement is least recently used, empty ways first: the same on every run.
  *
  * Not modelled: see hw/phb/tce_cache.h.
  */
@@ -34,31 +34,6 @@ void tce_cache_finish(struct tce_cache *cache)
 	memset(cache, 0, sizeof(*cache));
 }
 
-/* Empty entries have stamp 0 and so go first; the lowest way wins a tie. */
-static uint32_t tce_cache_victim(const struct tce_cache *cache, uint64_t key)
-{
-	uint32_t first = tce_cache_set(cache, key), victim = first, w;
-
-	for (w = 1; w < cache->ways; w++) {
-		if (cache->stamp[first + w] < cache->stamp[victim])
-			victim = first + w;
-	}
-	return victim;
-}
-
-uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, const void *line)
-{
-	uint32_t entry = tce_cache_find(cache, key);
-
-	if (entry == TCE_CACHE_MISS)
-		entry = tce_cache_victim(cache, key);
-	cache->key[entry] = key;
-	cache->stamp[entry] = ++cache->clock;
-	cache->live[entry] = UINT16_MAX;
-	memcpy(cache->data[entry], line, TCE_CACHE_LINE_BYTES);
-	return entry;
-}
-
 static void tce_cache_drop(struct tce_cache *cache, uint32_t entry)
 {
 	cache->key[entry] = 0;
@@ -71,6 +46,8 @@ uint32_t tce_cache_kill_all(struct tce_cache *cache)
 	uint32_t entry, killed = 0;
 
 	for (entry = 0; entry < cache->lines; entry++) {
+		if (!cache->key[entry])
+			continue;
 		killed += (uint32_t)__builtin_popcount(cache->live[entry]);
 		tce_cache_drop(cache, entry);
 	}

@@ -16,6 +16,7 @@
 #include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sim/sim.h"
 
@@ -23,19 +24,19 @@
 #define TCE_CACHE_LINE_TCES (1u << TCE_CACHE_LINE_SHIFT)
 #define TCE_CACHE_LINE_BYTES (8u * TCE_CACHE_LINE_TCES)
 #define TCE_CACHE_TVE_BITS 9
-#define TCE_CACHE_WAYS_MAX 64u
+#define TCE_CACHE_WAYS_MAX 16u
 #define TCE_CACHE_MISS UINT32_MAX
 
 /**
- * struct tce_cache - all arrays have @lines entries; way w of set s is entry s * ways + w.
- * @key: 0 for an empty entry, else tce_cache_key(). @stamp: time of last use, in uses. @live: TCEs not killed.
- * @data: raw big-endian TCEs.
+ * struct tce_cache - arrays of @lines entries; way w of set s is entry s * ways + w.
+ * @key: 0 for an empty entry, else tce_cache_key(). @stamp: @clock at its last use, 0 for an empty entry.
+ * @live: TCEs not killed. @data: raw big-endian TCEs. @clock: counts uses.
  */
 struct tce_cache {
 	uint64_t *key;
 	uint64_t *stamp;
-	uint16_t *live;
 	uint64_t (*data)[TCE_CACHE_LINE_TCES];
+	uint16_t *live;
 	uint64_t clock;
 	uint32_t lines, ways, set_mask;
 };
@@ -50,36 +51,50 @@ static inline uint64_t tce_cache_key(uint32_t tve, uint64_t page)
 	return 1ull << 63 | page >> TCE_CACHE_LINE_SHIFT << TCE_CACHE_TVE_BITS | tve;
 }
 
-/* First entry of the line's set. Neighbouring lines use neighbouring sets; TVEs start at different ones. */
+/* Neighbouring lines use neighbouring sets; TVEs start at different ones. */
 static inline uint32_t tce_cache_set(const struct tce_cache *cache, uint64_t key)
 {
-	uint64_t line = key >> TCE_CACHE_TVE_BITS, tve = key & ((1u << TCE_CACHE_TVE_BITS) - 1);
+	return ((uint32_t)(key >> TCE_CACHE_TVE_BITS) + (uint32_t)(key & ((1u << TCE_CACHE_TVE_BITS) - 1)) * 5) &
+	       cache->set_mask;
+}
 
-	return ((uint32_t)(line + tve * 5) & cache->set_mask) * cache->ways;
+/* 1 when @a equals @b, else 0: by arithmetic, for compilers turn comparisons into jumps that nobody can predict. */
+static inline uint32_t tce_cache_equal(uint64_t a, uint64_t b)
+{
+	uint64_t differ = a ^ b;
+
+	return (uint32_t)(((differ | (0 - differ)) >> 63) ^ 1);
 }
 
 /** tce_cache_find - entry whose tag is @key, or TCE_CACHE_MISS; no use is noted. */
 static inline uint32_t tce_cache_find(const struct tce_cache *cache, uint64_t key)
 {
-	uint32_t first = tce_cache_set(cache, key), w;
-	uint64_t match = 0;
+	uint32_t first = tce_cache_set(cache, key) * cache->ways, match = 0, w;
+	const uint64_t *at = cache->key + first;
 
-	for (w = 0; w < cache->ways; w++)
-		match |= (uint64_t)(cache->key[first + w] == key) << w;
-	return match ? first + (uint32_t)__builtin_ctzll(match) : TCE_CACHE_MISS;
+	if (sim_likely(cache->ways == 4)) {
+		match = tce_cache_equal(at[0], key) | tce_cache_equal(at[1], key) << 1 |
+			tce_cache_equal(at[2], key) << 2 | tce_cache_equal(at[3], key) << 3;
+	} else {
+		for (w = 0; w < cache->ways; w++)
+			match |= tce_cache_equal(at[w], key) << w;
+	}
+	return match ? first + (uint32_t)__builtin_ctz(match) : TCE_CACHE_MISS;
 }
 
-/** tce_cache_lookup - entry that holds @page's TCE live, noted as used; or TCE_CACHE_MISS. */
-static inline uint32_t tce_cache_lookup(struct tce_cache *cache, uint64_t key, uint64_t page)
+/**
+ * tce_cache_lookup - is @page's TCE there? A hit is noted as a use.
+ * @entry: of its line, also when only this TCE of it was killed; or TCE_CACHE_MISS.
+ */
+static inline bool tce_cache_lookup(struct tce_cache *cache, uint64_t key, uint64_t page, uint32_t *entry)
 {
-	uint32_t entry = tce_cache_find(cache, key);
-
-	if (sim_unlikely(entry == TCE_CACHE_MISS))
-		return TCE_CACHE_MISS;
-	if (sim_unlikely(!(cache->live[entry] >> (page & (TCE_CACHE_LINE_TCES - 1)) & 1)))
-		return TCE_CACHE_MISS;
-	cache->stamp[entry] = ++cache->clock;
-	return entry;
+	*entry = tce_cache_find(cache, key);
+	if (sim_unlikely(*entry == TCE_CACHE_MISS))
+		return false;
+	if (sim_unlikely(!(cache->live[*entry] >> (page & (TCE_CACHE_LINE_TCES - 1)) & 1)))
+		return false;
+	cache->stamp[*entry] = ++cache->clock;
+	return true;
 }
 
 static inline uint64_t tce_cache_tce(const struct tce_cache *cache, uint32_t entry, uint64_t page)
@@ -87,8 +102,37 @@ static inline uint64_t tce_cache_tce(const struct tce_cache *cache, uint32_t ent
 	return be64toh(cache->data[entry][page & (TCE_CACHE_LINE_TCES - 1)]);
 }
 
-/** tce_cache_fill - put the line @key, big-endian TCEs at @line, in place of itself or of the least recently used. */
-uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, const void *line);
+/* The way of the set from @first that was used longest ago; empty ones before all, the lowest of equals. */
+static inline uint32_t tce_cache_victim(const struct tce_cache *cache, uint32_t first)
+{
+	const uint64_t *at = cache->stamp + first;
+	uint32_t low, high, victim = 0, w;
+
+	/* Stamps are far below 2^63, so the sign of a difference orders them. */
+	if (sim_likely(cache->ways == 4)) {
+		low = (uint32_t)((at[1] - at[0]) >> 63);
+		high = 2 + (uint32_t)((at[3] - at[2]) >> 63);
+		return first + low + ((high - low) & (0 - (uint32_t)((at[high] - at[low]) >> 63)));
+	}
+	for (w = 1; w < cache->ways; w++)
+		victim = at[w] < at[victim] ? w : victim;
+	return first + victim;
+}
+
+/**
+ * tce_cache_fill - put a line in place of itself, or of the least recently used of its set.
+ * @entry: what tce_cache_find() says of @key. @line: its TCEs as they lie in memory. Return: the entry.
+ */
+static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uint32_t entry, const void *line)
+{
+	if (sim_likely(entry == TCE_CACHE_MISS))
+		entry = tce_cache_victim(cache, tce_cache_set(cache, key) * cache->ways);
+	cache->key[entry] = key;
+	cache->stamp[entry] = ++cache->clock;
+	cache->live[entry] = UINT16_MAX;
+	memcpy(cache->data[entry], line, TCE_CACHE_LINE_BYTES);
+	return entry;
+}
 
 /* Kills. Return: how many TCEs were forgotten. */
 uint32_t tce_cache_kill_all(struct tce_cache *cache);

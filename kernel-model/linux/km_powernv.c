@@ -48,6 +48,8 @@ static int km_phb_count;
 
 /* Data that machine code would define. */
 struct machdep_calls ppc_md;
+struct machdep_calls mach_powernv = { .name = "PowerNV" };
+struct machdep_calls *machine_id = &mach_powernv; /* machine_is(powernv) */
 unsigned long powerpc_firmware_features = FW_FEATURE_OPAL;
 struct list_head hose_list = LIST_HEAD_INIT(hose_list);
 unsigned int pci_flags;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel-model/linux/km_unreached_device.c - the device half's functions that hosted code links to but that no modelled
+ * path reaches (see km_unreached.c): each says so in a finding when called after all, and answers "nothing".
+ *
+ * Declared here without their headers on purpose: a prototype of their own for a call that is an error in any case.
+ */
+#include "kernel-model/host.h"
+
+#define KM_UNREACHED(name)                                                                            \
+	unsigned long name(void);                                                                     \
+	unsigned long name(void)                                                                      \
+	{                                                                                             \
+		host_finding("kernel-unimplemented", #name "() was reached, which is not modelled"); \
+		return 0;                                                                             \
+	}
+
+/* pci-ioda.c: the MSI domain; the PHB's node has no "ibm,opal-msi-ranges", km_pci.c hands vectors out. */
+KM_UNREACHED(__irq_domain_alloc_fwnode)
+KM_UNREACHED(irq_domain_alloc_irqs_parent)
+KM_UNREACHED(irq_domain_create_hierarchy)
+KM_UNREACHED(irq_domain_free_fwnode)
+KM_UNREACHED(irq_domain_free_irqs_parent)
+KM_UNREACHED(irq_domain_get_irq_data)
+KM_UNREACHED(irq_domain_remove)
+KM_UNREACHED(irq_domain_set_hwirq_and_chip)
+KM_UNREACHED(irq_chip_eoi_parent)
+KM_UNREACHED(irq_chip_mask_parent)
+KM_UNREACHED(irq_chip_set_affinity_parent)
+KM_UNREACHED(irq_chip_unmask_parent)
+KM_UNREACHED(irq_get_default_host)
+KM_UNREACHED(irq_get_irq_data)
+KM_UNREACHED(irq_set_chip)
+KM_UNREACHED(irq_set_chip_data)
+KM_UNREACHED(icp_native_eoi)
+KM_UNREACHED(xive_irq_free_data)
+KM_UNREACHED(msi_bitmap_alloc)
+KM_UNREACHED(msi_bitmap_alloc_hwirqs)
+KM_UNREACHED(msi_bitmap_free_hwirqs)
+KM_UNREACHED(msi_desc_to_pci_dev)
+KM_UNREACHED(pci_msi_create_irq_domain)
+KM_UNREACHED(pci_msi_mask_irq)
+KM_UNREACHED(pci_msi_unmask_irq)
+/* pci-ioda.c: 64-bit windows, hubs, bridges, reset by a crash kernel, the debug file system. */
+KM_UNREACHED(of_get_next_child)
+KM_UNREACHED(of_property_read_variable_u32_array)
+KM_UNREACHED(of_translate_address)
+KM_UNREACHED(memblock_free)
+KM_UNREACHED(pnv_eeh_phb_reset)
+KM_UNREACHED(pnv_eeh_post_init)
+KM_UNREACHED(pnv_pci_reset_secondary_bus)
+KM_UNREACHED(debugfs_attr_read)
+KM_UNREACHED(debugfs_attr_write)
+KM_UNREACHED(debugfs_create_dir)
+KM_UNREACHED(debugfs_create_file_unsafe)
+KM_UNREACHED(simple_attr_open)
+KM_UNREACHED(simple_attr_release)
+void *arch_debugfs_dir;
+/* powernv/pci.c: machine set-up from the device tree, hot-plug slots, tunnelled atomics. */
+KM_UNREACHED(bus_register_notifier)
+KM_UNREACHED(of_find_compatible_node)
+KM_UNREACHED(of_get_parent)
+KM_UNREACHED(of_property_read_u64)
+KM_UNREACHED(set_pci_dma_ops)
+KM_UNREACHED(opal_async_get_token_interruptible)
+KM_UNREACHED(opal_async_release_token)
+KM_UNREACHED(opal_async_wait_response)
+KM_UNREACHED(opal_error_code)
+KM_UNREACHED(opal_get_device_tree)
+KM_UNREACHED(opal_pci_get_pbcq_tunnel_bar)
+KM_UNREACHED(opal_pci_set_pbcq_tunnel_bar)
+KM_UNREACHED(opal_pci_get_power_state)
+KM_UNREACHED(opal_pci_set_power_state)
+KM_UNREACHED(opal_pci_get_presence_state)
+KM_UNREACHED(opal_check_token)
+/* asm/xive.h: POWER8 has XICS. */
+unsigned char __xive_enabled;

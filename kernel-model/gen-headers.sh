@@ -34,10 +34,9 @@ echo "#define UTS_RELEASE \"$version.$patchlevel.$sublevel\"" >"$out/generated/u
 : >"$out/generated/timeconst.h"
 
 # User space of POWER: the uapi headers as headers_install would leave them, for programs that do ioctls.
-for header in linux/vfio.h linux/ioctl.h; do
-	# __user marks pointers for sparse; it means nothing outside the kernel.
-	printf '#define __user\n#include "%s"\n#undef __user\n' "$tree/include/uapi/$header" >"$out/user/$header"
-done
+# __user marks pointers for sparse; it means nothing outside the kernel.
+printf '#define __user\n#include "%s"\n#undef __user\n' "$tree/include/uapi/linux/vfio.h" >"$out/user/linux/vfio.h"
+echo "#include \"$tree/include/uapi/linux/ioctl.h\"" >"$out/user/linux/ioctl.h"
 echo "#include \"$arch/uapi/asm/ioctl.h\"" >"$out/user/asm/ioctl.h"
 
 # asm/io.h: every MMIO access of the real header becomes a call of the model: the loads and stores of the

@@ -15,7 +15,7 @@ struct sim_events *event_queue_create(void)
 	struct sim_events *queue = sim_alloc(sizeof(*queue));
 
 	queue->limit_ps = SIM_PS_NEVER;
-	queue->head = EVENT_NEAR_SLOTS / 2;
+	queue->head = &queue->ref[EVENT_NEAR_SLOTS / 2];
 	queue->tail = queue->head;
 	event_far_init(queue);
 	return queue;
@@ -38,12 +38,12 @@ void sim_event_init(struct sim_event *event, sim_event_fn *fire, enum sim_prio p
 }
 
 /* near_centre - shift near to the middle of its slots, so that both sides have room again. */
-static void near_centre(struct sim_events *queue)
+static __attribute__((noinline)) void near_centre(struct sim_events *queue)
 {
-	uint32_t count = queue->tail - queue->head;
-	uint32_t head = (EVENT_NEAR_SLOTS - count) / 2;
+	size_t count = (size_t)(queue->tail - queue->head);
+	struct event_ref *head = &queue->ref[(EVENT_NEAR_SLOTS - count) / 2];
 
-	memmove(&queue->ref[head], &queue->ref[queue->head], count * sizeof(queue->ref[0]));
+	memmove(head, queue->head, count * sizeof(*head));
 	queue->head = head;
 	queue->tail = head + count;
 }
@@ -51,87 +51,95 @@ static void near_centre(struct sim_events *queue)
 /* near_is_after - does @ref come after an event at @when_ps with @order? */
 static inline bool near_is_after(const struct event_ref *ref, sim_ps when_ps, uint64_t order)
 {
-	return ref->when_ps > when_ps || (sim_unlikely(ref->when_ps == when_ps) && ref->event->order > order);
+	return ref->when_ps > when_ps || (ref->when_ps == when_ps && ref->event->order > order);
 }
 
-/* near_insert - sort @event in; near is not full. */
-static inline void near_insert(struct sim_events *queue, struct sim_event *event)
+/* near_insert - sort @event in: not before next, and before the last of near. There is room on both sides. */
+static __attribute__((noinline)) void near_insert(struct sim_events *queue, struct sim_event *event)
 {
 	sim_ps when_ps = event->when_ps;
 	uint64_t order = event->order;
-	struct event_ref *ref;
-	uint32_t i;
+	struct event_ref *ref = queue->head + (queue->tail - queue->head) / 2;
 
-	if (sim_unlikely(queue->tail == EVENT_NEAR_SLOTS || queue->head == 0))
-		near_centre(queue);
-	ref = queue->ref;
-	if (queue->head == queue->tail || !near_is_after(&ref[queue->tail - 1], when_ps, order)) {
-		i = queue->tail++;
-	} else if (near_is_after(&ref[(queue->head + queue->tail) / 2], when_ps, order)) {
+	if (near_is_after(ref, when_ps, order)) {
 		/* The one in the middle ends this loop. */
-		for (i = queue->head--; !near_is_after(&ref[i], when_ps, order); i++)
-			ref[i - 1] = ref[i];
-		i--;
+		for (ref = queue->head--; !near_is_after(ref, when_ps, order); ref++)
+			ref[-1] = ref[0];
+		ref--;
 	} else {
-		for (i = queue->tail++; near_is_after(&ref[i - 1], when_ps, order); i--)
-			ref[i] = ref[i - 1];
+		/* So it does here. */
+		for (ref = queue->tail++; near_is_after(ref - 1, when_ps, order); ref--)
+			ref[0] = ref[-1];
 	}
-	ref[i] = (struct event_ref){ when_ps, event };
+	*ref = (struct event_ref){ when_ps, event };
 }
 
 /* near_remove - take out @event, which must be in near. */
 static void near_remove(struct sim *sim, struct sim_event *event)
 {
 	struct sim_events *queue = sim->events;
-	struct event_ref *ref = queue->ref;
-	uint32_t i = queue->head;
+	struct event_ref *ref = queue->head;
 
-	while (i < queue->tail && ref[i].event != event)
-		i++;
-	sim_assert(sim, i < queue->tail);
-	if (i - queue->head < queue->tail - i) {
-		memmove(&ref[queue->head + 1], &ref[queue->head], (i - queue->head) * sizeof(*ref));
-		queue->head++;
-	} else {
-		memmove(&ref[i], &ref[i + 1], (queue->tail - i - 1) * sizeof(*ref));
-		queue->tail--;
-	}
+	while (ref < queue->tail && ref->event != event)
+		ref++;
+	sim_assert(sim, ref < queue->tail);
+	queue->tail--;
+	memmove(ref, ref + 1, (size_t)(queue->tail - ref) * sizeof(*ref));
 }
 
-/* event_add_slow - the event is not near, or near is full. */
+/* near_add - add @event, which is before limit_ps, to next and near, which have room. */
+static inline void near_add(struct sim *sim, struct sim_events *queue, struct sim_event *event, sim_ps when_ps)
+{
+	struct event_ref *tail = queue->tail;
+
+	if (when_ps > sim->next_event_ps || (when_ps == sim->next_event_ps && event->order > sim->next_event->order)) {
+		if (queue->head != tail && near_is_after(tail - 1, when_ps, event->order)) {
+			near_insert(queue, event);
+		} else {
+			*tail = (struct event_ref){ when_ps, event };
+			queue->tail = tail + 1;
+		}
+		return;
+	}
+	if (sim->next_event)
+		*--queue->head = (struct event_ref){ sim->next_event_ps, sim->next_event };
+	sim->next_event = event;
+	sim->next_event_ps = when_ps;
+}
+
+/* event_add_slow - the event is not near, or near has no room. */
 static __attribute__((noinline)) void event_add_slow(struct sim *sim, struct sim_event *event)
 {
 	struct sim_events *queue = sim->events;
 
+	sim_assert(sim, event->when_ps != SIM_PS_NEVER);
+	if (event->when_ps < queue->limit_ps) {
+		if (queue->tail - queue->head == EVENT_NEAR_MAX)
+			event_far_spill(sim);
+		near_centre(queue);
+	}
 	if (event->when_ps < queue->limit_ps)
-		event_far_spill(queue);
-	if (event->when_ps < queue->limit_ps)
-		near_insert(queue, event);
+		near_add(sim, queue, event, event->when_ps);
 	else
 		event_far_add(queue, event);
-	if (queue->head == queue->tail && !queue->instant.active)
+	if (!sim->next_event)
 		event_far_refill(sim);
-	else if (event->when_ps < sim->next_event_ps)
-		sim->next_event_ps = event->when_ps;
 }
 
-void sim_event_at(struct sim *sim, struct sim_event *event, sim_ps when_ps)
+void sim_event_add(struct sim *sim, struct sim_event *event, sim_ps when_ps)
 {
 	struct sim_events *queue = sim->events;
 
 	sim_assert(sim, event->slot == 0);
 	sim_assert(sim, when_ps >= sim->now_ps);
 	event->when_ps = when_ps;
-	event->order = ((uint64_t)event->prio << EVENT_ORDER_SEQ_BITS) | queue->seq++;
+	event->order = ((uint64_t)event->prio << SIM_EVENT_SEQ_BITS) | ++sim->event_seq;
 	event->slot = 1;
-	if (sim_likely(when_ps < queue->limit_ps && queue->tail - queue->head < EVENT_NEAR_MAX)) {
-		near_insert(queue, event);
-		if (when_ps < sim->next_event_ps)
-			sim->next_event_ps = when_ps;
-		return;
-	}
-	sim_assert(sim, when_ps != SIM_PS_NEVER);
-	event_add_slow(sim, event);
+	if (sim_likely(when_ps < queue->limit_ps && queue->tail - queue->head < EVENT_NEAR_MAX &&
+		       queue->tail != &queue->ref[EVENT_NEAR_SLOTS] && queue->head != queue->ref))
+		near_add(sim, queue, event, when_ps);
+	else
+		event_add_slow(sim, event);
 }
 
 bool sim_event_cancel(struct sim *sim, struct sim_event *event)
@@ -140,14 +148,17 @@ bool sim_event_cancel(struct sim *sim, struct sim_event *event)
 
 	if (!event->slot)
 		return false;
+	if (event == sim->next_event) {
+		event->slot = 0;
+		event_next_take(sim);
+		return true;
+	}
 	if (event->when_ps < queue->limit_ps)
 		near_remove(sim, event);
 	else
 		event_far_remove(queue, event);
 	event->slot = 0;
-	if (queue->head != queue->tail)
-		sim->next_event_ps = queue->ref[queue->head].when_ps;
-	else
+	if (!sim->next_event)
 		event_far_refill(sim);
 	return true;
 }
@@ -161,5 +172,6 @@ size_t sim_event_count(const struct sim *sim)
 {
 	const struct sim_events *queue = sim->events;
 
-	return queue->far_count + (queue->tail - queue->head) - (queue->horizon.slot != 0);
+	return queue->far_count + (size_t)(queue->tail - queue->head) + (sim->next_event != NULL) -
+	       (queue->horizon.slot != 0);
 }

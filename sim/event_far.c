@@ -294,36 +294,41 @@ static void rung_take_all(struct sim_events *queue, struct event_bin *bin)
 }
 
 /* near_split - where to cut near: between two different times, close to the middle; head if all are equal. */
-static uint32_t near_split(const struct sim_events *queue)
+static struct event_ref *near_split(const struct sim_events *queue)
 {
-	uint32_t middle = (queue->head + queue->tail) / 2;
-	uint32_t i;
+	struct event_ref *middle = queue->head + (queue->tail - queue->head) / 2;
+	struct event_ref *ref;
 
-	for (i = middle; i < queue->tail; i++)
-		if (queue->ref[i - 1].when_ps != queue->ref[i].when_ps)
-			return i;
-	for (i = middle - 1; i > queue->head; i--)
-		if (queue->ref[i - 1].when_ps != queue->ref[i].when_ps)
-			return i;
+	for (ref = middle; ref < queue->tail; ref++)
+		if (ref[-1].when_ps != ref->when_ps)
+			return ref;
+	for (ref = middle - 1; ref > queue->head; ref--)
+		if (ref[-1].when_ps != ref->when_ps)
+			return ref;
 	return queue->head;
 }
 
-void event_far_spill(struct sim_events *queue)
+void event_far_spill(struct sim *sim)
 {
+	struct sim_events *queue = sim->events;
 	struct event_bin bin = { .last = EVENT_BIN_EMPTY };
 	sim_ps end_ps = queue->limit_ps;
-	uint32_t cut = near_split(queue);
+	struct event_ref *cut = near_split(queue);
 	struct event_rung *rung;
 	struct event_ref ref;
-	uint32_t i;
 
 	if (queue->instant.when_ps != SIM_PS_NEVER)
 		instant_shelve(queue);
-	queue->far_count += queue->tail - cut;
-	queue->limit_ps = queue->ref[cut].when_ps;
-	for (i = cut; i < queue->tail; i++)
-		bin_add(queue, &bin, queue->ref[i].when_ps, queue->ref[i].event);
-	queue->tail = cut;
+	queue->limit_ps = cut->when_ps;
+	while (queue->tail != cut) {
+		queue->tail--;
+		bin_add(queue, &bin, queue->tail->when_ps, queue->tail->event);
+	}
+	if (sim->next_event_ps == queue->limit_ps) {
+		bin_add(queue, &bin, sim->next_event_ps, sim->next_event);
+		sim->next_event = NULL;
+	}
+	queue->far_count += bin.count;
 	while (queue->rungs && queue->rung[queue->rungs - 1]->count <= 2 * (size_t)bin.count) {
 		end_ps = queue->rung[queue->rungs - 1]->end_ps;
 		rung_take_all(queue, &bin);
@@ -342,27 +347,29 @@ void event_far_spill(struct sim_events *queue)
 	}
 }
 
-/* near_fill - sort the few references of @bin into near, which is empty. */
-static void near_fill(struct sim_events *queue, struct event_bin *bin)
+/* near_fill - sort the few references of @bin, not 0, into near, which is empty, and take next from it. */
+static void near_fill(struct sim *sim, struct event_bin *bin)
 {
-	struct event_ref *ref = &queue->ref[(EVENT_NEAR_SLOTS - EVENT_FILL_MAX) / 2];
-	uint32_t n = 0, i;
+	struct sim_events *queue = sim->events;
+	struct event_ref *first = &queue->ref[(EVENT_NEAR_SLOTS - EVENT_FILL_MAX) / 2];
+	struct event_ref *last, *ref, new;
 
 	queue->far_count -= bin->count;
-	queue->head = (uint32_t)(ref - queue->ref);
-	queue->tail = queue->head + bin->count;
-	while (bin->count) {
-		struct event_ref new = event_bin_take(queue, bin);
-
+	for (last = first; bin->count; last++) {
+		new = event_bin_take(queue, bin);
 		__builtin_prefetch(new.event, 1);
-		for (i = n++; i > 0; i--) {
-			if (ref[i - 1].when_ps < new.when_ps ||
-			    (ref[i - 1].when_ps == new.when_ps && ref[i - 1].event->order < new.event->order))
+		for (ref = last; ref != first; ref--) {
+			if (ref[-1].when_ps < new.when_ps ||
+			    (ref[-1].when_ps == new.when_ps && ref[-1].event->order < new.event->order))
 				break;
-			ref[i] = ref[i - 1];
+			ref[0] = ref[-1];
 		}
-		ref[i] = new;
+		*ref = new;
 	}
+	sim->next_event_ps = first->when_ps;
+	sim->next_event = first->event;
+	queue->head = first + 1;
+	queue->tail = last;
 }
 
 /* bin_bounds - earliest and latest time in @bin. */
@@ -417,8 +424,7 @@ static bool refill_from_rung(struct sim *sim)
 	rung_mark_empty(rung, i);
 	if (bin->count <= EVENT_FILL_MAX) {
 		queue->limit_ps = rung_bin_end(rung, i);
-		near_fill(queue, bin);
-		sim->next_event_ps = queue->ref[queue->head].when_ps;
+		near_fill(sim, bin);
 		return true;
 	}
 	bin_bounds(queue, bin, &min_ps, &max_ps);
@@ -448,9 +454,10 @@ void event_far_refill(struct sim *sim)
 			return;
 	if (queue->top.count <= EVENT_FILL_MAX) {
 		queue->limit_ps = SIM_PS_NEVER;
-		near_fill(queue, &queue->top);
+		sim->next_event_ps = SIM_PS_NEVER;
+		if (queue->top.count)
+			near_fill(sim, &queue->top);
 		top_reset(queue);
-		sim->next_event_ps = queue->head != queue->tail ? queue->ref[queue->head].when_ps : SIM_PS_NEVER;
 		return;
 	}
 	if (queue->top_min_ps == queue->top_max_ps) {

@@ -4,9 +4,10 @@
 /*
  * sim/event_internal.h - the parts of the event queue; for sim/event*.c, sim/sim.c and their tests only.
  *
- * Earliest to latest, an event is in one of four places:
+ * Earliest to latest, an event is in one of five places:
  *
- *   near      a sorted array of at most EVENT_NEAR_MAX references: all events before @limit_ps.
+ *   next      sim->next_event, one event.
+ *   near      a sorted array of at most EVENT_NEAR_MAX references: other events before @limit_ps.
  *   instant   one point in time with too many events to sort into near; a queue per priority while it is fired.
  *   rungs     a stack of arrays of unsorted bins, the finest on top. A bin is a span of 2^shift ps.
  *   top       one unsorted bin: everything behind the coarsest rung.
@@ -16,17 +17,16 @@
  * sorted among a handful only: constant cost where a heap pays log n cache misses.
  *
  * Invariants, with rung k the finest:
- *  - every event in near is before limit_ps, every other one at or after it;
+ *  - next and every event in near are before limit_ps, every other one at or after it;
  *  - an event at t >= limit_ps belongs to the instant if t is its time, else to the finest rung with t < end_ps, else
  *    to top; that rung's start_ps is not after t, because start_ps[k] <= limit_ps and
  *    start_ps[i] <= max(limit_ps, end_ps[i + 1]). A bin that was emptied may fill again;
- *  - near is empty only if the instant holds what comes next, or the queue is empty;
- *  - sim->next_event_ps is the time of what comes next.
+ *  - next is NULL only if the instant holds what comes next, or the queue is empty; near is empty then, too;
+ *  - sim->next_event_ps is the time of what comes next;
+ *  - limit_ps is SIM_PS_NEVER if and only if there are no rungs, nothing in top and no instant: so it is in an empty queue.
  */
 #include "sim/event.h"
 
-/* The priority is the high bits of sim_event.order, the sequence number the low ones. */
-#define EVENT_ORDER_SEQ_BITS 60
 #define EVENT_PRIO_COUNT 8
 /* Behind everything else in its instant: the limit of sim_run(). */
 #define EVENT_PRIO_HORIZON 7
@@ -97,9 +97,8 @@ struct event_key {
 
 struct sim_events {
 	sim_ps limit_ps;
-	uint64_t seq;
-	uint32_t head; /* near: [head, tail) of ref, earliest first */
-	uint32_t tail;
+	struct event_ref *head; /* near: from here ... */
+	struct event_ref *tail; /* ... to before here, in ref, earliest first */
 	size_t far_count; /* events outside near */
 	struct event_ref ref[EVENT_NEAR_SLOTS];
 
@@ -132,9 +131,9 @@ void event_far_finish(struct sim_events *queue);
 void event_far_add(struct sim_events *queue, struct sim_event *event);
 /** event_far_remove - take a pending event with when_ps >= limit_ps out. */
 void event_far_remove(struct sim_events *queue, struct sim_event *event);
-/** event_far_spill - near is full: lower limit_ps and move what is behind it. May leave near empty. */
-void event_far_spill(struct sim_events *queue);
-/** event_far_refill - near is empty: fill it, or make an instant; sets next_event_ps. */
+/** event_far_spill - near is full: lower limit_ps and move what is behind it. May leave next NULL, near empty. */
+void event_far_spill(struct sim *sim);
+/** event_far_refill - next and near are empty: fill them, or make an instant; sets next_event_ps. */
 void event_far_refill(struct sim *sim);
 /** event_bin_take - remove and return the newest of @bin. */
 struct event_ref event_bin_take(struct sim_events *queue, struct event_bin *bin);
@@ -147,26 +146,33 @@ void event_instant_remove(struct sim_events *queue, struct sim_event *event);
 /** event_instant_pop - the first event of the instant, which becomes active; updates next_event_ps. */
 struct sim_event *event_instant_pop(struct sim *sim);
 
-/**
- * event_pop - remove the earliest event and set the clock to its time.
- * @sim: something must be pending.
- */
-static inline struct sim_event *event_pop(struct sim *sim)
+/** event_next_take - next was taken out: the first of near follows it. */
+static inline void event_next_take(struct sim *sim)
 {
 	struct sim_events *queue = sim->events;
-	struct sim_event *event;
 
-	if (sim_unlikely(queue->head == queue->tail))
-		return event_instant_pop(sim);
-	event = queue->ref[queue->head].event;
-	sim->now_ps = queue->ref[queue->head].when_ps;
-	event->slot = 0;
-	if (++queue->head != queue->tail)
-		sim->next_event_ps = queue->ref[queue->head].when_ps;
-	else if (!queue->far_count)
-		sim->next_event_ps = SIM_PS_NEVER;
-	else
+	if (queue->head != queue->tail) {
+		sim->next_event_ps = queue->head->when_ps;
+		sim->next_event = queue->head->event;
+		queue->head++;
+		return;
+	}
+	sim->next_event_ps = SIM_PS_NEVER;
+	sim->next_event = NULL;
+	if (queue->limit_ps != SIM_PS_NEVER)
 		event_far_refill(sim);
+}
+
+/** event_pop - remove the earliest event and set the clock to its time. Return: NULL if nothing is pending. */
+static inline struct sim_event *event_pop(struct sim *sim)
+{
+	struct sim_event *event = sim->next_event;
+
+	if (sim_unlikely(!event))
+		return sim->next_event_ps != SIM_PS_NEVER ? event_instant_pop(sim) : NULL;
+	sim->now_ps = sim->next_event_ps;
+	event->slot = 0;
+	event_next_take(sim);
 	return event;
 }
 

@@ -66,9 +66,11 @@ uint64_t sim_run(struct sim *sim, sim_ps until_ps)
 	queue->horizon_hit = false;
 	if (until_ps != SIM_PS_NEVER)
 		sim_event_at(sim, &queue->horizon, until_ps);
-	while (!sim->stopping && sim->next_event_ps != SIM_PS_NEVER) {
+	while (!sim->stopping) {
 		before_ps = sim->now_ps;
 		event = event_pop(sim);
+		if (!event)
+			break;
 		event->fire(sim, event);
 		fired++;
 	}
@@ -87,10 +89,10 @@ bool sim_step(struct sim *sim)
 	struct sim_event *event;
 
 	sim_assert(sim, !sim->running);
-	if (sim->next_event_ps == SIM_PS_NEVER)
+	event = event_pop(sim);
+	if (!event)
 		return false;
 	sim->running = true;
-	event = event_pop(sim);
 	event->fire(sim, event);
 	sim->running = false;
 	return true;

@@ -30,6 +30,7 @@ typedef uint64_t sim_ps;
 #define SIM_PS_PER_S UINT64_C(1000000000000)
 
 struct sim;
+struct sim_event;      /* sim/event.h */
 struct sim_events;     /* sim/event.h */
 struct sim_tasks;      /* sim/task.h */
 struct stat_registry;  /* sim/stat.h */
@@ -47,15 +48,18 @@ struct finding_list;   /* sim/finding.h */
 struct sim {
 	sim_ps now_ps;
 	sim_ps next_event_ps;
-	uint64_t seed;
+	/* private: what every event touches comes first, in one cache line */
+	struct sim_event *next_event; /* the earliest pending one, borrowed; kept by sim/event.c */
+	uint64_t event_seq;
 	struct sim_events *events;
+	bool stopping;
+	bool running;
+	/* public: */
+	uint64_t seed;
 	struct sim_tasks *tasks;
 	struct stat_registry *stats;
 	struct trace *trace;
 	struct finding_list *findings;
-	/* private: */
-	bool stopping;
-	bool running;
 };
 
 /**

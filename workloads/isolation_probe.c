@@ -126,12 +126,14 @@ static bool frozen(struct probe *probe)
 	       vfm_eeh(&probe->dev, VFIO_EEH_PE_GET_STATE) != VFIO_EEH_PE_STATE_NORMAL;
 }
 
+/* As a driver recovers: registers first, then silence the device, then let it reach memory again. */
 static bool thaw(struct probe *probe)
 {
-	if (vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_IO) || vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_DMA))
+	if (vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_IO))
 		return false;
 	engine_set(probe, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET);
-	return vfm_bar0_read(&probe->dev, DMA_ENGINE_ID, 8) == DMA_ENGINE_ID_VALUE;
+	return !vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_DMA) &&
+	       vfm_bar0_read(&probe->dev, DMA_ENGINE_ID, 8) == DMA_ENGINE_ID_VALUE;
 }
 
 static bool map(struct probe *probe, uint32_t index, uint32_t pages, bool write)

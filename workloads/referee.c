@@ -73,12 +73,13 @@ struct referee_container {
  * @isolated: a violation arrived and the PE has to stay frozen until software thaws it.
  * @isolated_issue_ps: when the device issued that request; what it issued later must not touch RAM.
  * @excused: a request arrived while a call was under way, so either outcome is right.
+ * @thawing: software is thawing the PE just now, so a request may meet it frozen or not.
  */
 struct referee_device {
 	struct referee_container *container;
 	struct vfm_device dev;
 	uint32_t open_fds;
-	bool isolated, frozen, excused;
+	bool isolated, frozen, excused, thawing;
 	sim_ps isolated_issue_ps, isolated_ps;
 	uint64_t isolated_addr;
 	uint64_t spelled[REFEREE_KINDS];
@@ -238,9 +239,9 @@ static void on_tlp_in(struct referee *referee, uint32_t phb, const struct tlp *t
 		enum ledger_verdict verdict = ledger_judge(&device->container->ledger, iova,
 							   write ? LEDGER_WRITE : LEDGER_READ, UINT64_MAX, &page);
 
-		if (verdict == LEDGER_EITHER)
+		if (verdict == LEDGER_EITHER || device->thawing)
 			device->excused = true;
-		if (verdict <= LEDGER_EITHER)
+		if (verdict <= LEDGER_EITHER || device->thawing)
 			continue;
 		device->isolated = true;
 		device->frozen = false;
@@ -364,7 +365,7 @@ static void on_eeh(struct referee *referee, struct referee_container *container,
 {
 	struct vfio_eeh_pe_op op;
 
-	if (call->returned || call->arg_bytes < offsetof(struct vfio_eeh_pe_op, err))
+	if (call->arg_bytes < offsetof(struct vfio_eeh_pe_op, err))
 		return;
 	memcpy(&op, call->arg, offsetof(struct vfio_eeh_pe_op, err));
 	if (op.op != VFIO_EEH_PE_UNFREEZE_DMA && op.op != VFIO_EEH_PE_RESET_HOT &&
@@ -374,6 +375,9 @@ static void on_eeh(struct referee *referee, struct referee_container *container,
 		struct referee_device *device = &referee->device[i];
 
 		if (device->container != container)
+			continue;
+		device->thawing = !call->returned;
+		if (call->returned)
 			continue;
 		report_if_not_frozen(referee, device);
 		device->isolated = false;

@@ -13,6 +13,7 @@
 #include <linux/memblock.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
+#include <linux/property.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -119,6 +120,31 @@ int of_property_read_u32_index(const struct device_node *np, const char *name, u
 		return -EOVERFLOW;
 	*out = be32_to_cpu(value[index]);
 	return 0;
+}
+
+/* lib/vsprintf.c prints a node (%pOF) through these: a PHB's is directly below the root. */
+unsigned int fwnode_count_parents(const struct fwnode_handle *fwnode)
+{
+	return 0;
+}
+
+struct fwnode_handle *fwnode_get_nth_parent(struct fwnode_handle *fwnode, unsigned int depth)
+{
+	return fwnode;
+}
+
+const char *fwnode_get_name_prefix(const struct fwnode_handle *fwnode)
+{
+	return "/";
+}
+
+const char *fwnode_get_name(const struct fwnode_handle *fwnode)
+{
+	return container_of(fwnode, struct km_phb_node, dn.fwnode)->name;
+}
+
+void fwnode_handle_put(struct fwnode_handle *fwnode)
+{
 }
 
 int of_address_to_resource(struct device_node *np, int index, struct resource *r)

@@ -15,12 +15,7 @@
 		return 0;                                                                             \
 	}
 
-/* lib/vsprintf.c: %pOF and %pfw (device tree nodes), %pt (times), hashed %p. */
-KM_UNREACHED(fwnode_count_parents)
-KM_UNREACHED(fwnode_get_name)
-KM_UNREACHED(fwnode_get_name_prefix)
-KM_UNREACHED(fwnode_get_nth_parent)
-KM_UNREACHED(fwnode_handle_put)
+/* lib/vsprintf.c: %pOF with flags (device tree nodes), %pt (times), hashed %p. */
 KM_UNREACHED(of_find_property)
 KM_UNREACHED(of_prop_next_string)
 KM_UNREACHED(of_property_read_string)

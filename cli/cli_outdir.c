@@ -56,12 +56,14 @@ static int try_file(const char *dir)
 	return err;
 }
 
+#define EXPECTED "expected a folder that can be written"
+
 int cli_outdir_open(struct cli_outdir *dir, const char *path, char **error)
 {
 	int err;
 
 	if (!*path) {
-		*error = sim_asprintf("--out: found an empty name, expected a folder that can be written");
+		*error = sim_asprintf("--out: found an empty name, " EXPECTED);
 		return -EINVAL;
 	}
 	dir->path = sim_strdup(path);
@@ -70,11 +72,16 @@ int cli_outdir_open(struct cli_outdir *dir, const char *path, char **error)
 		err = try_file(path);
 	if (err) {
 		cli_outdir_undo(dir);
-		*error = sim_asprintf("--out %s: found %s, expected a folder that can be written", path,
-				      err == -ENOTDIR ? "something that is no folder" : strerror(-err));
+		if (err == -ENOTDIR)
+			*error = sim_asprintf("--out %s: found something that is no folder, " EXPECTED, path);
+		else
+			*error = sim_asprintf("--out %s: found that it cannot be written (%s), " EXPECTED, path,
+					      strerror(-err));
 	}
 	return err;
 }
+
+#undef EXPECTED
 
 void cli_outdir_undo(struct cli_outdir *dir)
 {

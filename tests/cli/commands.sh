@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the program promises when nothing is wrong: help, version, lists, files, exit statuses.
+. "$(dirname "$0")/lib.sh"
+
+says() { # TEXT REGEX ARGUMENT... - succeeds and prints a line like that
+	local text=$1 regex=$2
+	shift 2
+	run "$@"
+	check "$text: exit status $status, $(head -c 600 .err)" [ "$status" = 0 ]
+	check "$text: no line like $regex" grep -qE "$regex" .out
+	check "$text: something on standard error: $(head -c 600 .err)" [ ! -s .err ]
+}
+
+says 'help' '^usage: phbsim COMMAND' --help
+says 'help' '^Exit status: 0 fine; 1 ' -h
+says 'help of run' '^ *--set PATH=VALUE' run --help
+says 'help of list' 'machines\|scenarios\|kernels\|config\|stats' list --help
+says 'help command' '^usage: phbsim run' help run
+version=$(sed -n 's/^project(phbsim VERSION \([0-9.]*\).*/\1/p' "$source/CMakeLists.txt")
+says 'version' "^phbsim ${version//./\\.}\$" --version
+check 'help is hidden from tests' [ -z "$("$bin" run --help | grep mutant)" ]
+
+says 'machines' '^power8-phb3 +[A-Z]' list machines
+check 'a machine for each file' [ "$(wc -l <.out)" = "$(find "$source/workloads/machines" -name '*.yaml' | wc -l)" ]
+says 'scenarios' '^first-light +[a-z]' list scenarios
+check 'the probe is listed' grep -q '^isolation-probe ' .out
+says 'kernels' '^linux-6\.1 +version 6\.1\.[0-9]+, from Debian.s linux-source-6\.1 ' list kernels
+check 'the container driver is hosted' grep -qE '^  drivers/vfio/vfio_iommu_spapr_tce\.c +[0-9a-f]{12}   identical to the archive$' .out
+check 'every file is the archive'"'"'s' [ "$(grep -cE '^  [a-z].*\.c ' .out)" = "$(grep -c 'identical to the archive$' .out)" ]
+says 'config' 'phb\.tce_cache\.entries' list config
+check 'keys of every scenario' grep -q 'isolation_probe\.' .out
+check 'sources are told' grep -q 'assumed' .out
+says 'stats' 'tce_hits' list stats
+
+# A scenario file of one's own, in another folder, without any build tree in sight.
+mkdir mine
+printf 'scenario: isolation-probe\nmachine: power8-phb3\nmachine.devices: 1\n' >mine/small.yaml
+says 'own scenario' '^Written: out/small/results\.json$' run mine/small.yaml
+check 'default folder' [ -s out/small/results.json ]
+check 'summary is what was printed' cmp <(head -n "$(wc -l <out/small/summary.txt)" .out) out/small/summary.txt
+check 'nothing else is there' [ "$(find out -type f | sort | tr '\n' ' ')" = "out/small/results.json out/small/summary.txt " ]
+says 'again over the old ones' '^Written: ' run mine/small.yaml
+
+# results.json is JSON and says what a reader needs to repeat it.
+check 'results' python3 - out/small/results.json "$version" <<'END'
+import json, sys
+results = json.load(open(sys.argv[1]))
+assert results["phbsim"] == sys.argv[2], results["phbsim"]
+assert results["scenario"] == "isolation-probe" and results["seed"] == 1 and results["findings"] == []
+assert results["configuration"]["machine.devices"]["value"] in (1, "1"), results["configuration"]["machine.devices"]
+assert results["statistics"]["phb0"]["tce_hits"]["value"] > 0 and results["statistics"]["phb0"]["tce_hits"]["unit"]
+hosted = {file["path"]: file["sha256"] for file in results["kernel"]["hosted_files"]}
+assert len(hosted["drivers/vfio/vfio_iommu_spapr_tce.c"]) == 64
+END
+says 'trace' 'Written: .*, trace\.json' run isolation-probe --trace trace.json
+check 'trace is JSON with events' python3 -c 'import json; assert json.load(open("trace.json"))["traceEvents"]'
+
+# 4K pages are another kernel object of the same files.
+says '4K pages' '4 KiB pages' run isolation-probe --set kernel.page=4KiB --out small-pages
+
+# A violation is exit status 1, and the results are there all the same.
+run run isolation-probe --mutant "$(sed -n 's/.*\.name = "\([a-z-]*\)".*/\1/p' "$source/workloads/mutant.c" | head -1)" --out mutant
+check "mutant: exit status $status, expected 1" [ "$status" = 1 ]
+check 'mutant: results are written' grep -q '"referee-' mutant/results.json
+
+# Interrupted: nothing half written is left.
+"$bin" run first-light --out interrupted --trace interrupted.json --set first_light.storm_rounds=1000000 >.out 2>.err &
+pid=$!
+sleep 2
+kill -INT $pid 2>/dev/null
+wait $pid
+status=$?
+check "interrupted: exit status $status, expected 130" [ "$status" = 130 ]
+check "interrupted: left behind $(ls -A)" [ -z "$(find . -name '*interrupted*')" ]
+verdict 60

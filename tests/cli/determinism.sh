@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Same program, configuration and seed: the same bytes in results, summary and trace, wherever the program's memory lies
+# and whatever the environment holds. Another seed: other bytes.
+. "$(dirname "$0")/lib.sh"
+
+for scenario in first-light isolation-probe; do
+	run run "$scenario" --seed 5 --out a --trace a.json
+	check "$scenario: exit status $status, $(cat .err)" [ "$status" = 0 ]
+	check "$scenario: quiet in a pipe" [ ! -s .err ]
+	# Longer names move the stack, randomised addresses move the rest.
+	run_elsewhere() { env PADDING="$(printf '%2000s' x)" LC_ALL=C TZ=Asia/Tokyo "$bin" "$@" >.out 2>.err; }
+	run_elsewhere run "$scenario" --seed 5 --out deep/er/b --trace deep/b.json
+	check "$scenario: second run, $(cat .err)" [ -s deep/er/b/results.json ]
+	check "$scenario: results of one seed differ" cmp a/results.json deep/er/b/results.json
+	check "$scenario: summaries of one seed differ" cmp a/summary.txt deep/er/b/summary.txt
+	check "$scenario: traces of one seed differ" cmp a.json deep/b.json
+	run run "$scenario" --seed 6 --out c --trace c.json
+	check "$scenario: exit status $status with seed 6, $(cat .err)" [ "$status" = 0 ]
+	# Not only the line that names the seed.
+	check "$scenario: another seed gives the same results" \
+		[ "$(grep -v '"seed"' a/results.json | sha256sum)" != "$(grep -v '"seed"' c/results.json | sha256sum)" ]
+	rm -rf a c deep a.json c.json
+done
+verdict 16

@@ -62,3 +62,8 @@ sim_ps sim_rate_ps(uint64_t bytes, uint64_t bytes_per_s)
 	sim_assert(NULL, ps <= UINT64_MAX);
 	return (sim_ps)ps;
 }
+
+uint64_t sim_per_second(uint64_t count, sim_ps ps)
+{
+	return ps ? (uint64_t)((unsigned __int128)count * SIM_PS_PER_S / ps) : 0;
+}

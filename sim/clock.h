@@ -31,4 +31,10 @@ sim_ps sim_clock_next_edge(const struct sim_clock *clock, sim_ps ps);
  */
 sim_ps sim_rate_ps(uint64_t bytes, uint64_t bytes_per_s);
 
+/**
+ * sim_per_second - the rate of @count things that took @ps, rounded down, modulo 2^64; 0 when they
+ * took no time.
+ */
+uint64_t sim_per_second(uint64_t count, sim_ps ps);
+
 #endif

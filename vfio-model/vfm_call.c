@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/clock.h"
 #include "sim/trace.h"
 #include "vfio-model/vfm_internal.h"
 
@@ -118,22 +119,12 @@ void vfm_stats_register(struct vfm_proc *proc)
 	free(path);
 }
 
-/* @count per second, given that they took @ps; both are halved until the product fits, which keeps 44 bits of it. */
-static uint64_t per_second(uint64_t count, uint64_t ps)
-{
-	while (count > UINT64_MAX / SIM_PS_PER_S) {
-		count >>= 1;
-		ps >>= 1;
-	}
-	return ps ? count * SIM_PS_PER_S / ps : 0;
-}
-
 void vfm_stats_rates(struct vfm_stats *stats)
 {
-	stats->map_rate = per_second(stats->maps, stats->map_ps);
-	stats->unmap_rate = per_second(stats->unmaps, stats->unmap_ps);
-	stats->map_bytes_rate = per_second(stats->map_bytes, stats->map_ps);
-	stats->unmap_bytes_rate = per_second(stats->unmap_bytes, stats->unmap_ps);
+	stats->map_rate = sim_per_second(stats->maps, stats->map_ps);
+	stats->unmap_rate = sim_per_second(stats->unmaps, stats->unmap_ps);
+	stats->map_bytes_rate = sim_per_second(stats->map_bytes, stats->map_ps);
+	stats->unmap_bytes_rate = sim_per_second(stats->unmap_bytes, stats->unmap_ps);
 }
 
 uint32_t vfm_size_class(uint64_t bytes)

@@ -39,8 +39,9 @@ static int open_container(struct vfm_device *dev, uint32_t iommu_type)
 	if (ret < 0)
 		return (int)ret;
 	dev->container_fd = (int)ret;
-	if (vfm_ioctl_value(dev->proc, dev->container_fd, VFIO_GET_API_VERSION, 0) != VFIO_API_VERSION)
-		return -EPROTO;
+	ret = vfm_ioctl_value(dev->proc, dev->container_fd, VFIO_GET_API_VERSION, 0);
+	if (ret != VFIO_API_VERSION)
+		return ret < 0 ? (int)ret : -EPROTO;
 	ret = vfm_ioctl_value(dev->proc, dev->container_fd, VFIO_CHECK_EXTENSION, iommu_type);
 	return ret == 1 ? 0 : ret < 0 ? (int)ret : -EOPNOTSUPP;
 }

@@ -161,8 +161,18 @@ static bool thaw_dma(struct fl_side *side)
 		       "UNFREEZE_DMA gave %" PRId64 ", then EEH state %" PRId64 ", expected 0 and %d (normal)", ret,
 		       incident->state_thawed, VFIO_EEH_PE_STATE_NORMAL))
 		return false;
-	incident->recovered = fl_check_dma(side, RECOVERY);
-	return incident->recovered;
+	return true;
+}
+
+/* B is looked at while A is in trouble and no longer: after that A's device takes its share of the link again. */
+static bool check_neighbour(struct fl_side *side)
+{
+	struct first_light *fl = side->fl;
+
+	fl_span_end(fl, &fl->trouble);
+	return !fl->b.opened || fl->b.ended ||
+	       fl_expect(&fl->b, fl->trouble.last_bytes > fl->trouble.first_bytes, NEIGHBOUR,
+			 "moved no byte while A was frozen");
 }
 
 bool fl_incident(struct fl_side *side)
@@ -172,17 +182,15 @@ bool fl_incident(struct fl_side *side)
 
 	stray(side);
 	fl_span_begin(fl, &fl->trouble);
-	ok = wait_for_freeze(side);
-	if (ok) {
-		/* Every finding is worth having: only what makes the next step senseless ends the story. */
-		ok = check_record(side);
-		ok &= check_ones(side);
-		vfm_sleep(side->proc, fl->config.incident_ps);
-		ok = thaw_registers(side) && check_strays(side) && check_dma_stopped(side) && thaw_dma(side) && ok;
-	}
-	fl_span_end(fl, &fl->trouble);
-	if (fl->b.opened && !fl->b.ended)
-		ok &= fl_expect(&fl->b, fl->trouble.last_bytes > fl->trouble.first_bytes, NEIGHBOUR,
-				"moved no byte while A was frozen");
-	return ok;
+	if (!wait_for_freeze(side))
+		return false;
+	/* Every finding is worth having: only what makes the next step senseless ends the story. */
+	ok = check_record(side);
+	ok &= check_ones(side);
+	vfm_sleep(side->proc, fl->config.incident_ps);
+	if (!thaw_registers(side) || !check_strays(side) || !check_dma_stopped(side) || !thaw_dma(side))
+		return false;
+	ok &= check_neighbour(side);
+	fl->incident.recovered = fl_check_dma(side, RECOVERY);
+	return ok && fl->incident.recovered;
 }

@@ -9,6 +9,7 @@
 
 #include "hw/device/dma_engine.h"
 #include "hw/regs/dma_engine_regs.h"
+#include "sim/clock.h"
 #include "workloads/first_light.h"
 #include "workloads/wl_text.h"
 
@@ -29,7 +30,7 @@ void fl_span_end(struct first_light *fl, struct fl_span *span)
 
 uint64_t fl_span_goodput(const struct fl_span *span)
 {
-	return wl_per_second(span->last_bytes - span->first_bytes, span->last_ps - span->first_ps);
+	return sim_per_second(span->last_bytes - span->first_bytes, span->last_ps - span->first_ps);
 }
 
 static void span_sample(struct fl_span *span, sim_ps now_ps, uint64_t bytes)
@@ -97,14 +98,32 @@ bool fl_stream(struct fl_side *side)
 	return fl_check_dma(side, STREAM) && !side->failed;
 }
 
-/* A's device writes one request somewhere into [@iova, +@bytes), and the bytes must arrive in the buffer. */
-static bool touch(struct fl_side *side, struct fl_size *size, uint64_t iova)
+/** struct fl_place - where a round maps: PCI address and offset in A's buffer, both multiples of the size. */
+struct fl_place {
+	uint64_t iova, offset;
+};
+
+/* Anywhere in the window behind the buffer's own mapping, any part of the buffer. */
+static struct fl_place pick_place(struct fl_side *side, uint64_t bytes)
+{
+	struct first_light *fl = side->fl;
+	const struct fl_config *config = &fl->config;
+	uint64_t first = config->buffer_bytes / bytes, slots = config->window_bytes / bytes;
+
+	return (struct fl_place){
+		.iova = side->window + sim_rng_range(&fl->rng, first, slots - 1) * bytes,
+		.offset = sim_rng_below(&fl->rng, config->buffer_bytes / bytes) * bytes,
+	};
+}
+
+/* A's device writes one request somewhere into what is mapped at @place, and the bytes must arrive in the buffer. */
+static bool touch(struct fl_side *side, struct fl_size *size, const struct fl_place *place)
 {
 	struct first_light *fl = side->fl;
 	uint64_t request = fl->config.request_bytes;
 	uint64_t offset = sim_rng_below(&fl->rng, size->bytes / request) * request;
 	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
-				   .base = iova + offset,
+				   .base = place->iova + offset,
 				   .bytes = request,
 				   .count = 1,
 				   .seed = sim_rng_u64(&fl->rng)};
@@ -113,23 +132,24 @@ static bool touch(struct fl_side *side, struct fl_size *size, uint64_t iova)
 	if (!fl_expect(side, fl_job_wait(side), STORM, "a write to freshly mapped memory does not end"))
 		return false;
 	size->touched++;
-	if (!fl_expect(side, vfm_load(side->proc, side->va + offset, side->host, request) >= 0, STORM,
+	if (!fl_expect(side, vfm_load(side->proc, side->va + place->offset + offset, side->host, request) >= 0, STORM,
 		       "the buffer cannot be read"))
 		return false;
 	return fl_expect(side, !dma_engine_pattern_check(job.seed, job.base, side->host, request, NULL), STORM,
 			 "a write to freshly mapped memory did not arrive");
 }
 
-static bool storm_round(struct fl_side *side, struct fl_size *size, uint64_t iova, bool with_touch)
+static bool storm_round(struct fl_side *side, struct fl_size *size, bool with_touch)
 {
-	int64_t ret = vfm_map_dma(&side->dev, side->va, iova, size->bytes, true, true);
+	struct fl_place place = pick_place(side, size->bytes);
+	int64_t ret = vfm_map_dma(&side->dev, side->va + place.offset, place.iova, size->bytes, true, true);
 
 	if (!fl_expect(side, !ret, STORM, "MAP_DMA of %s failed (%" PRId64 ")", wl_text_bytes(size->bytes).s, ret))
 		return false;
 	stat_hist_add(&size->map, vfm_proc_last_call_ps(side->proc));
-	if (with_touch && !touch(side, size, iova))
+	if (with_touch && !touch(side, size, &place))
 		return false;
-	ret = vfm_unmap_dma(&side->dev, iova, size->bytes);
+	ret = vfm_unmap_dma(&side->dev, place.iova, size->bytes);
 	if (!fl_expect(side, !ret, STORM, "UNMAP_DMA of %s failed (%" PRId64 ")", wl_text_bytes(size->bytes).s, ret))
 		return false;
 	stat_hist_add(&size->unmap, vfm_proc_last_call_ps(side->proc));
@@ -140,7 +160,6 @@ bool fl_storm(struct fl_side *side)
 {
 	struct first_light *fl = side->fl;
 	const struct fl_config *config = &fl->config;
-	uint64_t iova = side->window + config->buffer_bytes;
 	bool ok = true;
 
 	while (!fl->b_streams && fl_other_alive(side))
@@ -149,11 +168,11 @@ bool fl_storm(struct fl_side *side)
 	vfm_sleep(side->proc, config->quiet_ps);
 	fl_span_end(fl, &fl->quiet);
 
+	/* The sizes take turns, so that each meets its share of table levels that have yet to be made. */
 	fl_span_begin(fl, &fl->storm);
-	for (uint32_t i = 0; i < fl->size_count && ok; i++)
-		for (uint64_t round = 0; round < config->storm_rounds && ok; round++)
-			ok = storm_round(side, &fl->size[i], iova,
-					 config->storm_touch && round % config->storm_touch == 0);
+	for (uint64_t round = 0; round < config->storm_rounds && ok; round++)
+		for (uint32_t i = 0; i < fl->size_count && ok; i++)
+			ok = storm_round(side, &fl->size[i], config->storm_touch && round % config->storm_touch == 0);
 	fl_span_end(fl, &fl->storm);
 	return ok;
 }

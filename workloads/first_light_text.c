@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hw/platform.h"
+#include "sim/clock.h"
 #include "sim/finding.h"
 #include "workloads/first_light.h"
 #include "workloads/referee.h"
@@ -81,7 +82,7 @@ static void print_storm(struct wl_run *run, FILE *out)
 	for (uint32_t i = 0; i < fl->size_count; i++) {
 		const struct fl_size *size = &fl->size[i];
 		uint64_t pairs = size->unmap.mean.count;
-		uint64_t rate = wl_per_second(pairs, size->map.mean.sum + size->unmap.mean.sum);
+		uint64_t rate = sim_per_second(pairs, size->map.mean.sum + size->unmap.mean.sum);
 
 		if (!size->map.mean.count)
 			continue;
@@ -240,7 +241,7 @@ static void write_storm(struct json *json, const struct first_light *fl)
 		json_object(json, NULL);
 		json_u64(json, "bytes", size->bytes);
 		json_u64(json, "tces", size->bytes >> fl->page_shift);
-		json_u64(json, "pairs_per_s", wl_per_second(size->unmap.mean.count, spent));
+		json_u64(json, "pairs_per_s", sim_per_second(size->unmap.mean.count, spent));
 		json_u64(json, "touched_requests", size->touched);
 		write_latency(json, "map", &size->map);
 		write_latency(json, "unmap", &size->unmap);

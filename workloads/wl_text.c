@@ -112,12 +112,3 @@ struct wl_text wl_text_percent(uint64_t part, uint64_t whole)
 	snprintf(text.s, sizeof(text.s), "%" PRIu64 ".%" PRIu64 " %%", tenths / 10, tenths % 10);
 	return text;
 }
-
-uint64_t wl_per_second(uint64_t count, sim_ps ps)
-{
-	while (count > UINT64_MAX / SIM_PS_PER_S) {
-		count >>= 1;
-		ps >>= 1;
-	}
-	return ps ? count * SIM_PS_PER_S / ps : 0;
-}

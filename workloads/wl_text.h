@@ -23,7 +23,5 @@ struct wl_text wl_text_bytes(uint64_t bytes);
 struct wl_text wl_text_count(uint64_t count);
 /** wl_text_percent - @part of @whole: "98.7 %", "-" when @whole is 0. Never rounds up to 100 or down to 0. */
 struct wl_text wl_text_percent(uint64_t part, uint64_t whole);
-/** wl_per_second - @count per second when it took @ps; 0 when it took none. */
-uint64_t wl_per_second(uint64_t count, sim_ps ps);
 
 #endif

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Suite workloads.first_light: the whole stack in one run. Its end is clean, its summary fits a screen, its results parse
+ * and are the same bytes for the same seed. A hosted kernel boots once per process, so each run is a child process.
+ */
+#include <check.h>
+#include <libfyaml.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/finding.h"
+#include "workloads/first_light.h"
+#include "workloads/referee.h"
+#include "workloads/wl.h"
+
+#define PATH_BYTES 128
+
+/** struct outcome - where a run puts what it has to say. */
+struct outcome {
+	char dir[PATH_BYTES], results[PATH_BYTES + 32], summary[PATH_BYTES + 32], trace[PATH_BYTES + 32];
+};
+
+static struct outcome outcome_make(void)
+{
+	struct outcome outcome;
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(outcome.dir, sizeof(outcome.dir), "%s/first-light.XXXXXX", tmp ? tmp : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(outcome.dir));
+	snprintf(outcome.results, sizeof(outcome.results), "%s/results.json", outcome.dir);
+	snprintf(outcome.summary, sizeof(outcome.summary), "%s/summary.txt", outcome.dir);
+	snprintf(outcome.trace, sizeof(outcome.trace), "%s/trace.json", outcome.dir);
+	return outcome;
+}
+
+static void outcome_drop(const struct outcome *outcome)
+{
+	unlink(outcome->results);
+	unlink(outcome->summary);
+	unlink(outcome->trace);
+	rmdir(outcome->dir);
+}
+
+/* Run in a child. Return: its exit status: 0 clean, 1 violation, 2 could not be built or run. */
+static int run_child(const struct outcome *outcome, uint64_t seed, const char *const *sets, size_t set_count, bool trace)
+{
+	pid_t child = fork();
+	int status;
+
+	ck_assert_int_ge(child, 0);
+	if (!child) {
+		struct wl_options options = {.scenario = "first-light", .seed = seed, .data_dir = "workloads",
+					     .sets = sets, .set_count = set_count,
+					     .trace_path = trace ? outcome->trace : NULL};
+		struct wl_run *run = NULL;
+		FILE *out;
+		int ret = wl_run_create(&options, &run);
+
+		if (!ret)
+			ret = wl_run_execute(run);
+		if (ret >= 0 && wl_run_write_results(run, outcome->results))
+			ret = -1;
+		out = fopen(outcome->summary, "w");
+		if (ret >= 0)
+			wl_run_summary(run, out);
+		else
+			fprintf(out, "%s\n", run->error);
+		fclose(out);
+		for (size_t i = 0; ret == 1 && finding_get(run->sim, i); i++)
+			fprintf(stderr, "%s: %s\n", finding_get(run->sim, i)->kind, finding_get(run->sim, i)->text);
+		wl_run_destroy(run);
+		exit(ret < 0 ? 2 : ret);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static char *slurp(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text;
+	long bytes;
+
+	ck_assert_msg(file != NULL, "%s", path);
+	fseek(file, 0, SEEK_END);
+	bytes = ftell(file);
+	rewind(file);
+	text = sim_alloc((size_t)bytes + 1);
+	ck_assert_uint_eq(fread(text, 1, (size_t)bytes, file), (size_t)bytes);
+	fclose(file);
+	return text;
+}
+
+/* A short run for tests that look at something else than its figures. */
+static const char *const quick[] = {"first_light.storm_rounds=4", "first_light.storm_largest=1MiB"};
+
+static const char *const kernels[] = {"kernel.page=64KiB", "kernel.page=4KiB"};
+
+START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
+{
+	/* On every page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the story left out. */
+	const char *sets[] = {kernels[_i]};
+	struct outcome outcome = outcome_make();
+	int status = run_child(&outcome, 1, sets, 1, false), lines = 0;
+	char *text = slurp(outcome.summary), *save = NULL;
+
+	ck_assert_msg(status == 0, "status %d:\n%s", status, text);
+	ck_assert_ptr_nonnull(strstr(text, "Verdict   clean"));
+	ck_assert_ptr_nonnull(strstr(text, "Recovery  EEH through VFIO"));
+	ck_assert_ptr_nonnull(strstr(text, "Record    DMA read by RID 02:00.0"));
+	ck_assert_ptr_nonnull(strstr(text, "16 MiB"));
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	ck_assert_int_le(lines, 40);
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		ck_assert_msg(strlen(line) <= 100, "%zu columns: %s", strlen(line), line);
+	free(text);
+	outcome_drop(&outcome);
+}
+END_TEST
+
+static const char *scalar(struct fy_document *doc, const char *path)
+{
+	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
+
+	ck_assert_msg(node != NULL, "%s is missing", path);
+	return fy_node_get_scalar0(node);
+}
+
+static int length(struct fy_document *doc, const char *path)
+{
+	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
+
+	ck_assert_msg(node != NULL, "%s is missing", path);
+	return fy_node_is_sequence(node) ? fy_node_sequence_item_count(node) : fy_node_mapping_item_count(node);
+}
+
+START_TEST(test_results_when_written_then_parse_and_say_all)
+{
+	/* Whoever reads results.json must find versions, checksums, configuration with sources, statistics with units. */
+	struct fy_parse_cfg parse = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE};
+	struct outcome outcome = outcome_make();
+	struct fy_document *doc;
+
+	ck_assert_int_eq(run_child(&outcome, 7, quick, sim_count_of(quick), false), 0);
+	doc = fy_document_build_from_file(&parse, outcome.results);
+	ck_assert_ptr_nonnull(doc);
+	ck_assert_str_eq(scalar(doc, "/phbsim"), wl_version());
+	ck_assert_str_eq(scalar(doc, "/scenario"), "first-light");
+	ck_assert_str_eq(scalar(doc, "/seed"), "7");
+	ck_assert_str_eq(scalar(doc, "/verdict"), "clean");
+	ck_assert_str_eq(scalar(doc, "/kernel/name"), "linux-6.1");
+	ck_assert_int_ge(length(doc, "/kernel/hosted_files"), 8);
+	ck_assert_uint_eq(strlen(scalar(doc, "/kernel/hosted_files/0/sha256")), 64);
+	ck_assert_str_eq(scalar(doc, "/configuration/first_light.storm_rounds/value"), "4");
+	ck_assert_str_eq(scalar(doc, "/configuration/first_light.storm_rounds/source"), "user");
+	ck_assert_str_eq(scalar(doc, "/configuration/kernel.cost.syscall/source"), "assumed");
+	ck_assert_int_eq(length(doc, "/results/storm"), 3);
+	ck_assert_str_eq(scalar(doc, "/results/storm/0/map/count"), "4");
+	ck_assert_str_eq(scalar(doc, "/results/incident/rid"), "0x200");
+	ck_assert_str_eq(scalar(doc, "/results/incident/recovered"), "true");
+	ck_assert_str_eq(scalar(doc, "/results/incident/stray_reads_answered"), "0");
+	ck_assert_str_eq(scalar(doc, "/statistics/proc.a/ioctl_map_dma/unit"), "ps");
+	ck_assert_str_ne(scalar(doc, "/statistics/phb0/kills_one/value"), "");
+	ck_assert_int_ge(length(doc, "/findings"), 1);
+	fy_document_destroy(doc);
+	outcome_drop(&outcome);
+}
+END_TEST
+
+START_TEST(test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes)
+{
+	/* Same seed: results and trace are identical; another seed is another run. */
+	struct outcome one = outcome_make(), two = outcome_make(), other = outcome_make();
+	char *a, *b;
+
+	ck_assert_int_eq(run_child(&one, 11, quick, sim_count_of(quick), true), 0);
+	ck_assert_int_eq(run_child(&two, 11, quick, sim_count_of(quick), true), 0);
+	ck_assert_int_eq(run_child(&other, 12, quick, sim_count_of(quick), true), 0);
+	a = slurp(one.results);
+	b = slurp(two.results);
+	ck_assert_str_eq(a, b);
+	free(b);
+	b = slurp(other.results);
+	ck_assert_str_ne(a, b);
+	free(a);
+	free(b);
+	a = slurp(one.trace);
+	b = slurp(two.trace);
+	ck_assert_uint_eq(strlen(a), strlen(b));
+	ck_assert(!strcmp(a, b));
+	ck_assert_ptr_nonnull(strstr(a, "VFIO_IOMMU_MAP_DMA"));
+	free(b);
+	b = slurp(other.trace);
+	ck_assert(strcmp(a, b) != 0);
+	free(a);
+	free(b);
+	outcome_drop(&one);
+	outcome_drop(&two);
+	outcome_drop(&other);
+}
+END_TEST
+
+START_TEST(test_run_when_only_one_device_then_said_and_not_run)
+{
+	/* The story needs two functions on PHB 0; the message names the key and what it expected. */
+	const char *sets[] = {"machine.devices=1"};
+	struct outcome outcome = outcome_make();
+	char *text;
+
+	ck_assert_int_eq(run_child(&outcome, 1, sets, 1, false), 2);
+	text = slurp(outcome.summary);
+	ck_assert_msg(strstr(text, "machine.devices") && strstr(text, "expected at least 2"), "%s", text);
+	free(text);
+	outcome_drop(&outcome);
+}
+END_TEST
+
+START_TEST(test_run_when_it_cannot_end_in_time_then_stopped_and_named)
+{
+	/* A limit that is too short: the run stops, and the report names each process and the call it was in. */
+	const char *sets[] = {"run.limit=3ms"};
+	struct outcome outcome = outcome_make();
+	char *text;
+
+	ck_assert_int_eq(run_child(&outcome, 1, sets, 1, false), 1);
+	text = slurp(outcome.results);
+	ck_assert_msg(strstr(text, "run-limit") && strstr(text, "process A has not ended"), "%s", text);
+	free(text);
+	outcome_drop(&outcome);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("workloads.first_light");
+	TCase *tcase = tcase_create("runs");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, test_run_when_honest_then_clean_and_summary_fits_a_screen, 0,
+			    (int)sim_count_of(kernels));
+	tcase_add_test(tcase, test_results_when_written_then_parse_and_say_all);
+	tcase_add_test(tcase, test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes);
+	tcase_add_test(tcase, test_run_when_only_one_device_then_said_and_not_run);
+	tcase_add_test(tcase, test_run_when_it_cannot_end_in_time_then_stopped_and_named);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

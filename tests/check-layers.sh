@@ -13,7 +13,7 @@ allow() {
 	sim) echo "sim/" ;;
 	hw) echo "hw/ sim/" ;;
 	kernel-model) echo "kernel-model/ sim/ hw/platform.h hw/regs/" ;;
-	kernel-model/linux) echo "kernel-model/host.h kernel-model/linux/ hw/platform.h hw/regs/ arch/ drivers/" ;;
+	kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ hw/platform.h hw/regs/ arch/ drivers/" ;;
 	vfio-model) echo "vfio-model/ sim/ kernel-model/" ;;
 	vfio-model/bus) echo "vfio-model/bus/ kernel-model/host.h kernel-model/linux/ arch/ drivers/" ;;
 	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/" ;;
@@ -40,6 +40,7 @@ for area in $areas tests/sim tests/hw tests/kernel-model tests/vfio-model tests/
 		/^[ \t]*#[ \t]*include[ \t]*"/ {
 			split($0, q, "\""); inc = q[2]
 			if (inc ~ /\.\./)         { say("relative include \"" inc "\""); next }
+			if (index(inc, "/") == 0 && area ~ /^tests/) next   # a fake beside the test
 			if (index(inc, "/") == 0) { say("include \"" inc "\" must name its folder"); next }
 			n = split(ok, p, " "); hit = 0
 			for (i = 1; i <= n; i++) if (index(inc, p[i]) == 1) hit = 1
@@ -53,7 +54,7 @@ for area in $areas tests/sim tests/hw tests/kernel-model tests/vfio-model tests/
 		}
 		# Kernel headers stay on the Linux side; user programs know two uapi headers of it.
 		area !~ /linux|bus/ && /^[ \t]*#[ \t]*include[ \t]*<(linux|asm|uapi|asm-generic|generated)\// {
-			if ($0 !~ /<linux\/(vfio|pci_regs)\.h>/ || area !~ /vfio-model|workloads|bench/) say(area " must not include a kernel header: " $0)
+			if ($0 !~ /<linux\/(vfio|pci_regs)\.h>/ || area !~ /vfio-model|workloads|bench|^tests/) say(area " must not include a kernel header: " $0)
 		}' "$f"
 	done
 done >>"$bad"

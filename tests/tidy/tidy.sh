@@ -58,12 +58,12 @@ matching '\.h$' | grep -v '^hw/regs/' | while read -r f; do
 	if [ "$lines" -gt 400 ]; then echo "$f: $lines lines"; fi
 done | breach 'longer than 400 lines'
 matching '\.[ch]$' | while read -r f; do
-	expand -t 8 "$f" | awk -v f="$f" 'length($0) > 130 { print f ":" NR ": " length($0) " columns" }'
-done | breach 'wider than 130 columns (aim at 100)'
+	expand -t 8 "$f" | awk -v f="$f" 'length($0) > 140 { print f ":" NR ": " length($0) " columns" }'
+done | breach 'wider than 140 columns (aim at 100)'
 matching '\.(c|h|cpp|sh|cmake|md|yaml)$|CMakeLists\.txt$' | xargs grep -nE '[ 	]+$' | breach 'blanks at the end of the line'
 
 # Include guards are named after the file.
-matching '^(sim|hw|kernel-model|vfio-model|workloads|cli|bench)/.*\.h$' | grep -v '^kernel-model/linux/include/' |
+matching '^(sim|hw|kernel-model|vfio-model|workloads|cli|bench)/.*\.h$' | grep -v '^kernel-model/linux/' |
 	while read -r f; do
 		guard=$(printf '%s' "$f" | tr 'a-z/.-' 'A-Z___')
 		grep -q "^#define $guard\$" "$f" || echo "$f: no $guard"

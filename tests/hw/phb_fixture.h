@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_HW_PHB_FIXTURE_H
+#define TESTS_HW_PHB_FIXTURE_H
+/*
+ * tests/hw/phb_fixture.h - a PHB on a bench: RAM with its tables at fixed places, and instead of a link what keeps the
+ * TLPs that the PHB sends down. Functions below the PHB are the test's.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw/phb/phb_xlate.h"
+#include "sim/rng.h"
+
+#define FX_RAM_BYTES (64ull << 20)
+#define FX_RTT 0x100000ull
+#define FX_PELTV 0x120000ull
+#define FX_PEST 0x122000ull
+#define FX_IVT 0x140000ull
+#define FX_TABLES 0x1000000ull /* TCE tables from here */
+#define FX_DATA 0x2000000ull   /* pages that devices may reach */
+#define FX_EVENTS 64
+#define FX_SENT 256
+#define FX_M32_BYTES (1ull << 31)
+#define FX_M32_START 0x80000000ull
+
+struct fx {
+	struct sim *sim;
+	struct cfg *cfg;
+	struct ram *ram;
+	struct tlp_pool *pool;
+	struct phb *phb;
+	struct tlp *sent[FX_SENT];
+	sim_ps sent_ps[FX_SENT];
+	uint32_t sent_count;
+	uint32_t irq[FX_SENT], irq_count;
+	sim_ps irq_ps;
+	struct phb_event event[FX_EVENTS];
+	uint32_t event_count;
+	const struct pcie_function *function;
+	bool claims;
+};
+
+static inline void fx_send(void *ctx, struct tlp *tlp)
+{
+	struct fx *fx = ctx;
+
+	ck_assert_uint_lt(fx->sent_count, FX_SENT);
+	fx->sent_ps[fx->sent_count] = sim_now(fx->sim);
+	fx->sent[fx->sent_count++] = tlp;
+}
+
+static inline const struct pcie_function *fx_function(void *ctx, uint16_t rid)
+{
+	struct fx *fx = ctx;
+
+	return fx->function && fx->function->rid == rid ? fx->function : NULL;
+}
+
+static inline const struct pcie_function *fx_claimer(void *ctx, uint64_t pci_addr)
+{
+	struct fx *fx = ctx;
+
+	(void)pci_addr;
+	return fx->claims ? fx->function : NULL;
+}
+
+static inline void fx_irq(void *arg, uint32_t source)
+{
+	struct fx *fx = arg;
+
+	fx->irq_ps = sim_now(fx->sim);
+	fx->irq[fx->irq_count++] = source;
+}
+
+static inline void fx_see(void *arg, const struct phb_event *event)
+{
+	struct fx *fx = arg;
+
+	if (fx->event_count < FX_EVENTS)
+		fx->event[fx->event_count++] = *event;
+}
+
+static inline void fx_write(struct fx *fx, uint32_t offset, uint64_t value)
+{
+	phb_reg_write(fx->phb, offset, value, 8);
+}
+
+static inline uint64_t fx_read(struct fx *fx, uint32_t offset)
+{
+	return phb_reg_read(fx->phb, offset, 8);
+}
+
+static inline void fx_ioda_write(struct fx *fx, uint32_t table, uint32_t index, uint64_t value)
+{
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	fx_write(fx, PHB_IODA_DATA0, value);
+}
+
+static inline uint64_t fx_ioda_read(struct fx *fx, uint32_t table, uint32_t index)
+{
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	return fx_read(fx, PHB_IODA_DATA0);
+}
+
+static inline void fx_store(struct fx *fx, uint64_t at, uint64_t value)
+{
+	ram_store_be64(fx->ram, (struct raddr){at}, value);
+}
+
+static inline uint64_t fx_load(struct fx *fx, uint64_t at)
+{
+	return ram_load_be64(fx->ram, (struct raddr){at});
+}
+
+/* Make the RTT name @pe for @rid; the cache learns of it by invalidation. */
+static inline void fx_set_pe(struct fx *fx, uint16_t rid, uint16_t pe)
+{
+	uint8_t *at = ram_base(fx->ram) + FX_RTT + 2u * rid;
+
+	at[0] = (uint8_t)(pe >> 8);
+	at[1] = (uint8_t)pe;
+}
+
+static inline void fx_set_peltv(struct fx *fx, uint32_t parent, uint32_t child)
+{
+	ram_base(fx->ram)[FX_PELTV + parent * PHB3_PELTV_ROW_BYTES + child / 8] |= (uint8_t)(0x80u >> (child % 8));
+}
+
+/* A PHB in its reset state; @settings: assignments, NULL at the end. */
+static inline void fx_begin_raw(struct fx *fx, const char *const *settings)
+{
+	memset(fx, 0, sizeof(*fx));
+	fx->sim = sim_create(1);
+	fx->cfg = cfg_create();
+	cfg_add_rows(fx->cfg, phb_cfg_rows, phb_cfg_row_count);
+	for (; settings && *settings; settings++)
+		ck_assert_msg(!cfg_set(fx->cfg, *settings), "%s", cfg_error(fx->cfg));
+	fx->ram = ram_create(FX_RAM_BYTES);
+	ck_assert_ptr_nonnull(fx->ram);
+	fx->pool = tlp_pool_create(fx->sim, 128);
+	fx->phb = phb_create(fx->sim, fx->cfg, 0, fx->ram, NULL, fx->pool, fx_irq, fx);
+	fx->phb->down = (struct phb_down){fx, fx_send, fx_function, fx_claimer};
+	phb_observe(fx->phb, fx_see, fx);
+}
+
+/* Brought up as firmware does: tables, M32, MSIs; RIDs 0x0100..0x07ff belong to PEs 1..7, the rest to PE 255. */
+static inline void fx_begin_with(struct fx *fx, const char *const *settings)
+{
+	uint32_t rid, pe;
+
+	fx_begin_raw(fx, settings);
+	fx_write(fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
+	fx_write(fx, PHB_PELTV_BAR, PHB_PELTV_BAR_ENABLE | FX_PELTV);
+	fx_write(fx, PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | FX_PEST);
+	fx_write(fx, PHB_IVT_BAR, ppc_set(PHB_IVT_LENGTH, PHB_IVT_BAR_ENABLE | FX_IVT, PHB3_IVE_COUNT));
+	fx_write(fx, PHB_M32_BASE_ADDR, 0x3fe000000000ull);
+	fx_write(fx, PHB_M32_BASE_MASK, ~(FX_M32_BYTES - 1));
+	fx_write(fx, PHB_M32_START_ADDR, FX_M32_START);
+	fx_write(fx, PHB_CONFIG, PHB_CONFIG_M32_EN | PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
+	fx_write(fx, PHB_CONTROL, PHB3_INIT_CONTROL);
+	for (rid = 0; rid < PHB3_RTT_COUNT; rid++) {
+		pe = rid >> 8;
+		fx_set_pe(fx, (uint16_t)rid, (uint16_t)(pe >= 1 && pe <= 7 ? pe : 255));
+	}
+	for (pe = 0; pe < PHB3_PE_COUNT; pe++) {
+		fx_set_peltv(fx, pe, pe);
+		fx_ioda_write(fx, IODA2_TBL_M32DT, pe, ppc_set(IODA2_M32DT_PE, 0, pe < 8 ? pe : 255));
+	}
+}
+
+static inline void fx_begin(struct fx *fx)
+{
+	fx_begin_with(fx, NULL);
+}
+
+static inline void fx_end(struct fx *fx)
+{
+	uint32_t i;
+
+	for (i = 0; i < fx->sent_count; i++) {
+		if (fx->sent[i])
+			tlp_free(fx->sent[i]);
+	}
+	phb_destroy(fx->phb);
+	ck_assert_uint_eq(tlp_pool_free_count(fx->pool), tlp_pool_size(fx->pool));
+	tlp_pool_destroy(fx->pool);
+	ram_destroy(fx->ram);
+	cfg_destroy(fx->cfg);
+	sim_destroy(fx->sim);
+}
+
+static inline uint64_t fx_tve(uint64_t table, uint32_t levels, uint32_t table_bytes, uint32_t page_shift)
+{
+	uint64_t raw = ppc_set(IODA2_TVT_TABLE_ADDR, 0, table >> 12);
+
+	raw = ppc_set(IODA2_TVT_NUM_LEVELS, raw, levels - 1);
+	raw = ppc_set(IODA2_TVT_TABLE_SIZE, raw, (uint32_t)__builtin_ctz(table_bytes) - 11);
+	return ppc_set(IODA2_TVT_PAGE_SIZE, raw, page_shift - 11);
+}
+
+/* One-level window 0 of @pe: 512 TCEs of 4 KiB pages at FX_TABLES + pe * 4 KiB. */
+static inline uint64_t fx_simple_window(struct fx *fx, uint32_t pe)
+{
+	uint64_t table = FX_TABLES + pe * 0x1000ull;
+
+	fx_ioda_write(fx, IODA2_TBL_TVT, pe * 2, fx_tve(table, 1, 0x1000, 12));
+	return table;
+}
+
+static inline void fx_map(struct fx *fx, uint32_t pe, uint64_t iova, uint64_t real, uint64_t control)
+{
+	fx_store(fx, FX_TABLES + pe * 0x1000ull + (iova >> 12) * 8, real | control);
+}
+
+static inline enum phb_verdict fx_xlate(struct fx *fx, uint16_t rid, uint64_t addr, bool write, uint64_t *real)
+{
+	struct phb_xlate x;
+	enum phb_verdict verdict = phb_xlate(fx->phb, rid, addr, write, &x);
+
+	if (real)
+		*real = verdict == PHB_XLATE_OK ? x.real : 0;
+	return verdict;
+}
+
+/* A device's request, as it comes off the link now. */
+static inline struct tlp *fx_dma(struct fx *fx, enum tlp_type type, uint16_t rid, uint64_t addr, uint32_t bytes)
+{
+	struct tlp *tlp = tlp_alloc(fx->pool);
+
+	ck_assert_ptr_nonnull(tlp);
+	tlp->type = type;
+	tlp->rid = rid;
+	tlp->addr.v = addr;
+	tlp->bytes = bytes;
+	tlp->issued_ps = sim_now(fx->sim);
+	phb_dma_receive(fx->phb, tlp);
+	return tlp;
+}
+
+static inline struct tlp *fx_dma_write(struct fx *fx, uint16_t rid, uint64_t addr, uint32_t bytes, uint8_t fill)
+{
+	struct tlp *tlp = tlp_alloc(fx->pool);
+
+	ck_assert_ptr_nonnull(tlp);
+	tlp->type = TLP_MEM_WRITE;
+	tlp->rid = rid;
+	tlp->addr.v = addr;
+	tlp->bytes = bytes;
+	tlp->issued_ps = sim_now(fx->sim);
+	memset(tlp->data, fill, bytes);
+	phb_dma_receive(fx->phb, tlp);
+	return tlp;
+}
+
+static inline void fx_run(struct fx *fx)
+{
+	sim_run(fx->sim, SIM_PS_NEVER);
+}
+
+static inline uint32_t fx_events(const struct fx *fx, enum phb_event_kind kind, uint32_t pe)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < fx->event_count; i++)
+		n += fx->event[i].kind == kind && fx->event[i].pe == pe;
+	return n;
+}
+
+static inline int fx_main(const char *name, const TTest *const *tests, size_t n)
+{
+	Suite *s = suite_create(name);
+	TCase *tc = tcase_create(name);
+	SRunner *sr = srunner_create(s);
+	size_t i;
+	int failed;
+
+	for (i = 0; i < n; i++)
+		tcase_add_test(tc, tests[i]);
+	tcase_set_timeout(tc, 120);
+	suite_add_tcase(s, tc);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tests/hw/test_tce_cache.c - lines, ways, replacement and kills of the TCE cache. */
+#include "tests/hw/phb_fixture.h"
+
+static uint32_t fill(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value)
+{
+	uint64_t line[TCE_CACHE_LINE_TCES], key = tce_cache_key(tve, page);
+	uint32_t i;
+
+	for (i = 0; i < TCE_CACHE_LINE_TCES; i++)
+		line[i] = htobe64(value + i);
+	return tce_cache_fill(cache, key, tce_cache_find(cache, key), line);
+}
+
+static bool holds(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value)
+{
+	uint32_t entry;
+
+	return tce_cache_lookup(cache, tce_cache_key(tve, page), page, &entry) &&
+	       tce_cache_tce(cache, entry, page) == value;
+}
+
+START_TEST(test_tce_cache_line_when_filled_then_holds_its_sixteen_tces)
+{
+	/* One fetch brings the neighbours along, and not one more. */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 64, 4);
+	fill(&cache, 3, 37, 0x1000);
+	for (i = 32; i < 48; i++)
+		ck_assert(holds(&cache, 3, i, 0x1000 + i - 32));
+	ck_assert(!holds(&cache, 3, 31, 0));
+	ck_assert(!holds(&cache, 3, 48, 0));
+	ck_assert(!holds(&cache, 2, 37, 0x1005));
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+static const uint32_t shapes[][2] = {{16, 1}, {64, 1}, {64, 2}, {64, 4}, {16, 16}, {512, 8}};
+
+START_TEST(test_tce_cache_set_when_full_then_forgets_the_least_recently_used)
+{
+	/* For each shape: fill one set, use all but the second way, add one: the second must be gone, the others not. */
+	struct tce_cache cache;
+	uint32_t lines = shapes[_i][0], ways = shapes[_i][1], sets = lines / ways, w;
+	uint32_t victim = ways > 1 ? 1 : 0;
+
+	tce_cache_init(&cache, lines, ways);
+	for (w = 0; w < ways; w++)
+		fill(&cache, 0, (uint64_t)w * sets * 16, w * 0x100);
+	for (w = 0; w < ways; w++)
+		ck_assert(w == victim || holds(&cache, 0, (uint64_t)w * sets * 16, w * 0x100));
+	fill(&cache, 0, (uint64_t)ways * sets * 16, 0xabc000);
+	for (w = 0; w < ways; w++)
+		ck_assert(holds(&cache, 0, (uint64_t)w * sets * 16, w * 0x100) == (w != victim));
+	ck_assert(holds(&cache, 0, (uint64_t)ways * sets * 16, 0xabc000));
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_replacement_when_random_then_agrees_with_a_list)
+{
+	/* Against an independent list model: same hits and misses over a long random run, kills included. */
+	struct tce_cache cache;
+	struct sim_rng rng;
+	uint64_t list[4][4] = {{0}}; /* per set, most recent first; page / 16 + 1 */
+	uint32_t n;
+
+	tce_cache_init(&cache, 16, 4);
+	sim_rng_init(&rng, 42, "tce_cache");
+	for (n = 0; n < 20000; n++) {
+		uint64_t line = sim_rng_below(&rng, 40), *set = list[line % 4], entry = line + 1;
+		uint32_t at = 0, i;
+		bool hit;
+
+		while (at < 4 && set[at] != entry)
+			at++;
+		hit = at < 4;
+		ck_assert_msg(holds(&cache, 0, line * 16, line) == hit, "request %u, line %u", n, (uint32_t)line);
+		if (!hit)
+			fill(&cache, 0, line * 16, line);
+		for (i = hit ? at : 3; i; i--)
+			set[i] = set[i - 1];
+		set[0] = entry;
+		if (sim_rng_chance(&rng, 1, 100)) {
+			tce_cache_kill_pe(&cache, 0);
+			memset(list, 0, sizeof(list));
+		}
+	}
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_kill_one_when_done_then_spares_the_line)
+{
+	/* A page kill names one TCE: the neighbours stay, a second kill finds nothing, and the last one frees the line. */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 64, 4);
+	fill(&cache, 5, 0, 0x10);
+	ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, 7), 1);
+	ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, 7), 0);
+	ck_assert(!holds(&cache, 5, 7, 0x17));
+	ck_assert(holds(&cache, 5, 6, 0x16));
+	ck_assert_uint_eq(tce_cache_kill_one(&cache, 4, 6), 0);
+	/* Fetched again into its own place: the whole line is fresh. */
+	fill(&cache, 5, 7, 0x20);
+	ck_assert(holds(&cache, 5, 6, 0x26));
+	for (i = 0; i < 16; i++)
+		ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, i), 1);
+	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(5, 0)), TCE_CACHE_MISS);
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_kill_pe_when_done_then_takes_both_windows_only)
+{
+	/* A PE has two TVEs; its kill takes the lines of both and of nobody else; all means all. */
+	struct tce_cache cache;
+
+	tce_cache_init(&cache, 64, 4);
+	fill(&cache, 6, 0, 0x10);
+	fill(&cache, 7, 160, 0x20);
+	fill(&cache, 8, 320, 0x30);
+	fill(&cache, 5, 480, 0x40);
+	ck_assert_uint_eq(tce_cache_kill_pe(&cache, 3), 32);
+	ck_assert(!holds(&cache, 6, 0, 0x10));
+	ck_assert(!holds(&cache, 7, 160, 0x20));
+	ck_assert(holds(&cache, 8, 320, 0x30));
+	ck_assert(holds(&cache, 5, 480, 0x40));
+	/* PE 0's first TVE has index 0, as empty entries might: a kill of PE 0 must not count them. */
+	ck_assert_uint_eq(tce_cache_kill_pe(&cache, 0), 0);
+	ck_assert_uint_eq(tce_cache_kill_all(&cache), 32);
+	ck_assert_uint_eq(tce_cache_kill_all(&cache), 0);
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("hw.tce_cache");
+	TCase *tc = tcase_create("tce_cache");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(tc, test_tce_cache_line_when_filled_then_holds_its_sixteen_tces);
+	tcase_add_loop_test(tc, test_tce_cache_set_when_full_then_forgets_the_least_recently_used, 0,
+			    sim_count_of(shapes));
+	tcase_add_test(tc, test_tce_cache_replacement_when_random_then_agrees_with_a_list);
+	tcase_add_test(tc, test_tce_cache_kill_one_when_done_then_spares_the_line);
+	tcase_add_test(tc, test_tce_cache_kill_pe_when_done_then_takes_both_windows_only);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -9,22 +9,18 @@
 #include "kernel-model/opal/opal_internal.h"
 
 #define TVE_TABLE_BYTES_MIN 0x1000ull
-#define TVE_TABLE_SHIFT 11 /* size code n: 2^(n + 11) bytes per level */
 #define TVE_TABLE_CODE_MAX 31
-#define TVE_LEVELS_MAX 5
-#define TVE_TABLE_ADDR_SHIFT 12
 #define BYPASS_UNIT 0x1000000ull	   /* 16 MiB */
 #define BYPASS_END_MAX 0x0003ffffffffffffull
-#define BYPASS_WINDOW_SHIFT 59		   /* PCI address LSB-0 bit 59 selects the window */
 
 static const struct {
 	uint64_t bytes;
 	uint32_t code;
 } page_codes[] = {
-	{0x1000, 1},
-	{0x10000, 5},
-	{0x1000000, 13},
-	{0x10000000, 17},
+	{0x1000, IODA2_TVT_PAGE_4K},
+	{0x10000, IODA2_TVT_PAGE_64K},
+	{0x1000000, IODA2_TVT_PAGE_16M},
+	{0x10000000, IODA2_TVT_PAGE_256M},
 };
 
 static uint32_t opal_dma_page_code(uint64_t bytes)
@@ -47,7 +43,7 @@ static int64_t opal_dma_set_tve(struct opal_phb *phb, uint16_t window, uint64_t 
 
 static bool opal_dma_window_ok(const struct opal_phb *phb, uint16_t pe, uint16_t window)
 {
-	return phb && pe < phb->info->pe_count && window / 2 == pe;
+	return phb && pe < phb->info->pe_count && window / IODA2_TVES_PER_PE == pe;
 }
 
 int64_t opal_pci_map_pe_dma_window(struct opal *opal, uint64_t phb_id, uint16_t pe, uint16_t window, uint16_t levels,
@@ -61,13 +57,13 @@ int64_t opal_pci_map_pe_dma_window(struct opal *opal, uint64_t phb_id, uint16_t 
 		return OPAL_PARAMETER;
 	if (!table_bytes)
 		return opal_dma_set_tve(phb, window, 0);
-	if (levels < 1 || levels > TVE_LEVELS_MAX || table_bytes < TVE_TABLE_BYTES_MIN ||
+	if (levels < 1 || levels > IODA2_TVT_LEVELS_MAX || table_bytes < TVE_TABLE_BYTES_MIN ||
 	    (table_bytes & (table_bytes - 1)))
 		return OPAL_PARAMETER;
-	table_code = (uint32_t)__builtin_ctzll(table_bytes) - TVE_TABLE_SHIFT;
+	table_code = (uint32_t)__builtin_ctzll(table_bytes) - IODA2_TVT_TABLE_SIZE_SHIFT;
 	if (table_code > TVE_TABLE_CODE_MAX || !page_code)
 		return OPAL_PARAMETER;
-	tve = ppc_set(IODA2_TVT_TABLE_ADDR, 0, table >> TVE_TABLE_ADDR_SHIFT);
+	tve = ppc_set(IODA2_TVT_TABLE_ADDR, 0, table >> IODA2_TVT_TABLE_ADDR_SHIFT);
 	tve = ppc_set(IODA2_TVT_NUM_LEVELS, tve, levels - 1u);
 	tve = ppc_set(IODA2_TVT_TABLE_SIZE, tve, table_code);
 	tve = ppc_set(IODA2_TVT_PAGE_SIZE, tve, page_code);
@@ -84,16 +80,16 @@ int64_t opal_pci_map_pe_dma_window_real(struct opal *opal, uint64_t phb_id, uint
 		return OPAL_PARAMETER;
 	if (!bytes)
 		return opal_dma_set_tve(phb, window, 0);
-	if (start >> BYPASS_WINDOW_SHIFT != (window & 1u))
+	if (start >> IODA2_ADDR_TVE_SELECT_SHIFT != (window & 1u))
 		return OPAL_PARAMETER;
-	start &= (1ull << BYPASS_WINDOW_SHIFT) - 1;
+	start &= (1ull << IODA2_ADDR_TVE_SELECT_SHIFT) - 1;
 	end = start + bytes;
 	if ((start | end) & (BYPASS_UNIT - 1) || end > BYPASS_END_MAX || end < start)
 		return OPAL_PARAMETER;
 	tve = ppc_set(IODA2_TVT_REAL_START, 0, start / BYPASS_UNIT);
 	tve = ppc_set(IODA2_TVT_REAL_END, tve, end / BYPASS_UNIT);
-	tve = ppc_set(IODA2_TVT_REAL_START_HI, tve, start >> 48);
-	tve = ppc_set(IODA2_TVT_REAL_END_HI, tve, end >> 48);
+	tve = ppc_set(IODA2_TVT_REAL_START_HI, tve, start >> IODA2_TVT_REAL_HI_SHIFT);
+	tve = ppc_set(IODA2_TVT_REAL_END_HI, tve, end >> IODA2_TVT_REAL_HI_SHIFT);
 	return opal_dma_set_tve(phb, window, tve | IODA2_TVT_REAL);
 }
 

@@ -11,11 +11,9 @@
  */
 #include "kernel-model/opal/opal_internal.h"
 
-#define MSI_DATA_MASK 0x1fu		   /* vector bits that travel in the data */
-#define MSI_ADDRESS_CLEAR 0x1f0ull	   /* and so are zero in the address */
-#define MSI_32_BASE 0xffff0000u
-#define MSI_64_BASE (1ull << 60)
-#define MSI_VECTOR_SHIFT 4
+/* Vector bits that travel in the data are zero in the address. */
+#define MSI_ADDRESS_CLEAR ((uint64_t)IODA2_MSI_DATA_MASK << IODA2_MSI_ADDR_SHIFT)
+#define MSI_64_BASE ((uint64_t)IODA2_MSI64_CLASS << IODA2_ADDR_CLASS_SHIFT)
 
 static uint64_t opal_msi_ive(const struct opal_phb *phb, uint32_t vector)
 {
@@ -44,8 +42,13 @@ static struct opal_phb *opal_msi_of_isn(struct opal *opal, uint32_t isn, uint32_
 	return NULL;
 }
 
+/*
+ * The entry in memory and the PHB's copy change together. Masking forgets what was presented or came meanwhile, so that
+ * the next owner of the vector starts clean; unmasking presents what is still queued (the PHB does that on the update).
+ */
 int64_t opal_set_xive(struct opal *opal, uint32_t isn, uint16_t server, uint8_t priority)
 {
+	uint64_t update = PHB_IVC_UPDATE_ENABLE_SERVER | PHB_IVC_UPDATE_ENABLE_PRI;
 	uint32_t vector;
 	struct opal_phb *phb = opal_msi_of_isn(opal, isn, &vector);
 	uint64_t ive;
@@ -53,8 +56,15 @@ int64_t opal_set_xive(struct opal *opal, uint32_t isn, uint16_t server, uint8_t 
 	if (!phb)
 		return OPAL_PARAMETER;
 	ive = opal_load_be64(opal, opal_msi_ive(phb, vector));
+	if (priority == IODA2_IVE_PRIORITY_MASKED) {
+		ive &= IODA2_IVE_PE;
+		update |= PHB_IVC_UPDATE_ENABLE_P | PHB_IVC_UPDATE_ENABLE_Q | PHB_IVC_UPDATE_ENABLE_GEN;
+	}
 	ive = ppc_set(IODA2_IVE_SERVER, ive, server);
-	opal_msi_store(phb, vector, ppc_set(IODA2_IVE_PRIORITY, ive, priority));
+	opal_store_be64(opal, opal_msi_ive(phb, vector), ppc_set(IODA2_IVE_PRIORITY, ive, priority));
+	update = ppc_set(PHB_IVC_UPDATE_SERVER, update, server);
+	update = ppc_set(PHB_IVC_UPDATE_PRI, update, priority);
+	opal_write(phb, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_SID, update, vector));
 	return OPAL_SUCCESS;
 }
 
@@ -95,8 +105,8 @@ int64_t opal_get_msi_32(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32
 {
 	if (!opal_msi_ok(opal_phb_find(opal, phb_id), mve, xive, range, addr, data))
 		return OPAL_PARAMETER;
-	opal_out_be32(addr, MSI_32_BASE | (uint32_t)(((uint64_t)xive << MSI_VECTOR_SHIFT) & ~MSI_ADDRESS_CLEAR));
-	opal_out_be32(data, xive & MSI_DATA_MASK);
+	opal_out_be32(addr, (uint32_t)IODA2_MSI32_BASE | (uint32_t)(((uint64_t)xive << IODA2_MSI_ADDR_SHIFT) & ~MSI_ADDRESS_CLEAR));
+	opal_out_be32(data, xive & IODA2_MSI_DATA_MASK);
 	return OPAL_SUCCESS;
 }
 
@@ -105,8 +115,8 @@ int64_t opal_get_msi_64(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32
 {
 	if (!opal_msi_ok(opal_phb_find(opal, phb_id), mve, xive, range, addr, data))
 		return OPAL_PARAMETER;
-	opal_out_be64(addr, MSI_64_BASE | (((uint64_t)xive << MSI_VECTOR_SHIFT) & ~MSI_ADDRESS_CLEAR));
-	opal_out_be32(data, xive & MSI_DATA_MASK);
+	opal_out_be64(addr, MSI_64_BASE | (((uint64_t)xive << IODA2_MSI_ADDR_SHIFT) & ~MSI_ADDRESS_CLEAR));
+	opal_out_be32(data, xive & IODA2_MSI_DATA_MASK);
 	return OPAL_SUCCESS;
 }
 

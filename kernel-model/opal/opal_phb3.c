@@ -20,7 +20,6 @@
 #define PEST_OFFSET 0x22000ull
 
 #define LXIVT_SERVER 0
-#define LXIVT_PRIORITY_MASKED 0xff
 #define TCE_FLUSH_DELAY_PS (2 * SIM_PS_PER_US) /* 512 ns are needed; firmware waits 2 us */
 
 void opal_phb3_place_tables(struct opal_phb *phb, uint64_t base)
@@ -43,7 +42,7 @@ static void opal_phb3_clear_memory(struct opal_phb *phb)
 	memset(opal_memory(opal, phb->pest), 0, PHB3_PEST_BYTES);
 	memset(opal_memory(opal, phb->ivt), 0, PHB3_IVT_BYTES);
 	for (i = 0; i < PHB3_IVE_COUNT; i++) {
-		uint64_t ive = ppc_set(IODA2_IVE_PRIORITY, 0, LXIVT_PRIORITY_MASKED);
+		uint64_t ive = ppc_set(IODA2_IVE_PRIORITY, 0, IODA2_IVE_PRIORITY_MASKED);
 
 		opal_store_be64(opal, phb->ivt + (uint64_t)i * PHB3_IVE_BYTES,
 				ppc_set(IODA2_IVE_PE, ive, phb->info->reserved_pe));
@@ -93,7 +92,7 @@ void opal_phb3_ioda_reset(struct opal_phb *phb, bool purge)
 	}
 	for (i = 0; i < PHB3_LXIVT_COUNT; i++)
 		lxivt[i] = ppc_set(IODA2_LXIVT_PRIORITY, ppc_set(IODA2_LXIVT_SERVER, 0, LXIVT_SERVER),
-				   LXIVT_PRIORITY_MASKED);
+				   IODA2_IVE_PRIORITY_MASKED);
 	opal_phb3_load(phb, IODA2_TBL_LXIVT, lxivt, PHB3_LXIVT_COUNT);
 	opal_phb3_load(phb, IODA2_TBL_MRT, NULL, PHB3_MRT_COUNT);
 	opal_phb3_load(phb, IODA2_TBL_TVT, phb->tve, PHB3_TVT_COUNT);

@@ -15,6 +15,7 @@
 #define FL_SIZES_MAX 8u
 #define FL_SIZE_FACTOR 4u
 #define FL_IRQ_DONE_VECTOR 0u
+#define FL_STOPPED_BYTES (64u << 10) /* written by the device while DMA is stopped */
 
 /** struct fl_config - rows "first_light.*". */
 struct fl_config {
@@ -49,11 +50,14 @@ struct fl_span {
 	uint64_t first_bytes, last_bytes;
 };
 
-/** struct fl_size - the storm at one size; statistics "storm.<bytes>". @touched: pages that the device wrote meanwhile. */
+/**
+ * struct fl_size - the storm at one size; statistics "storm.<bytes>". @touched: requests that the device wrote
+ * meanwhile. @touch_iova: where it does so, 0 while not chosen.
+ */
 struct fl_size {
 	uint64_t bytes;
 	struct stat_hist map, unmap;
-	uint64_t touched;
+	uint64_t touched, touch_iova;
 };
 
 /** struct fl_incident - what was seen from the stray read to the recovery. */

@@ -9,6 +9,7 @@
 #include <linux/vfio.h>
 
 #include "hw/regs/dma_engine_regs.h"
+#include "sim/finding.h"
 #include "workloads/first_light.h"
 
 #define FREEZE "first-light-freeze"
@@ -19,7 +20,6 @@
 #define RECOVERY "first-light-recovery"
 #define STRAY_REQUESTS 16u
 #define PROBE_SEED 0x5eedull
-#define STOPPED_BYTES (64u << 10)
 #define STOPPED_FILL 0x5au
 
 /* Reads, one a microsecond, from the first byte behind the window on; they go on until somebody stops them. */
@@ -60,6 +60,9 @@ static bool check_record(struct fl_side *side)
 	bool ok;
 
 	incident->happened = true;
+	finding_add(fl->run->sim, FINDING_NOTE, "first-light-freeze-seen",
+		    "PE %" PRIu32 " of PHB %" PRIu32 " is frozen, as the story wants it: %s by RID %04x at %#" PRIx64 " (%s)",
+		    side->dev.pe, side->dev.phb, record->type, record->rid, record->addr.v, record->causes);
 	ok = fl_expect(side, frozen && record->mmio_frozen && record->dma_stopped, FREEZE,
 		       "the PHB says: MMIO %s, DMA %s", record->mmio_frozen ? "frozen" : "not frozen",
 		       record->dma_stopped ? "stopped" : "not stopped");
@@ -130,20 +133,20 @@ static bool check_dma_stopped(struct fl_side *side)
 	struct first_light *fl = side->fl;
 	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
 				   .base = side->window,
-				   .bytes = STOPPED_BYTES,
-				   .count = STOPPED_BYTES / fl->config.request_bytes};
+				   .bytes = FL_STOPPED_BYTES,
+				   .count = FL_STOPPED_BYTES / fl->config.request_bytes};
 	uint64_t arrived = 0;
 
-	if (!fl_fill(side, 0, STOPPED_BYTES, STOPPED_FILL))
+	if (!fl_fill(side, 0, FL_STOPPED_BYTES, STOPPED_FILL))
 		return false;
 	fl_job_start(side, &job);
 	if (!fl_expect(side, fl_job_wait(side), DROPPED, "a run with DMA stopped does not end") ||
-	    !fl_expect(side, vfm_load(side->proc, side->va, side->host, STOPPED_BYTES) >= 0, DROPPED,
+	    !fl_expect(side, vfm_load(side->proc, side->va, side->host, FL_STOPPED_BYTES) >= 0, DROPPED,
 		       "the buffer cannot be read"))
 		return false;
-	for (uint32_t i = 0; i < STOPPED_BYTES; i++)
+	for (uint32_t i = 0; i < FL_STOPPED_BYTES; i++)
 		arrived += side->host[i] != STOPPED_FILL;
-	fl->incident.dropped_bytes = STOPPED_BYTES - arrived;
+	fl->incident.dropped_bytes = FL_STOPPED_BYTES - arrived;
 	return fl_expect(side, !arrived, DROPPED, "%" PRIu64 " bytes arrived although DMA was stopped", arrived);
 }
 

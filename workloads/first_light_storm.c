@@ -142,8 +142,14 @@ static bool touch(struct fl_side *side, struct fl_size *size, const struct fl_pl
 static bool storm_round(struct fl_side *side, struct fl_size *size, bool with_touch)
 {
 	struct fl_place place = pick_place(side, size->bytes);
-	int64_t ret = vfm_map_dma(&side->dev, side->va + place.offset, place.iova, size->bytes, true, true);
+	int64_t ret;
 
+	/* What the device touched before, it touches again with other memory behind: a stale TCE would show at once. */
+	if (with_touch && size->touch_iova)
+		place.iova = size->touch_iova;
+	else if (with_touch)
+		size->touch_iova = place.iova;
+	ret = vfm_map_dma(&side->dev, side->va + place.offset, place.iova, size->bytes, true, true);
 	if (!fl_expect(side, !ret, STORM, "MAP_DMA of %s failed (%" PRId64 ")", wl_text_bytes(size->bytes).s, ret))
 		return false;
 	stat_hist_add(&size->map, vfm_proc_last_call_ps(side->proc));

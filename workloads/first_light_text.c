@@ -13,7 +13,7 @@
 #include "workloads/referee.h"
 #include "workloads/wl_text.h"
 
-#define TEXT_COLUMNS 100
+#define TEXT_FINDING_COLUMNS 90
 #define TEXT_FINDINGS 4u
 
 static uint64_t counter(const struct wl_run *run, const char *path, const char *name)
@@ -51,12 +51,12 @@ static void print_setting(struct wl_run *run, FILE *out)
 		link_width(machine_link(run->machine, 0)));
 	fprintf(out, "Kernel    Linux %s with %s pages; %zu kernel files run unmodified, byte for byte\n", kernel->version,
 		wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
-	fprintf(out, "A and B   each got its device through VFIO: A %s (PE %" PRIu32 "), B %s (PE %" PRIu32 ");\n",
+	fprintf(out, "A and B   each took a device through VFIO: A %s (PE %" PRIu32 "), B %s (PE %" PRIu32 "),\n",
 		fl->a.device_name, fl->a.dev.pe, fl->b.device_name, fl->b.dev.pe);
-	fprintf(out, "          registered (pinned) %s, made a DMA window of %s with %s TCEs in 2 levels, mapped\n",
+	fprintf(out, "          registered (pinned) %s, made a DMA window of %s with %s TCEs in 2\n",
 		wl_text_bytes(config->buffer_bytes).s, wl_text_bytes(config->window_bytes).s,
 		wl_text_bytes(1ull << fl->page_shift).s);
-	fprintf(out, "          it, and moved data both ways: %s written by the devices, %s read, each byte\n",
+	fprintf(out, "          levels, and mapped it; the devices wrote %s and read %s, each byte\n",
 		wl_text_bytes(fl->a.written + fl->b.written).s, wl_text_bytes(fl->a.read + fl->b.read).s);
 	fprintf(out, "          compared: %s\n",
 		finding_find(run->sim, "first-light-dma") ? "NOT ALL RIGHT, see below" :
@@ -92,10 +92,11 @@ static void print_storm(struct wl_run *run, FILE *out)
 			percentile(&size->unmap, 990).s, wl_text_per_s(rate).s,
 			wl_text_per_s(2 * rate * (size->bytes >> fl->page_shift)).s);
 	}
-	fprintf(out, "DMA       B moved %s alone and %s during the storm; TCE cache: %s hits of %s\n",
-		wl_text_rate(fl_span_goodput(&fl->quiet)).s, wl_text_rate(fl_span_goodput(&fl->storm)).s,
-		wl_text_percent(hits, hits + misses).s, wl_text_count(hits + misses).s);
-	fprintf(out, "          look-ups; the kernel invalidated it %s times (TCE kills)\n", wl_text_count(tce_kills(run)).s);
+	fprintf(out, "DMA       B moved %s alone and %s during the storm\n",
+		wl_text_rate(fl_span_goodput(&fl->quiet)).s, wl_text_rate(fl_span_goodput(&fl->storm)).s);
+	fprintf(out, "TCEs      cache: %s hits of %s look-ups; %s invalidations (TCE kills) by Linux\n",
+		wl_text_percent(hits, hits + misses).s, wl_text_count(hits + misses).s,
+		wl_text_count(tce_kills(run)).s);
 }
 
 /* ---- The incident ---- */
@@ -119,11 +120,12 @@ static void print_incident(struct wl_run *run, FILE *out)
 		record->rid >> 8, record->rid >> 3 & 31, record->rid & 7, record->addr.v, record->causes);
 	fprintf(out, "          (%s; PEST A %#018" PRIx64 ", B %#018" PRIx64 ")\n", record->cause_bits, record->pest_a,
 		record->pest_b);
-	fprintf(out, "A         its registers read all ones; %" PRIu64 " stray reads, %" PRIu64
-		     " answered; %s written to mapped memory,\n",
-		incident->strays_issued, incident->strays_answered, wl_text_bytes(64 << 10).s);
-	fprintf(out, "          with DMA stopped: %s dropped\n", wl_text_bytes(incident->dropped_bytes).s);
-	fprintf(out, "B         went on at %s meanwhile: %" PRIu64 " failed requests, %" PRIu64 " wrong bytes\n",
+	fprintf(out, "A         reads all ones from its device; %" PRIu64 " stray reads, %" PRIu64 " of them answered; then, DMA\n",
+		incident->strays_issued, incident->strays_answered);
+	fprintf(out, "          still stopped, its device writes to mapped memory: %s of %s dropped\n",
+		wl_text_bytes(incident->dropped_bytes).s, wl_text_bytes(FL_STOPPED_BYTES).s);
+	fprintf(out, "B         went on at %s over the link they share: %" PRIu64 " failed requests, %" PRIu64
+		     " wrong bytes\n",
 		wl_text_rate(fl_span_goodput(&fl->trouble)).s, fl->b_errors, fl->b_mismatches);
 	if (incident->recovered)
 		fprintf(out, "Recovery  EEH through VFIO: registers thawed, device reset, DMA thawed, %s after the freeze;\n"
@@ -146,18 +148,34 @@ static bool leaked(const struct wl_run *run)
 	return false;
 }
 
+/* "kind: text" behind its severity, on at most two lines. */
+static void print_finding(FILE *out, const struct finding *finding)
+{
+	char text[2 * TEXT_FINDING_COLUMNS + 1];
+	size_t n, cut;
+
+	snprintf(text, sizeof(text), "%s: %s", finding->kind, finding->text);
+	n = strlen(text);
+	cut = n;
+	if (n > TEXT_FINDING_COLUMNS)
+		for (cut = TEXT_FINDING_COLUMNS; cut && text[cut] != ' '; cut--)
+			;
+	if (!cut)
+		cut = TEXT_FINDING_COLUMNS;
+	fprintf(out, "%-9s %.*s\n", finding_severity_name(finding->severity), (int)cut, text);
+	if (cut < n)
+		fprintf(out, "          %.*s\n", TEXT_FINDING_COLUMNS, text + cut + (text[cut] == ' '));
+}
+
 static void print_findings(struct wl_run *run, FILE *out)
 {
 	const struct finding *finding;
 	uint32_t printed = 0;
 
 	for (size_t i = 0; (finding = finding_get(run->sim, i)) && printed < TEXT_FINDINGS; i++) {
-		char line[TEXT_COLUMNS - 10 + 1];
-
 		if (finding->severity == FINDING_NOTE)
 			continue;
-		snprintf(line, sizeof(line), "%s: %s", finding->kind, finding->text);
-		fprintf(out, "%-9s %s\n", finding_severity_name(finding->severity), line);
+		print_finding(out, finding);
 		printed++;
 	}
 }
@@ -167,8 +185,9 @@ static void print_verdict(struct wl_run *run, FILE *out)
 	struct referee_counts counts = referee_counts(run->referee);
 	size_t violations = finding_count(run->sim, FINDING_VIOLATION), warnings = finding_count(run->sim, FINDING_WARN);
 
-	fprintf(out, "\nReferee   %s DMAs judged against what VFIO had allowed: %s violations\n",
-		wl_text_count(counts.dmas_judged).s, wl_text_count(counts.violations).s);
+	fprintf(out, "\nReferee   %s DMAs judged against what VFIO had allowed: %s violation%s\n",
+		wl_text_count(counts.dmas_judged).s, wl_text_count(counts.violations).s,
+		counts.violations == 1 ? "" : "s");
 	fprintf(out, "Teardown  %s\n",
 		!run->ended ? "not reached" :
 		leaked(run) ? "LEAKS, see below" :

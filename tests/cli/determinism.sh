@@ -15,11 +15,12 @@ for scenario in first-light isolation-probe; do
 	check "$scenario: results of one seed differ" cmp a/results.json deep/er/b/results.json
 	check "$scenario: summaries of one seed differ" cmp a/summary.txt deep/er/b/summary.txt
 	check "$scenario: traces of one seed differ" cmp a.json deep/b.json
+	[ "$scenario" = first-light ] || continue # the probe draws no random number that shows
 	run run "$scenario" --seed 6 --out c --trace c.json
 	check "$scenario: exit status $status with seed 6, $(cat .err)" [ "$status" = 0 ]
 	# Not only the line that names the seed.
 	check "$scenario: another seed gives the same results" \
 		[ "$(grep -v '"seed"' a/results.json | sha256sum)" != "$(grep -v '"seed"' c/results.json | sha256sum)" ]
-	rm -rf a c deep a.json c.json
+	check "$scenario: another seed gives the same trace" [ "$(sha256sum <a.json)" != "$(sha256sum <c.json)" ]
 done
-verdict 16
+verdict 15

@@ -47,6 +47,11 @@ for folder in sim hw kernel-model vfio-model workloads cli bench tests docs cmak
 	fi
 done
 
+# A page that is referred to is there.
+printf '%s\n' "${all[@]}" | xargs grep -noIE '\bdocs/[a-z0-9_-]+\.md' | while IFS=: read -r f line page; do
+	[ -f "$page" ] || echo "$f:$line: $page"
+done | breach 'no such page'
+
 # Files and lines that can be read. Register layouts and tables of headers are exempt from the length of a header.
 matching '\.(c|cpp)$' | while read -r f; do
 	lines=$(wc -l <"$f")

@@ -94,11 +94,9 @@ function(phbsim_kernel_object name page tree headers)
   endif()
   set(object ${CMAKE_BINARY_DIR}/kernel/${id}.o)
   add_custom_command(OUTPUT ${object}
-    COMMAND ${CMAKE_LINKER} -r --gc-sections -u km_ops -o ${object}.all $<TARGET_OBJECTS:kernel_${id}>
-    COMMAND ${CMAKE_OBJCOPY} --redefine-sym km_ops=km_ops_${id} --keep-global-symbol=km_ops_${id} --strip-unneeded
-      --keep-symbol=km_ops_${id} ${object}.all ${object}
-    COMMAND ${CMAKE_COMMAND} -E rm ${object}.all
-    DEPENDS kernel_${id} $<TARGET_OBJECTS:kernel_${id}> COMMAND_EXPAND_LISTS VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E env LD=${CMAKE_LINKER} OBJCOPY=${CMAKE_OBJCOPY} NM=${CMAKE_NM}
+      ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${id} ${object} $<TARGET_OBJECTS:kernel_${id}>
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh kernel_${id} $<TARGET_OBJECTS:kernel_${id}> COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking kernel ${name} (${page} pages)")
   set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   set(kernel_object_${page} ${object} PARENT_SCOPE)

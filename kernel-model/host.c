@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 #include "hw/regs/phb3_regs.h"
 #include "kernel-model/kernel_internal.h"
@@ -133,6 +136,40 @@ void *host_reserve(host_u64 bytes)
 	bound->reserved[bound->reserved_count++].bytes = bytes;
 	return base;
 }
+
+#ifdef __SANITIZE_ADDRESS__
+void host_poison(void *at, host_u64 bytes, int on)
+{
+	host_u64 end = (uintptr_t)at + bytes;
+
+	if (on)
+		__asan_poison_memory_region(at, bytes);
+	else
+		__asan_unpoison_memory_region(at, bytes);
+	if (end > bound->poisoned_end)
+		bound->poisoned_end = end;
+}
+
+void host_unpoison_all(struct kernel *kernel)
+{
+	uintptr_t ram = (uintptr_t)kernel->platform->ram;
+
+	if (kernel->poisoned_end > ram)
+		__asan_unpoison_memory_region(kernel->platform->ram, kernel->poisoned_end - ram);
+}
+#else
+void host_poison(void *at, host_u64 bytes, int on)
+{
+	(void)at;
+	(void)bytes;
+	(void)on;
+}
+
+void host_unpoison_all(struct kernel *kernel)
+{
+	(void)kernel;
+}
+#endif
 
 /*
  * PHB registers are big-endian: the doubleword at an offset has its most significant byte first. A little-endian CPU

@@ -27,7 +27,7 @@ enum host_cost {
 	HOST_COST_LOOKUP,	/* per VMA walk */
 	HOST_COST_COPY,		/* per copy_*_user call */
 	HOST_COST_COPY_64B,	/* per 64 bytes copied */
-	HOST_COST_FAULT,	/* page fault, page zeroed included */
+	HOST_COST_FAULT,	/* page fault, without the clearing of the page */
 	HOST_COST_KMALLOC,	/* allocation or free of an object */
 	HOST_COST_PAGE_ALLOC,	/* allocation or free of a page block */
 	HOST_COST_ZERO_4K,	/* per 4 KiB cleared */
@@ -61,6 +61,11 @@ void *host_realloc(void *old, host_u64 bytes);
 void host_free(void *p);
 /** host_reserve - zeroed address space that costs host memory only where touched (struct page array). */
 void *host_reserve(host_u64 bytes);
+/**
+ * host_poison - software must not touch these bytes of simulated RAM (@on), or may again: a sanitizer stops what does.
+ * Hardware may: DMA to a free frame is an outcome to be judged, not a host error (hw/ram.c).
+ */
+void host_poison(void *at, host_u64 bytes, int on);
 
 /*
  * MMIO to real addresses, through the platform. Yields.

@@ -122,6 +122,7 @@ void kernel_destroy(struct kernel *kernel)
 
 	if (!kernel)
 		return;
+	host_unpoison_all(kernel);
 	host_bind(NULL);
 	stat_unregister(kernel->sim, &kernel->stats);
 	kernel->platform->irq_fn = NULL;

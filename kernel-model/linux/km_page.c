@@ -51,6 +51,14 @@ u64 km_page_allocated(void)
 	return km_pages_allocated;
 }
 
+/* Free frames are out of bounds for software: a TCE written past the end of its table is stopped where it happens. */
+static void km_poison(struct page *page, unsigned int order, bool on)
+{
+#ifdef __SANITIZE_ADDRESS__
+	host_poison(page_address(page), PAGE_SIZE << order, on);
+#endif
+}
+
 static void km_block_add(struct page *page, unsigned int order)
 {
 	set_page_private(page, order);
@@ -84,6 +92,7 @@ static struct page *km_block_take(unsigned int order)
 		/* A free page of the real kernel has this value (no type, not mapped). */
 		for (unsigned long i = 0; i < 1UL << have; i++)
 			page_mapcount_reset(page + i);
+		km_poison(page, have, true);
 	}
 	while (have > order) {
 		have--;
@@ -100,6 +109,7 @@ struct page *km_page_alloc(unsigned int order)
 		return NULL;
 	page_mapcount_reset(page);
 	set_page_count(page, 1);
+	km_poison(page, order, false);
 	km_pages_allocated += 1ULL << order;
 	return page;
 }
@@ -112,6 +122,7 @@ void km_page_free(struct page *page, unsigned int order)
 		host_page(HOST_PAGE_FREE, pfn + i, 0, 0);
 	km_pages_allocated -= 1ULL << order;
 	set_page_count(page, 0);
+	km_poison(page, order, true);
 	for (; order < KM_TOP_ORDER; order++) {
 		unsigned long buddy_pfn = pfn ^ (1UL << order);
 		struct page *buddy = pfn_to_page(buddy_pfn);

@@ -266,23 +266,36 @@ void __mmdrop(struct mm_struct *mm_struct)
 	host_free(mm);
 }
 
-struct page *km_vma_fault(struct mm_struct *mm_struct, unsigned long addr, bool write)
+/* Where the frame number of @addr is kept; NULL: no memory there, or not for writing. */
+static u32 *km_vma_slot(struct mm_struct *mm_struct, unsigned long addr, bool write)
 {
 	struct km_vma *vma = km_vma_find(km_mm(mm_struct), addr);
-	unsigned long index;
-	struct page *page;
 
 	if (!vma || !vma->pfn || (write && !(vma->v.vm_flags & VM_WRITE)))
 		return NULL;
-	index = (addr - vma->v.vm_start) >> PAGE_SHIFT;
-	if (likely(vma->pfn[index]))
-		return pfn_to_page(vma->pfn[index]);
+	return &vma->pfn[(addr - vma->v.vm_start) >> PAGE_SHIFT];
+}
+
+struct page *km_vma_fault(struct mm_struct *mm_struct, unsigned long addr, bool write)
+{
+	u32 *pfn = km_vma_slot(mm_struct, addr, write);
+	struct page *page;
+
+	if (!pfn)
+		return NULL;
+	if (likely(*pfn))
+		return pfn_to_page(*pfn);
 	km_charge(HOST_COST_FAULT, 1);
+	km_charge(HOST_COST_ZERO_4K, PAGE_SIZE >> 12);
+	/* Others ran meanwhile: the mapping may be gone, or the page there. */
+	pfn = km_vma_slot(mm_struct, addr, write);
+	if (!pfn || *pfn)
+		return pfn ? pfn_to_page(*pfn) : NULL;
 	page = km_page_alloc(0);
 	if (!page)
 		return NULL;
 	memset(page_address(page), 0, PAGE_SIZE);
-	vma->pfn[index] = page_to_pfn(page);
+	*pfn = page_to_pfn(page);
 	host_page(HOST_PAGE_MAP_USER, page_to_pfn(page), addr & PAGE_MASK, km_mm_id(mm_struct));
 	return page;
 }

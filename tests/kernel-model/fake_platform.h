@@ -191,7 +191,8 @@ static inline void fake_reg_write(struct fake_phb *phb, uint32_t offset, uint64_
 
 static inline void fake_log(struct fake_phb *phb, bool write, uint32_t offset, uint64_t value, uint32_t bytes)
 {
-	assert(phb->log_count < FAKE_LOG_MAX);
+	if (phb->log_count == FAKE_LOG_MAX)
+		return; /* a test that looks at the log checks that it is not full */
 	phb->log[phb->log_count++] = (struct fake_access){write, offset, bytes, value};
 }
 
@@ -328,6 +329,7 @@ static inline bool fake_writes_are(const struct fake_phb *phb, const struct fake
 {
 	size_t i, seen = 0;
 
+	assert(phb->log_count < FAKE_LOG_MAX);
 	for (i = 0; i < phb->log_count; i++) {
 		const struct fake_access *got = &phb->log[i];
 

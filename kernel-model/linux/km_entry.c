@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kmod.h>
 #include <linux/mman.h>
 #include <linux/sched/mm.h>
 
@@ -32,7 +33,7 @@ static int km_op_boot(const struct platform *platform, unsigned int mutants)
 	km_eeh_init();
 	err = km_powernv_boot(platform);
 	if (!err)
-		err = km_module_load("vfio");
+		err = request_module("vfio"); /* as binding a device to a VFIO bus driver does */
 	if (!err)
 		err = vfm_bus_init();
 	km_leave("boot");

@@ -45,9 +45,9 @@ static const struct cfg_row fl_rows[] = {
 	{.path = "first_light.poll", .type = CFG_TIME, .def = 20 * SIM_PS_PER_US, .min = SIM_PS_PER_US,
 	 .max = SIM_PS_PER_MS, .source = CHOICE, .help = "How often B looks at its device's counters."},
 	{.path = "first_light.quiet", .type = CFG_TIME, .def = 200 * SIM_PS_PER_US, .min = 50 * SIM_PS_PER_US,
-	 .max = SIM_PS_PER_S, .source = CHOICE, .help = "How long B streams alone before the storm, for comparison."},
+	 .max = 50 * SIM_PS_PER_MS, .source = CHOICE, .help = "How long B streams alone before the storm, for comparison."},
 	{.path = "first_light.incident", .type = CFG_TIME, .def = 200 * SIM_PS_PER_US, .min = 50 * SIM_PS_PER_US,
-	 .max = SIM_PS_PER_S, .source = CHOICE, .help = "How long A leaves its PE frozen before it recovers it."},
+	 .max = 50 * SIM_PS_PER_MS, .source = CHOICE, .help = "How long A leaves its PE frozen before it recovers it."},
 };
 #undef CHOICE
 

@@ -84,6 +84,7 @@ struct first_light {
 	struct fl_span quiet, storm, trouble;
 	struct fl_incident incident;
 	bool b_streams, a_done;
+	uint64_t a_beats; /* signs of life of A, so that B does not stream for ever */
 	uint64_t b_errors, b_mismatches;
 };
 

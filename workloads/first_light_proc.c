@@ -95,6 +95,7 @@ void fl_tear_down(struct fl_side *side)
 
 uint64_t fl_reg(struct fl_side *side, uint64_t reg)
 {
+	side->fl->a_beats += side == &side->fl->a;
 	return vfm_bar0_read(&side->dev, reg, 8);
 }
 

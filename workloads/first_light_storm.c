@@ -15,6 +15,8 @@
 
 #define STREAM "first-light-neighbour"
 #define STORM "first-light-storm"
+/* Longer than anything that A does between two signs of life, and than the longest rows allow it to sleep. */
+#define PATIENCE_PS (100 * SIM_PS_PER_MS)
 
 void fl_span_begin(struct first_light *fl, struct fl_span *span)
 {
@@ -45,15 +47,24 @@ static void span_sample(struct fl_span *span, sim_ps now_ps, uint64_t bytes)
 	span->last_bytes = bytes;
 }
 
-/* B looks at its device's counters until A has done all it wants to do. */
+/* B looks at its device's counters until A has done all it wants to do, or shows no sign of life any more. */
 static bool watch_stream(struct fl_side *side)
 {
 	struct first_light *fl = side->fl;
+	uint64_t beats = fl->a_beats;
+	sim_ps beat_ps = sim_now(fl->run->sim);
 
 	while (!fl->a_done) {
 		uint64_t bytes;
 
 		vfm_sleep(side->proc, fl->config.poll_ps);
+		if (fl->a_beats != beats) {
+			beats = fl->a_beats;
+			beat_ps = sim_now(fl->run->sim);
+		}
+		if (!fl_expect(side, sim_now(fl->run->sim) - beat_ps < PATIENCE_PS, "first-light-unfinished",
+			       "waited in vain for process A"))
+			return false;
 		bytes = fl_reg(side, DMA_ENGINE_READ_BYTES) + fl_reg(side, DMA_ENGINE_WRITE_BYTES);
 		if (!fl_expect(side, fl_reg(side, DMA_ENGINE_ID) == DMA_ENGINE_ID_VALUE, STREAM,
 			       "the device does not answer any more"))
@@ -144,6 +155,7 @@ static bool storm_round(struct fl_side *side, struct fl_size *size, bool with_to
 	struct fl_place place = pick_place(side, size->bytes);
 	int64_t ret;
 
+	side->fl->a_beats++;
 	/* What the device touched before, it touches again with other memory behind: a stale TCE would show at once. */
 	if (with_touch && size->touch_iova)
 		place.iova = size->touch_iova;

@@ -51,14 +51,14 @@ static void print_setting(struct wl_run *run, FILE *out)
 		link_width(machine_link(run->machine, 0)));
 	fprintf(out, "Kernel    Linux %s with %s pages; %zu kernel files run unmodified, byte for byte\n", kernel->version,
 		wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
-	fprintf(out, "A and B   each took a device through VFIO: A %s (PE %" PRIu32 "), B %s (PE %" PRIu32 "),\n",
+	fprintf(out, "A and B   each took a device through VFIO: A %s = PE %" PRIu32 ", B %s = PE %" PRIu32 " (a PE\n",
 		fl->a.device_name, fl->a.dev.pe, fl->b.device_name, fl->b.dev.pe);
-	fprintf(out, "          registered (pinned) %s, made a DMA window of %s with %s TCEs in 2\n",
-		wl_text_bytes(config->buffer_bytes).s, wl_text_bytes(config->window_bytes).s,
+	fprintf(out, "          is what a PHB isolates); registered (pinned) %s; made a DMA window of %s, one\n",
+		wl_text_bytes(config->buffer_bytes).s, wl_text_bytes(config->window_bytes).s);
+	fprintf(out, "          translation entry (TCE) per %s in 2 levels; mapped the buffer; their devices\n",
 		wl_text_bytes(1ull << fl->page_shift).s);
-	fprintf(out, "          levels, and mapped it; the devices wrote %s and read %s, each byte\n",
-		wl_text_bytes(fl->a.written + fl->b.written).s, wl_text_bytes(fl->a.read + fl->b.read).s);
-	fprintf(out, "          compared: %s\n",
+	fprintf(out, "          wrote %s and read %s, each byte compared: %s\n",
+		wl_text_bytes(fl->a.written + fl->b.written).s, wl_text_bytes(fl->a.read + fl->b.read).s,
 		finding_find(run->sim, "first-light-dma") ? "NOT ALL RIGHT, see below" :
 		fl->a.written && fl->b.written		  ? "all right" :
 							    "not reached");

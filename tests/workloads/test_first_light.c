@@ -106,9 +106,10 @@ static const char *const kernels[] = {"kernel.page=64KiB", "kernel.page=4KiB"};
 START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
 {
 	/* On every page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the story left out. */
-	const char *sets[] = {kernels[_i]};
+	/* 4K pages have 16 times the TCEs; fewer rounds tell the same. */
+	const char *sets[] = {kernels[_i], _i ? "first_light.storm_rounds=10" : "first_light.storm_rounds=100"};
 	struct outcome outcome = outcome_make();
-	int status = run_child(&outcome, 1, sets, 1, false), lines = 0;
+	int status = run_child(&outcome, 1, sets, 2, false), lines = 0;
 	char *text = slurp(outcome.summary), *save = NULL;
 
 	ck_assert_msg(status == 0, "status %d:\n%s", status, text);

@@ -62,9 +62,8 @@ START_TEST(test_phb_read_when_all_caches_hit_then_takes_front_transfer_and_memor
 	begin(&fx, round_numbers);
 	warm(&fx, 0x100, 0);
 	*data_at(&fx, 1, 8) = 0x99;
-	sim_run(fx.sim, 77);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
-	expect_sent(&fx, 1, sim_now(fx.sim) + FRONT + 64 * BYTE + READ);
+	expect_sent(&fx, 1, FRONT + 64 * BYTE + READ);
 	ck_assert_uint_eq(fx.sent[0]->type, TLP_COMPLETION);
 	ck_assert_uint_eq(fx.sent[0]->status, TLP_SC);
 	ck_assert_uint_eq(fx.sent[0]->bytes, 64);
@@ -215,6 +214,37 @@ START_TEST(test_phb_writes_then_keep_their_order_and_reads_do_not_pass_them)
 }
 END_TEST
 
+START_TEST(test_phb_message_then_is_posted_like_a_write)
+{
+	/* An error message waits for the write before it, and the write behind it waits for both. */
+	struct tlp *tlp;
+	struct fx fx;
+
+	begin(&fx, round_numbers);
+	warm(&fx, 0x200, 0);
+	tlp = tlp_alloc(fx.pool);
+	tlp->type = TLP_MESSAGE;
+	tlp->rid = 0x300;
+	tlp->msg = 0x30;
+	phb_dma_receive(fx.phb, tlp);
+	fx_dma_write(&fx, 0x100, 0, 4, 0x11);
+	tlp = tlp_alloc(fx.pool);
+	tlp->type = TLP_MESSAGE;
+	tlp->rid = 0x300;
+	tlp->msg = 0x33;
+	phb_dma_receive(fx.phb, tlp);
+	fx_dma_write(&fx, 0x200, 0, 4, 0x22);
+	sim_run(fx.sim, FRONT + ISSUE + LEVEL - 1);
+	ck_assert_uint_eq(*data_at(&fx, 2, 0), 0);
+	ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_PESTB, 3), 0);
+	sim_run(fx.sim, FRONT + ISSUE + LEVEL);
+	ck_assert_uint_eq(*data_at(&fx, 1, 0), 0x11);
+	ck_assert_uint_eq(*data_at(&fx, 2, 0), 0x22);
+	ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_PESTB, 3), PPC_BIT(0));
+	fx_end(&fx);
+}
+END_TEST
+
 static void note_freed(struct tlp *tlp)
 {
 	struct fx *fx = tlp->owner;
@@ -310,7 +340,6 @@ START_TEST(test_phb_kill_then_binds_what_is_not_yet_decided)
 	ck_assert_uint_eq(fx.sent[0]->data[0], 0x41);
 	fx_map(&fx, 1, 0, FX_DATA, 3);
 	warm(&fx, 0x100, 0);
-	sim_run(fx.sim, sim_now(fx.sim) + 1000 * NS);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
 	sim_run(fx.sim, sim_now(fx.sim) + FRONT - 1);
 	fx_map(&fx, 1, 0, 0, 0);
@@ -344,14 +373,18 @@ START_TEST(test_phb_kills_then_hold_the_front_end_up)
 {
 	/* Each kill of a page costs 20 cycles, of a PE 64: a request that comes after them waits for all. */
 	struct fx fx;
+	sim_ps begin_ps;
 
 	begin(&fx, round_numbers);
-	warm(&fx, 0x100, 0);
+	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0); /* and let it end, so that the front end has long been idle */
+	fx_run(&fx);
+	begin_ps = sim_now(fx.sim);
+	ck_assert_uint_gt(begin_ps, READ);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | 0x5000 | 1);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | 0x6000 | 1);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | 3);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
-	expect_sent(&fx, 1, (20 + 20 + 64) * NS + FRONT + READ);
+	expect_sent(&fx, 2, begin_ps + (20 + 20 + 64) * NS + FRONT + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -587,6 +620,7 @@ int main(void)
 	tcase_add_test(tc, test_phb_walks_when_walkers_are_few_then_queue);
 	tcase_add_test(tc, test_phb_walks_for_one_line_then_are_one);
 	tcase_add_test(tc, test_phb_writes_then_keep_their_order_and_reads_do_not_pass_them);
+	tcase_add_test(tc, test_phb_message_then_is_posted_like_a_write);
 	tcase_add_test(tc, test_phb_write_when_memory_has_it_then_frees_its_buffer);
 	tcase_add_test(tc, test_phb_msi_when_decided_then_is_out_after_its_latency);
 	tcase_add_test(tc, test_phb_read_without_a_tag_then_is_decided_when_one_is_free);

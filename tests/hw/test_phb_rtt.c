@@ -80,6 +80,10 @@ START_TEST(test_phb_rtt_when_off_or_naming_no_pe_then_refuses_and_freezes_nobody
 	fx_begin(&fx);
 	fx_set_pe(&fx, 0x900, 0x0105);
 	fx_set_pe(&fx, 0x901, 0xffff);
+	fx_set_pe(&fx, 0x904, 256);
+	fx_set_pe(&fx, 0x905, 255);
+	ck_assert_uint_eq(fx_xlate(&fx, 0x904, 0, true, NULL), PHB_XLATE_RTE_INVALID);
+	ck_assert_uint_eq(fx_xlate(&fx, 0x905, 0, true, NULL), PHB_XLATE_TVE_INVALID);
 	ck_assert_uint_eq(phb_pe_of_rid(fx.phb, 0x900), PHB_PE_NONE);
 	ck_assert_uint_eq(fx_xlate(&fx, 0x900, 0, true, NULL), PHB_XLATE_RTE_INVALID);
 	fx_dma(&fx, TLP_MEM_READ, 0x900, 0, 64);

@@ -10,7 +10,6 @@
  */
 #include "kernel-model/host.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

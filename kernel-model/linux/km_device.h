@@ -44,7 +44,6 @@ int km_irq_request(unsigned int hwirq, u64 opal_id, km_irq_handler *handler, voi
 void km_irq_free(unsigned int hwirq);
 
 /* km_pci.c */
-struct km_phb;
 /* Find, size, place and announce the functions below @hose: real configuration cycles through its ops. */
 int km_pci_scan(struct pci_controller *hose, const struct platform_phb *info);
 struct pci_dev *km_pci_dev(int index);

@@ -46,7 +46,8 @@ void vfm_observe(struct vfm *vfm, vfm_ioctl_fn *fn, void *arg);
  * vfm_proc_start - start a process; @main runs in its task, and exit follows when it returns.
  * @name: "A". @memlock_bytes: RLIMIT_MEMLOCK. @arg: for @main, borrowed.
  */
-struct vfm_proc *vfm_proc_start(struct vfm *vfm, const char *name, uint64_t memlock_bytes, vfm_main_fn *main, void *arg);
+struct vfm_proc *vfm_proc_start(struct vfm *vfm, const char *name, uint64_t memlock_bytes, vfm_main_fn *main,
+				void *arg);
 const char *vfm_proc_name(const struct vfm_proc *proc);
 struct sim *vfm_proc_sim(const struct vfm_proc *proc);
 uint32_t vfm_proc_id(const struct vfm_proc *proc);
@@ -82,7 +83,8 @@ uint64_t vfm_user_real(struct vfm_proc *proc, uint64_t user_va);
 /**
  * struct vfm_device - a PCIe function in a process's hands: container, group and device fds, BAR0 mapped.
  * @group: IOMMU group number. @iommu: VFIO_SPAPR_TCE_v2_IOMMU (or v1). @bar0_va: user address of BAR0.
- * @bar0_offset: where BAR0 is in the device file, used where it cannot be mapped (@bar0_va 0). @irq_fd: eventfd of the MSI.
+ * @bar0_offset: where BAR0 is in the device file, used where it cannot be mapped (@bar0_va 0). @irq_fd: eventfd of the
+ * MSI.
  */
 struct vfm_device {
 	struct vfm_proc *proc;

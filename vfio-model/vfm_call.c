@@ -2,8 +2,8 @@
 /*
  * vfio-model/vfm_call.c - the kinds of calls a process makes, their statistics and their spans in the trace.
  *
- * VFIO numbers its commands per kind of file: the number of VFIO_IOMMU_MAP_DMA on a container is that of a hot reset on a
- * PCI device. The names here are those of the container, because no process of the simulator asks for the others.
+ * VFIO numbers its commands per kind of file: the number of VFIO_IOMMU_MAP_DMA on a container is that of a hot reset on
+ * a PCI device. The names here are those of the container, because no process of the simulator asks for the others.
  */
 #include <assert.h>
 #include <linux/vfio.h>
@@ -51,6 +51,7 @@ static const char *const vfm_other_names[] = {
 };
 static_assert(sim_count_of(vfm_other_names) == VFM_CALLS - VFM_IOCTL_KINDS, "one name for each call");
 
+/* clang-format off */
 #define COUNTER(field, units, text) \
 	{.name = #field, .kind = STAT_COUNTER, .unit = (units), .help = (text), \
 	 .offset = offsetof(struct vfm_stats, field)}
@@ -107,6 +108,7 @@ static const struct stat_row vfm_stat_rows[] = {
 	CALL(VFM_CALL_MMAP, "sys_mmap", "Latency of mmap()."),
 	CALL(VFM_CALL_MUNMAP, "sys_munmap", "Latency of munmap()."),
 };
+/* clang-format on */
 
 void vfm_stats_register(struct vfm_proc *proc)
 {
@@ -132,11 +134,11 @@ uint32_t vfm_size_class(uint64_t bytes)
 	static const uint64_t limit[VFM_SIZE_CLASSES - 1] = {
 		4ull << 10, 64ull << 10, 256ull << 10, 1ull << 20, 4ull << 20, 16ull << 20, 64ull << 20,
 	};
-	uint32_t class = 0;
+	uint32_t index = 0;
 
-	while (class < sim_count_of(limit) && bytes > limit[class])
-		class++;
-	return class;
+	while (index < sim_count_of(limit) && bytes > limit[index])
+		index++;
+	return index;
 }
 
 enum vfm_call vfm_call_of_ioctl(uint32_t cmd)

@@ -3,8 +3,8 @@
  * vfio-model/vfm_device.c - a PCIe function in a process's hands, opened in the order of the kernel's
  * Documentation/driver-api/vfio.rst: container, group, attach, IOMMU type, device, regions, interrupts.
  *
- * BAR0 is mapped where the kernel offers that and reached by pread and pwrite of the device file where it does not (a BAR
- * smaller than a page of a 64K kernel).
+ * BAR0 is mapped where the kernel offers that and reached by pread and pwrite of the device file where it does not (a
+ * BAR smaller than a page of a 64K kernel).
  *
  * Not modelled: several groups in one container, several devices in one group, MSI-X, INTx.
  */
@@ -212,8 +212,8 @@ uint64_t vfm_bar0_read(struct vfm_device *dev, uint64_t offset, uint32_t bytes)
 	sim_assert(dev->proc->vfm->sim, bytes && bytes <= sizeof(raw));
 	dev->proc->stats.mmio_reads++;
 	memset(raw, 0xff, sizeof(raw));
-	ret = dev->bar0_va ? vfm_load(dev->proc, dev->bar0_va + offset, raw, bytes) :
-			     vfm_pread(dev->proc, dev->device_fd, raw, bytes, dev->bar0_offset + offset);
+	ret = dev->bar0_va ? vfm_load(dev->proc, dev->bar0_va + offset, raw, bytes)
+			   : vfm_pread(dev->proc, dev->device_fd, raw, bytes, dev->bar0_offset + offset);
 	if (ret < 0)
 		bar0_failed(dev, "load", offset, ret);
 	for (uint32_t i = bytes; i--;)
@@ -230,8 +230,8 @@ void vfm_bar0_write(struct vfm_device *dev, uint64_t offset, uint64_t value, uin
 	dev->proc->stats.mmio_writes++;
 	for (uint32_t i = 0; i < bytes; i++)
 		raw[i] = (uint8_t)(value >> (8 * i));
-	ret = dev->bar0_va ? vfm_store(dev->proc, dev->bar0_va + offset, raw, bytes) :
-			     vfm_pwrite(dev->proc, dev->device_fd, raw, bytes, dev->bar0_offset + offset);
+	ret = dev->bar0_va ? vfm_store(dev->proc, dev->bar0_va + offset, raw, bytes)
+			   : vfm_pwrite(dev->proc, dev->device_fd, raw, bytes, dev->bar0_offset + offset);
 	if (ret < 0)
 		bar0_failed(dev, "store", offset, ret);
 }

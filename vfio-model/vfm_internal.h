@@ -90,7 +90,8 @@ const char *vfm_call_name(enum vfm_call call);
 /** vfm_call_begin - a system call starts. Return: the instant. */
 sim_ps vfm_call_begin(struct vfm_proc *proc, enum vfm_call call);
 /**
- * vfm_call_end - it returned: statistics and trace. @arg: argument structure as passed in, for MAP and UNMAP; else NULL.
+ * vfm_call_end - it returned: statistics and trace. @arg: argument structure as passed in, for MAP and UNMAP; else
+ * NULL.
  */
 void vfm_call_end(struct vfm_proc *proc, enum vfm_call call, sim_ps begin_ps, int64_t ret, const void *arg);
 

@@ -5,7 +5,8 @@
  * A process is a sim task. Its first act is to ask the kernel for an address space, its last to give it back.
  * Argument structures live in user memory as on a real machine: one area of VFM_ARG_BYTES that the process maps when it
  * starts; they are written there before a call and read back after it, so that the kernel's copy_from_user and
- * copy_to_user meet real user pages. Latency is what passes between entry and return; preparing the argument is user code.
+ * copy_to_user meet real user pages. Latency is what passes between entry and return; preparing the argument is user
+ * code.
  *
  * Not modelled: threads of a process, signals (a bad access is counted and returns -EFAULT), fork.
  */

@@ -2,8 +2,8 @@
 /*
  * vfio-model/vfm_spapr.c - the calls of the sPAPR TCE container, with the structures of linux/vfio.h.
  *
- * Results are the kernel's, untouched: a caller that wants to know whether an UNMAP_DMA worked must compare with 0, because
- * the 6.1 driver answers a range it does not like with a positive number.
+ * Results are the kernel's, untouched: a caller that wants to know whether an UNMAP_DMA worked must compare with 0,
+ * because the 6.1 driver answers a range it does not like with a positive number.
  */
 #include <linux/vfio.h>
 

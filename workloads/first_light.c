@@ -4,8 +4,8 @@
  *
  * Two processes hold a PCIe function each, through VFIO, on two PEs of one PHB. Both set up a DMA window and move data
  * both ways, every byte checked. Then B streams while A maps and unmaps without pause; A's device strays beyond its
- * window and A's PE, and only that, is frozen; A is recovered through EEH; nothing is left behind. Each sentence of this
- * is an expectation in the code, and one that does not hold is a violation "first-light-<what>".
+ * window and A's PE, and only that, is frozen; A is recovered through EEH; nothing is left behind. Each sentence of
+ * this is an expectation in the code, and one that does not hold is a violation "first-light-<what>".
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,6 +20,7 @@
 #define MIB (1ull << 20)
 #define FL_MEMLOCK_BYTES (8ull << 30)
 
+/* clang-format off */
 #define CHOICE CFG_USER, .where = "a choice of the scenario"
 static const struct cfg_row fl_rows[] = {
 	{.path = "first_light.buffer", .type = CFG_SIZE, .def = 16 * MIB, .min = 128 << 10, .max = 1024 * MIB,
@@ -50,6 +51,7 @@ static const struct cfg_row fl_rows[] = {
 	 .max = 50 * SIM_PS_PER_MS, .source = CHOICE, .help = "How long A leaves its PE frozen before it recovers it."},
 };
 #undef CHOICE
+/* clang-format on */
 
 bool fl_expect(struct fl_side *side, bool ok, const char *kind, const char *fmt, ...)
 {
@@ -134,7 +136,8 @@ static int check_config(const struct first_light *fl, struct cfg *cfg)
 	const struct fl_config *config = &fl->config;
 
 	if (config->storm_max_bytes > config->buffer_bytes)
-		return cfg_fail(cfg, "first_light.storm_largest", "found more than first_light.buffer, expected at most that");
+		return cfg_fail(cfg, "first_light.storm_largest",
+				"found more than first_light.buffer, expected at most that");
 	if (config->check_bytes > config->buffer_bytes)
 		return cfg_fail(cfg, "first_light.check", "found more than first_light.buffer, expected at most that");
 	if (config->storm_min_bytes > config->storm_max_bytes)
@@ -142,7 +145,8 @@ static int check_config(const struct first_light *fl, struct cfg *cfg)
 				"found more than first_light.storm_largest, expected at most that");
 	/* The buffer and, behind it, what the storm maps. */
 	if (config->window_bytes < 2 * config->buffer_bytes)
-		return cfg_fail(cfg, "first_light.window", "found less than twice first_light.buffer, expected at least that");
+		return cfg_fail(cfg, "first_light.window",
+				"found less than twice first_light.buffer, expected at least that");
 	return 0;
 }
 
@@ -162,17 +166,25 @@ static int find_devices(struct first_light *fl, struct cfg *cfg)
 			found++;
 	}
 	if (found < sim_count_of(sides))
-		return cfg_fail(cfg, "machine.devices", "found %" PRIu32 " usable functions on PHB 0, expected at least 2",
-				found);
+		return cfg_fail(cfg, "machine.devices",
+				"found %" PRIu32 " usable functions on PHB 0, expected at least 2", found);
 	return 0;
 }
 
 static const struct stat_row fl_size_rows[] = {
-	{.name = "map", .kind = STAT_HIST, .unit = "ps", .help = "Latency of MAP_DMA of this size in the storm.",
+	{.name = "map",
+	 .kind = STAT_HIST,
+	 .unit = "ps",
+	 .help = "Latency of MAP_DMA of this size in the storm.",
 	 .offset = offsetof(struct fl_size, map)},
-	{.name = "unmap", .kind = STAT_HIST, .unit = "ps", .help = "Latency of UNMAP_DMA of this size in the storm.",
+	{.name = "unmap",
+	 .kind = STAT_HIST,
+	 .unit = "ps",
+	 .help = "Latency of UNMAP_DMA of this size in the storm.",
 	 .offset = offsetof(struct fl_size, unmap)},
-	{.name = "touched", .kind = STAT_COUNTER, .unit = "requests",
+	{.name = "touched",
+	 .kind = STAT_COUNTER,
+	 .unit = "requests",
 	 .help = "DMA requests that the device wrote while this size was mapped.",
 	 .offset = offsetof(struct fl_size, touched)},
 };

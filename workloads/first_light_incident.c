@@ -2,8 +2,8 @@
 /*
  * workloads/first_light_incident.c - A's device strays, its PE is frozen, and EEH brings it back.
  *
- * The order of recovery is that of a careful driver: first registers (UNFREEZE_IO), then the device is silenced, and only
- * then DMA (UNFREEZE_DMA). In between the device is told to write, to show that "DMA stopped" means what it says.
+ * The order of recovery is that of a careful driver: first registers (UNFREEZE_IO), then the device is silenced, and
+ * only then DMA (UNFREEZE_DMA). In between the device is told to write, to show that "DMA stopped" means what it says.
  */
 #include <inttypes.h>
 #include <linux/vfio.h>
@@ -61,7 +61,8 @@ static bool check_record(struct fl_side *side)
 
 	incident->happened = true;
 	finding_add(fl->run->sim, FINDING_NOTE, "first-light-freeze-seen",
-		    "PE %" PRIu32 " of PHB %" PRIu32 " is frozen, as the story wants it: %s by RID %04x at %#" PRIx64 " (%s)",
+		    "PE %" PRIu32 " of PHB %" PRIu32 " is frozen, as the story wants it: %s by RID %04x at %#" PRIx64
+		    " (%s)",
 		    side->dev.pe, side->dev.phb, record->type, record->rid, record->addr.v, record->causes);
 	ok = fl_expect(side, frozen && record->mmio_frozen && record->dma_stopped, FREEZE,
 		       "the PHB says: MMIO %s, DMA %s", record->mmio_frozen ? "frozen" : "not frozen",
@@ -89,8 +90,8 @@ static bool check_ones(struct fl_side *side)
 	incident->ones_read = ones;
 	vfm_bar0_write(&side->dev, DMA_ENGINE_SEED, PROBE_SEED, 8);
 	incident->state_frozen = vfm_eeh(&side->dev, VFIO_EEH_PE_GET_STATE);
-	return fl_expect(side, ones == sim_count_of(regs), MMIO, "%" PRIu32 " of %zu registers of the frozen PE read all ones",
-			 ones, sim_count_of(regs)) &&
+	return fl_expect(side, ones == sim_count_of(regs), MMIO,
+			 "%" PRIu32 " of %zu registers of the frozen PE read all ones", ones, sim_count_of(regs)) &&
 	       fl_expect(side, incident->state_frozen == VFIO_EEH_PE_STATE_STOPPED, RECOVERY,
 			 "EEH gives state %" PRId64 " for the frozen PE, expected %d (stopped)", incident->state_frozen,
 			 VFIO_EEH_PE_STATE_STOPPED);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * workloads/first_light_proc.c - what both processes of first-light do: take their device, make a window, move data both
- * ways with every byte compared, and give all of it back.
+ * workloads/first_light_proc.c - what both processes of first-light do: take their device, make a window, move data
+ * both ways with every byte compared, and give all of it back.
  */
 #include <inttypes.h>
 #include <linux/vfio.h>
@@ -188,8 +188,8 @@ static bool check_writes(struct fl_side *side, const char *kind)
 		return false;
 	differ = fl_memory_differs(side, seed, 0, bytes);
 	side->written += bytes;
-	return fl_expect(side, !differ, kind, "%" PRId64 " of %" PRIu64 " bytes written by the device are wrong", differ,
-			 bytes);
+	return fl_expect(side, !differ, kind, "%" PRId64 " of %" PRIu64 " bytes written by the device are wrong",
+			 differ, bytes);
 }
 
 static bool check_one_read(struct fl_side *side, uint64_t seed, uint64_t bytes, uint64_t wrong, const char *kind)
@@ -201,7 +201,8 @@ static bool check_one_read(struct fl_side *side, uint64_t seed, uint64_t bytes, 
 	differ = fl_reg(side, DMA_ENGINE_MISMATCHES);
 	moved = fl_reg(side, DMA_ENGINE_READ_BYTES);
 	return fl_expect(side, moved == bytes && differ == wrong, kind,
-			 "the device read %" PRIu64 " of %" PRIu64 " bytes and found %" PRIu64 " wrong, expected %" PRIu64,
+			 "the device read %" PRIu64 " of %" PRIu64 " bytes and found %" PRIu64
+			 " wrong, expected %" PRIu64,
 			 moved, bytes, differ, wrong);
 }
 
@@ -216,7 +217,8 @@ static bool check_reads(struct fl_side *side, const char *kind)
 
 	dma_engine_pattern_fill(seed, side->window, side->host, bytes);
 	spoiled = (uint8_t)~side->host[CONTROL_OFFSET];
-	if (!fl_expect(side, vfm_store(side->proc, side->va, side->host, bytes) >= 0, kind, "the buffer cannot be written"))
+	if (!fl_expect(side, vfm_store(side->proc, side->va, side->host, bytes) >= 0, kind,
+		       "the buffer cannot be written"))
 		return false;
 	if (!check_one_read(side, seed, bytes, 0, kind))
 		return false;

@@ -2,8 +2,8 @@
 /*
  * workloads/first_light_storm.c - B streams, A maps and unmaps.
  *
- * B's stream reads and writes all of its buffer at random places. What it writes is what is there already, so that at any
- * moment every byte has one right value: the device checks what it reads, the process checks the memory at the end.
+ * B's stream reads and writes all of its buffer at random places. What it writes is what is there already, so that at
+ * any moment every byte has one right value: the device checks what it reads, the process checks the memory at the end.
  */
 #include <inttypes.h>
 
@@ -105,7 +105,8 @@ bool fl_stream(struct fl_side *side)
 		  "%" PRIu64 " requests failed and %" PRIu64 " bytes were read wrong", fl->b_errors, fl->b_mismatches);
 	differ = fl_memory_differs(side, job.seed, 0, config->buffer_bytes);
 	fl_expect(side, !differ, STREAM, "%" PRId64 " bytes of the buffer are wrong after the stream", differ);
-	/* The stream wrote what was there; new bytes show that writes really arrive, also after all that happened to A. */
+	/* The stream wrote what was there; new bytes show that writes really arrive, also after all that happened to A.
+	 */
 	return fl_check_dma(side, STREAM) && !side->failed;
 }
 

@@ -49,8 +49,8 @@ static void print_setting(struct wl_run *run, FILE *out)
 		phb_names[machine_platform(run->machine)->phb[0].type],
 		wl_text_bytes(machine_platform(run->machine)->ram_bytes).s, link_speed(machine_link(run->machine, 0)),
 		link_width(machine_link(run->machine, 0)));
-	fprintf(out, "Kernel    Linux %s with %s pages; %zu kernel files run unmodified, byte for byte\n", kernel->version,
-		wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
+	fprintf(out, "Kernel    Linux %s with %s pages; %zu kernel files run unmodified, byte for byte\n",
+		kernel->version, wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
 	fprintf(out, "A and B   each took a device through VFIO: A %s = PE %" PRIu32 ", B %s = PE %" PRIu32 " (a PE\n",
 		fl->a.device_name, fl->a.dev.pe, fl->b.device_name, fl->b.dev.pe);
 	fprintf(out, "          is what a PHB isolates); registered (pinned) %s; made a DMA window of %s, one\n",
@@ -59,9 +59,9 @@ static void print_setting(struct wl_run *run, FILE *out)
 		wl_text_bytes(1ull << fl->page_shift).s);
 	fprintf(out, "          wrote %s and read %s, each byte compared: %s\n",
 		wl_text_bytes(fl->a.written + fl->b.written).s, wl_text_bytes(fl->a.read + fl->b.read).s,
-		finding_find(run->sim, "first-light-dma") ? "NOT ALL RIGHT, see below" :
-		fl->a.written && fl->b.written		  ? "all right" :
-							    "not reached");
+		finding_find(run->sim, "first-light-dma") ? "NOT ALL RIGHT, see below"
+		: fl->a.written && fl->b.written	  ? "all right"
+							  : "not reached");
 }
 
 /* ---- The storm ---- */
@@ -76,7 +76,8 @@ static void print_storm(struct wl_run *run, FILE *out)
 	const struct first_light *fl = run->state;
 	uint64_t hits = counter(run, "phb0", "tce_hits"), misses = counter(run, "phb0", "tce_misses");
 
-	fprintf(out, "\nA maps and unmaps, %" PRIu64 " rounds per size, while B's device streams (latency of the calls)\n",
+	fprintf(out,
+		"\nA maps and unmaps, %" PRIu64 " rounds per size, while B's device streams (latency of the calls)\n",
 		fl->config.storm_rounds);
 	fprintf(out, "    size    MAP p50       p90       p99   UNMAP p50       p90       p99   pairs/s   TCEs/s\n");
 	for (uint32_t i = 0; i < fl->size_count; i++) {
@@ -120,16 +121,20 @@ static void print_incident(struct wl_run *run, FILE *out)
 		record->rid >> 8, record->rid >> 3 & 31, record->rid & 7, record->addr.v, record->causes);
 	fprintf(out, "          (%s; PEST A %#018" PRIx64 ", B %#018" PRIx64 ")\n", record->cause_bits, record->pest_a,
 		record->pest_b);
-	fprintf(out, "A         reads all ones from its device; %" PRIu64 " stray reads, %" PRIu64 " of them answered; then, DMA\n",
+	fprintf(out,
+		"A         reads all ones from its device; %" PRIu64 " stray reads, %" PRIu64
+		" of them answered; then, DMA\n",
 		incident->strays_issued, incident->strays_answered);
 	fprintf(out, "          still stopped, its device writes to mapped memory: %s of %s dropped\n",
 		wl_text_bytes(incident->dropped_bytes).s, wl_text_bytes(FL_STOPPED_BYTES).s);
-	fprintf(out, "B         went on at %s over the link they share: %" PRIu64 " failed requests, %" PRIu64
-		     " wrong bytes\n",
+	fprintf(out,
+		"B         went on at %s over the link they share: %" PRIu64 " failed requests, %" PRIu64
+		" wrong bytes\n",
 		wl_text_rate(fl_span_goodput(&fl->trouble)).s, fl->b_errors, fl->b_mismatches);
 	if (incident->recovered)
-		fprintf(out, "Recovery  EEH through VFIO: registers thawed, device reset, DMA thawed, %s after the freeze;\n"
-			     "          A's device works again, each byte compared\n",
+		fprintf(out,
+			"Recovery  EEH through VFIO: registers thawed, device reset, DMA thawed, %s after the freeze;\n"
+			"          A's device works again, each byte compared\n",
 			wl_text_time(incident->recovered_ps - incident->frozen_ps).s);
 	else
 		fprintf(out, "Recovery  FAILED, see below\n");
@@ -139,8 +144,8 @@ static void print_incident(struct wl_run *run, FILE *out)
 
 static bool leaked(const struct wl_run *run)
 {
-	static const char *const kinds[] = {"pin-leak",	   "locked-vm-leak", "page-leak", "object-leak",
-					    "file-leak", "rcu-leak",	     "tlp-leak"};
+	static const char *const kinds[] = {"pin-leak",	 "locked-vm-leak", "page-leak", "object-leak",
+					    "file-leak", "rcu-leak",	   "tlp-leak"};
 
 	for (size_t i = 0; i < sim_count_of(kinds); i++)
 		if (finding_find(run->sim, kinds[i]))
@@ -183,15 +188,16 @@ static void print_findings(struct wl_run *run, FILE *out)
 static void print_verdict(struct wl_run *run, FILE *out)
 {
 	struct referee_counts counts = referee_counts(run->referee);
-	size_t violations = finding_count(run->sim, FINDING_VIOLATION), warnings = finding_count(run->sim, FINDING_WARN);
+	size_t violations = finding_count(run->sim, FINDING_VIOLATION),
+	       warnings = finding_count(run->sim, FINDING_WARN);
 
 	fprintf(out, "\nReferee   %s DMAs judged against what VFIO had allowed: %s violation%s\n",
 		wl_text_count(counts.dmas_judged).s, wl_text_count(counts.violations).s,
 		counts.violations == 1 ? "" : "s");
 	fprintf(out, "Teardown  %s\n",
-		!run->ended ? "not reached" :
-		leaked(run) ? "LEAKS, see below" :
-			      "all closed; no pinned page, page, object, file or byte of locked memory is left");
+		!run->ended   ? "not reached"
+		: leaked(run) ? "LEAKS, see below"
+			      : "all closed; no pinned page, page, object, file or byte of locked memory is left");
 	if (!warnings)
 		fprintf(out, "Verdict   clean: every expectation of the story held (%s simulated)\n",
 			wl_text_time(sim_now(run->sim)).s);

@@ -13,6 +13,7 @@
 
 #include "workloads/wl_internal.h"
 
+/* clang-format off */
 const struct cfg_row wl_cfg_rows[] = {
 	{.path = "scenario", .type = CFG_TEXT, .def_text = "first-light", .source = CFG_USER, .where = "a choice",
 	 .help = "What to run; \"phbsim list scenarios\" has them all."},
@@ -30,6 +31,7 @@ const struct cfg_row wl_cfg_rows[] = {
 	 .source = CFG_USER, .where = "longer than a completion timeout",
 	 .help = "Simulated time that devices get to fall silent after the last process has exited."},
 };
+/* clang-format on */
 const size_t wl_cfg_row_count = sim_count_of(wl_cfg_rows);
 
 int wl_fail(struct wl_run *run, int err, char *text)
@@ -178,7 +180,8 @@ static int find_names(struct wl_run *run, const char *path, char **machine_path)
 	*machine_path = file_path(run->options, "machines", cfg_text(cfg, "machine"));
 	if (access(*machine_path, F_OK)) {
 		names = list_machines(run->options);
-		err = cfg_fail(cfg, "machine", "found \"%s\", expected %s, or a YAML file", cfg_text(cfg, "machine"), names);
+		err = cfg_fail(cfg, "machine", "found \"%s\", expected %s, or a YAML file", cfg_text(cfg, "machine"),
+			       names);
 		free(names);
 		fail_cfg(run, err, cfg);
 	}
@@ -235,7 +238,8 @@ const struct km_desc *wl_config_kernel(struct wl_run *run)
 	}
 	(void)cfg_fail(run->cfg, km_desc_find(name, 0) ? "kernel.page" : "kernel",
 		       "found %s with %llu KiB pages, expected one of %s", name,
-		       (unsigned long long)cfg_u64(run->cfg, "kernel.page") >> 10, names ? names : "(none is built in)");
+		       (unsigned long long)cfg_u64(run->cfg, "kernel.page") >> 10,
+		       names ? names : "(none is built in)");
 	free(names);
 	fail_cfg(run, -EINVAL, run->cfg);
 	return NULL;

@@ -8,8 +8,8 @@ extern const struct cfg_row wl_cfg_rows[];
 extern const size_t wl_cfg_row_count;
 
 /**
- * wl_config_load - find the scenario, make the rows of the run known and fill them: defaults, machine file, scenario file,
- * machine and kernel of the command line, --set assignments; the later wins.
+ * wl_config_load - find the scenario, make the rows of the run known and fill them: defaults, machine file, scenario
+ * file, machine and kernel of the command line, --set assignments; the later wins.
  * @run: gets desc and cfg. Return: 0, or -errno with run->error set.
  */
 int wl_config_load(struct wl_run *run) sim_must_use;

@@ -3,9 +3,9 @@
  * workloads/wl_run.c - the life of a run: build the machine and everything on it, boot the kernel, let the scenario's
  * processes run to their end, let the devices fall silent, and judge.
  *
- * Everything that asks the hosted kernel for something runs in a task: boot and the scenario's setup in one, the look for
- * leaks in another. Simulated time is cut into slices, only to look at the clock and to show progress; where the cuts
- * lie changes nothing in the simulation.
+ * Everything that asks the hosted kernel for something runs in a task: boot and the scenario's setup in one, the look
+ * for leaks in another. Simulated time is cut into slices, only to look at the clock and to show progress; where the
+ * cuts lie changes nothing in the simulation.
  */
 #include "workloads/wl.h"
 
@@ -38,8 +38,8 @@ static int build(struct wl_run *run, const struct mutant *mutant, const struct k
 	err = machine_create(run->sim, run->cfg, &run->machine);
 	if (err)
 		return wl_fail(run, err,
-			       *cfg_error(run->cfg) ? sim_strdup(cfg_error(run->cfg)) :
-						      sim_asprintf("machine: %s", strerror(-err)));
+			       *cfg_error(run->cfg) ? sim_strdup(cfg_error(run->cfg))
+						    : sim_asprintf("machine: %s", strerror(-err)));
 	run->kernel = kernel_create(run->sim, machine_platform(run->machine), kernel, run->cfg,
 				    mutant ? mutant->kernel_bits : 0);
 	run->vfm = vfm_create(run->sim, run->kernel);
@@ -64,8 +64,9 @@ int wl_run_create(const struct wl_options *options, struct wl_run **out)
 	if (options->mutant) {
 		mutant = mutant_find(options->mutant);
 		if (!mutant)
-			return wl_fail(run, -EINVAL, sim_asprintf("mutant: found \"%s\", expected a name of the mutant table",
-								  options->mutant));
+			return wl_fail(run, -EINVAL,
+				       sim_asprintf("mutant: found \"%s\", expected a name of the mutant table",
+						    options->mutant));
 		err = mutant_configure(mutant, run->cfg);
 		if (err)
 			return wl_fail(run, err, sim_strdup(cfg_error(run->cfg)));
@@ -174,7 +175,8 @@ static void report_stall(struct wl_run *run)
 			finding_add(run->sim, FINDING_VIOLATION, pending ? "run-limit" : "stall",
 				    "process %s has not ended (%s%s) and %s; blocked tasks: %s", vfm_proc_name(proc),
 				    where ? "in " : "in user code", where ? where : "",
-				    pending ? "the time limit run.limit has passed" : "nothing is left that could wake it",
+				    pending ? "the time limit run.limit has passed"
+					    : "nothing is left that could wake it",
 				    sleepers ? sleepers : "none");
 	}
 	free(sleepers);
@@ -192,7 +194,8 @@ static void check_tlps(struct wl_run *run)
 
 	if (in_flight)
 		finding_add(run->sim, FINDING_VIOLATION, "tlp-leak",
-			    "%" PRIu32 " PCIe transactions are still in flight after everything came to rest", in_flight);
+			    "%" PRIu32 " PCIe transactions are still in flight after everything came to rest",
+			    in_flight);
 }
 
 /* All processes have exited: devices finish what is under way, then nothing may be left. */

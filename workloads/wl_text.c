@@ -12,7 +12,8 @@ struct unit {
 	uint64_t scale;
 };
 
-/* Three significant digits of @value, cut off, in the largest of @units that it reaches; @units run from small to large. */
+/* Three significant digits of @value, cut off, in the largest of @units that it reaches; @units run from small to
+ * large. */
 static struct wl_text scaled(uint64_t value, const struct unit *units, size_t n)
 {
 	struct wl_text text;
@@ -35,11 +36,8 @@ static struct wl_text scaled(uint64_t value, const struct unit *units, size_t n)
 
 struct wl_text wl_text_time(sim_ps ps)
 {
-	static const struct unit units[] = {{"ps", 1},
-					    {"ns", SIM_PS_PER_NS},
-					    {"us", SIM_PS_PER_US},
-					    {"ms", SIM_PS_PER_MS},
-					    {"s", SIM_PS_PER_S}};
+	static const struct unit units[] = {
+		{"ps", 1}, {"ns", SIM_PS_PER_NS}, {"us", SIM_PS_PER_US}, {"ms", SIM_PS_PER_MS}, {"s", SIM_PS_PER_S}};
 
 	return scaled(ps, units, sim_count_of(units));
 }

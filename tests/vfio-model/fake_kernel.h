@@ -2,8 +2,9 @@
 #ifndef TESTS_VFIO_MODEL_FAKE_KERNEL_H
 #define TESTS_VFIO_MODEL_FAKE_KERNEL_H
 /*
- * tests/vfio-model/fake_kernel.h - a kernel for tests of user processes: a struct km_ops that answers VFIO's ioctls from a
- * table, keeps user memory in one array, counts what is open and mapped, takes 1 us for each call, and can fail the n-th.
+ * tests/vfio-model/fake_kernel.h - a kernel for tests of user processes: a struct km_ops that answers VFIO's ioctls
+ * from a table, keeps user memory in one array, counts what is open and mapped, takes 1 us for each call, and can fail
+ * the n-th.
  */
 #include <check.h>
 #include <errno.h>
@@ -193,8 +194,8 @@ static long fake_pread(struct km_proc *proc, int fd, unsigned long long va, unsi
 	(void)fd;
 	if (fake_fails())
 		return -EIO;
-	memcpy(fake_at(va, bytes), offset >= FAKE_CONFIG_OFFSET ? fake->config + (offset - FAKE_CONFIG_OFFSET) :
-								  fake->bar + offset, bytes);
+	memcpy(fake_at(va, bytes),
+	       offset >= FAKE_CONFIG_OFFSET ? fake->config + (offset - FAKE_CONFIG_OFFSET) : fake->bar + offset, bytes);
 	return (long)bytes;
 }
 

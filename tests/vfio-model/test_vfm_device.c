@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Suite vfio-model.vfm_device: opening a device, every way in which that can fail, BAR0, interrupts, sPAPR and EEH calls. */
+/* Suite vfio-model.vfm_device: opening a device, every way in which that can fail, BAR0, interrupts, sPAPR and EEH
+ * calls. */
 #include "tests/vfio-model/fake_kernel.h"
 
 #include <linux/pci_regs.h>
@@ -37,7 +38,8 @@ static void main_open(struct vfm_proc *proc, void *arg)
 
 START_TEST(test_open_when_all_goes_well_then_device_is_in_hand)
 {
-	/* Group, PE and RID are those of the device that was asked for, and memory and bus mastering are switched on. */
+	/* Group, PE and RID are those of the device that was asked for, and memory and bus mastering are switched on.
+	 */
 	struct attempt attempt = {.name = NAME};
 
 	rig_run(&rig, main_open, &attempt);
@@ -76,7 +78,8 @@ START_TEST(test_open_when_nth_call_fails_then_nothing_stays_open)
 		ck_assert_msg(!attempt.files && !attempt.maps, "call %u: %u files, %u maps left", n, attempt.files,
 			      attempt.maps);
 	}
-	/* open, version, extension; open, status, container, iommu; fd, info, region, mmap, config, pread, pwrite, irq... */
+	/* open, version, extension; open, status, container, iommu; fd, info, region, mmap, config, pread, pwrite,
+	 * irq... */
 	ck_assert_uint_eq(failures, 17);
 }
 END_TEST
@@ -128,7 +131,8 @@ static void main_bar(struct vfm_proc *proc, void *arg)
 
 START_TEST(test_bar0_when_mapped_then_bytes_are_little_endian)
 {
-	/* Registers are little-endian on the bus; beyond the mapping a load reads ones and is reported. Closing twice is safe. */
+	/* Registers are little-endian on the bus; beyond the mapping a load reads ones and is reported. Closing twice
+	 * is safe. */
 	rig_run(&rig, main_bar, NULL);
 	ck_assert_ptr_nonnull(finding_find(rig.sim, "process-fault"));
 }

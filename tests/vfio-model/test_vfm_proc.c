@@ -124,7 +124,8 @@ static void main_value(struct vfm_proc *proc, void *arg)
 
 START_TEST(test_ioctl_value_when_called_then_number_arrives_as_it_is)
 {
-	/* A number must not be taken for a pointer, by the kernel or by observers; close is reported in the same way. */
+	/* A number must not be taken for a pointer, by the kernel or by observers; close is reported in the same way.
+	 */
 	struct heard heard = {0};
 
 	fake->ioctl_ret = -ENOTTY;
@@ -197,7 +198,8 @@ static uint64_t count_of(const char *name)
 
 START_TEST(test_map_when_it_succeeds_then_counted_in_its_size_class)
 {
-	/* MAP and UNMAP are told apart by size; an UNMAP that answers 1, as 6.1 does for a bad range, did not succeed. */
+	/* MAP and UNMAP are told apart by size; an UNMAP that answers 1, as 6.1 does for a bad range, did not succeed.
+	 */
 	rig_run(&rig, main_maps, NULL);
 	ck_assert_uint_eq(count_of("map_upto_64k"), 1);
 	ck_assert_uint_eq(count_of("map_upto_1m"), 1);

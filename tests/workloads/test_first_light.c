@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Suite workloads.first_light: the whole stack in one run. Its end is clean, its summary fits a screen, its results parse
- * and are the same bytes for the same seed. A hosted kernel boots once per process, so each run is a child process.
+ * Suite workloads.first_light: the whole stack in one run. Its end is clean, its summary fits a screen, its results
+ * parse and are the same bytes for the same seed. A hosted kernel boots once per process, so each run is a child
+ * process.
  */
 #include <check.h>
 #include <libfyaml.h>
@@ -45,15 +46,19 @@ static void outcome_drop(const struct outcome *outcome)
 }
 
 /* Run in a child. Return: its exit status: 0 clean, 1 violation, 2 could not be built or run. */
-static int run_child(const struct outcome *outcome, uint64_t seed, const char *const *sets, size_t set_count, bool trace)
+static int run_child(const struct outcome *outcome, uint64_t seed, const char *const *sets, size_t set_count,
+		     bool trace)
 {
 	pid_t child = fork();
 	int status;
 
 	ck_assert_int_ge(child, 0);
 	if (!child) {
-		struct wl_options options = {.scenario = "first-light", .seed = seed, .data_dir = "workloads",
-					     .sets = sets, .set_count = set_count,
+		struct wl_options options = {.scenario = "first-light",
+					     .seed = seed,
+					     .data_dir = "workloads",
+					     .sets = sets,
+					     .set_count = set_count,
 					     .trace_path = trace ? outcome->trace : NULL};
 		struct wl_run *run = NULL;
 		FILE *out;
@@ -105,7 +110,8 @@ static const char *const kernels[] = {"kernel.page=64KiB", "kernel.page=4KiB"};
 
 START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
 {
-	/* On every page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the story left out. */
+	/* On every page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the story left
+	 * out. */
 	/* 4K pages have 16 times the TCEs; fewer rounds tell the same. */
 	const char *sets[] = {kernels[_i], _i ? "first_light.storm_rounds=10" : "first_light.storm_rounds=100"};
 	struct outcome outcome = outcome_make();
@@ -145,7 +151,8 @@ static int length(struct fy_document *doc, const char *path)
 
 START_TEST(test_results_when_written_then_parse_and_say_all)
 {
-	/* Whoever reads results.json must find versions, checksums, configuration with sources, statistics with units. */
+	/* Whoever reads results.json must find versions, checksums, configuration with sources, statistics with units.
+	 */
 	struct fy_parse_cfg parse = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE};
 	struct outcome outcome = outcome_make();
 	struct fy_document *doc;

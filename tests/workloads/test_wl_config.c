@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Suite workloads.wl_config: each mistake in names, files and values is answered with where it is, what was found and what
- * was expected, and no run comes of it.
+ * Suite workloads.wl_config: each mistake in names, files and values is answered with where it is, what was found and
+ * what was expected, and no run comes of it.
  */
 #include <check.h>
 #include <errno.h>
@@ -13,7 +13,8 @@
 
 #include "workloads/wl.h"
 
-/** struct mistake - options or a scenario file that are wrong. @text: of the file, NULL for first-light. @want: in the message. */
+/** struct mistake - options or a scenario file that are wrong. @text: of the file, NULL for first-light. @want: in the
+ * message. */
 struct mistake {
 	const char *text, *scenario, *machine, *kernel, *set, *mutant;
 	const char *want[4];
@@ -96,8 +97,13 @@ START_TEST(test_create_when_given_in_several_places_then_the_later_wins)
 {
 	/* Machine file, then scenario file, then --machine and --kernel, then --set in order. */
 	const char *sets[] = {"machine.ram=4GiB", "machine.ram=2GiB"};
-	struct wl_options options = {.scenario = "first-light", .machine = "power8-phb3", .kernel = "linux-6.1",
-				     .sets = sets, .set_count = 2, .seed = 1, .data_dir = "workloads"};
+	struct wl_options options = {.scenario = "first-light",
+				     .machine = "power8-phb3",
+				     .kernel = "linux-6.1",
+				     .sets = sets,
+				     .set_count = 2,
+				     .seed = 1,
+				     .data_dir = "workloads"};
 	struct wl_run *run = NULL;
 
 	ck_assert_int_eq(wl_run_create(&options, &run), 0);

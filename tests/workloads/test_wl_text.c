@@ -13,11 +13,16 @@ START_TEST(test_time_when_formatted_then_three_digits_and_unit)
 		sim_ps ps;
 		const char *text;
 	} cases[] = {
-		{0, "0 ps"},			  {999, "999 ps"},
-		{1000, "1.00 ns"},		  {1239, "1.23 ns"},
-		{45678, "45.6 ns"},		  {999999, "999 ns"},
-		{3210000, "3.21 us"},		  {SIM_PS_PER_MS * 12, "12.0 ms"},
-		{SIM_PS_PER_S * 3600, "3600 s"},  {SIM_PS_PER_S + 5, "1.00 s"},
+		{0, "0 ps"},
+		{999, "999 ps"},
+		{1000, "1.00 ns"},
+		{1239, "1.23 ns"},
+		{45678, "45.6 ns"},
+		{999999, "999 ns"},
+		{3210000, "3.21 us"},
+		{SIM_PS_PER_MS * 12, "12.0 ms"},
+		{SIM_PS_PER_S * 3600, "3600 s"},
+		{SIM_PS_PER_S + 5, "1.00 s"},
 	};
 
 	for (size_t i = 0; i < sim_count_of(cases); i++)

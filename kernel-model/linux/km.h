@@ -52,6 +52,12 @@ static inline void km_charge(enum host_cost kind, u64 count)
 	km_context_restore(&context);
 }
 
+/* Spending time whether or not the hooks are on: for waits that would never end without. Context: yields. */
+void km_spend(enum host_cost kind, u64 count);
+/* @what is about to sleep: a finding where that is forbidden (spinlock held, RCU section, interrupts off). */
+void km_might_sleep(const char *what);
+/* The end of the running task where the kernel would oops: the system call never returns. */
+void km_die(void) __noreturn;
 /* Sleep until somebody wakes this task's host_task(). Context: yields. */
 void km_block(void);
 /* As above, until @deadline_ps at most. Return: false when it passed. Context: yields. */

@@ -15,6 +15,9 @@
 
 #include "kernel-model/linux/km.h"
 
+#define KM_SPIN_INTERRUPT 0x80000000u /* no pid: a lock taken in event context */
+#define KM_SPIN_LIMIT_PS 1000000000000ULL /* a second; no section of a kernel is as long */
+
 struct km_lock_waiter {
 	struct list_head link;
 	void *host_task;
@@ -69,6 +72,7 @@ void mutex_lock(struct mutex *lock)
 {
 	struct km_lock_waiter waiter;
 
+	km_might_sleep("mutex_lock()");
 	km_charge(HOST_COST_LOCK, 1);
 	if (atomic_long_read(&lock->owner) == (long)current)
 		km_lock_finding("mutex taken twice (deadlock)", current->comm);
@@ -162,6 +166,7 @@ static void km_rwsem_down(struct rw_semaphore *sem, bool write)
 	struct km_lock_waiter waiter = { .write = write };
 	long count;
 
+	km_might_sleep("down_read() or down_write()");
 	km_charge(HOST_COST_LOCK, 1);
 	count = atomic_long_read(&sem->count);
 	if (atomic_long_read(&sem->owner) == (long)current)
@@ -232,20 +237,42 @@ void downgrade_write(struct rw_semaphore *sem)
 
 /* ---- Spinlocks: they spend time, so their holder may yield; whoever comes then spins in simulated time ---- */
 
+/* What the lock word holds while taken: who has it. */
+static u32 km_spin_token(void)
+{
+	return current ? current->pid : KM_SPIN_INTERRUPT;
+}
+
+/* A taker that the holder cannot let go on is killed, as a watchdog would stop the machine. */
+static void km_spin_hang(const char *what)
+{
+	km_lock_finding(what, current ? current->comm : "an interrupt");
+	km_die();
+}
+
 static void km_spin_lock(raw_spinlock_t *lock)
 {
+	u64 since_ps = 0;
+
 	preempt_disable();
-	/* Charged in small steps, so that the taker sees the release soon after it happens. */
-	while (lock->raw_lock.slock)
-		km_charge(HOST_COST_LOCK, 1);
-	lock->raw_lock.slock = 1;
+	if (lock->raw_lock.slock == km_spin_token())
+		km_spin_hang("spinlock taken twice (deadlock)");
+	/* In small steps, so that the taker sees the release soon after it happens. */
+	while (lock->raw_lock.slock) {
+		km_spend(HOST_COST_LOCK, 1);
+		if (!since_ps)
+			since_ps = host_now_ps();
+		else if (host_now_ps() - since_ps > KM_SPIN_LIMIT_PS)
+			km_spin_hang("spinlock never released, waited for");
+	}
+	lock->raw_lock.slock = km_spin_token();
 	km_charge(HOST_COST_LOCK, 1);
 }
 
 static void km_spin_unlock(raw_spinlock_t *lock)
 {
-	if (!lock->raw_lock.slock)
-		km_lock_finding("spinlock released that nobody holds", current ? current->comm : "an interrupt");
+	if (lock->raw_lock.slock != km_spin_token())
+		km_lock_finding("spinlock released that it does not hold", current ? current->comm : "an interrupt");
 	lock->raw_lock.slock = 0;
 	preempt_enable();
 }

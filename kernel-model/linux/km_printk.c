@@ -145,7 +145,7 @@ void panic(const char *fmt, ...)
 	va_end(args);
 	host_log(HOST_LOG_ERR, text);
 	host_finding("kernel-bug", text);
-	host_task_exit();
+	km_die();
 }
 
 void dump_stack(void)

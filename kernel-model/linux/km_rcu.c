@@ -7,6 +7,7 @@
  *
  * Not modelled: the length of real grace periods (one cost row), expedited ones, callback off-loading.
  */
+#include <linux/completion.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/srcu.h>
@@ -28,7 +29,8 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	head->next = NULL;
 	*km_rcu_last = head;
 	km_rcu_last = &head->next;
-	if (!km_rcu_count++ && km_rcu_task)
+	km_rcu_count++;
+	if (km_rcu_task)
 		host_wake(km_rcu_task);
 }
 
@@ -52,7 +54,6 @@ static void km_rcu_run(void)
 
 	km_rcu_first = NULL;
 	km_rcu_last = &km_rcu_first;
-	km_rcu_count = 0;
 	km_rcu_grace_period();
 	while (head) {
 		struct rcu_head *next = head->next;
@@ -62,6 +63,7 @@ static void km_rcu_run(void)
 			kvfree((void *)head - func);
 		else
 			head->func(head);
+		km_rcu_count--;
 		head = next;
 	}
 }
@@ -81,12 +83,24 @@ void km_rcu_init(void)
 	km_kthread_run("rcu", km_rcu_main, NULL);
 }
 
+struct km_rcu_last_one {
+	struct rcu_head head;
+	struct completion done;
+};
+
+static void km_rcu_barrier_func(struct rcu_head *head)
+{
+	complete(&container_of(head, struct km_rcu_last_one, head)->done);
+}
+
+/* Callbacks run in the order in which they were queued: when this one has, all before it have. */
 void km_rcu_barrier(void)
 {
-	while (km_rcu_first)
-		km_rcu_run();
-	/* What the thread has in hand is done when its grace period is over. */
-	km_rcu_grace_period();
+	struct km_rcu_last_one one;
+
+	init_completion(&one.done);
+	call_rcu(&one.head, km_rcu_barrier_func);
+	wait_for_completion(&one.done);
 }
 
 void synchronize_rcu(void)

@@ -119,10 +119,41 @@ void km_leave(const char *what)
 	km_current = NULL;
 }
 
+void km_spend(enum host_cost kind, u64 count)
+{
+	struct km_context context;
+
+	km_context_save(&context);
+	host_charge(kind, count);
+	km_context_restore(&context);
+}
+
+void km_might_sleep(const char *what)
+{
+	char text[160];
+
+	if (likely(!preempt_count() && !km_irq_mask))
+		return;
+	snprintf(text, sizeof(text), "%s by %s with preempt count %d and interrupt mask %lu", what, current->comm,
+		 preempt_count(), km_irq_mask);
+	host_finding("sleep-in-atomic", text);
+}
+
+/* Locks it holds stay taken and files open, which is what an oops leaves behind; a grace period does not wait for it. */
+void km_die(void)
+{
+	if (current)
+		current_thread_info()->preempt_count = 0;
+	km_irq_mask = 0;
+	km_current = NULL;
+	host_task_exit();
+}
+
 void km_block(void)
 {
 	struct km_context context;
 
+	km_might_sleep("sleep");
 	km_context_save(&context);
 	host_block();
 	host_charge(HOST_COST_SWITCH, 1);
@@ -134,6 +165,7 @@ bool km_block_until(u64 deadline_ps)
 	struct km_context context;
 	bool woken;
 
+	km_might_sleep("sleep");
 	km_context_save(&context);
 	woken = host_block_until(deadline_ps);
 	host_charge(HOST_COST_SWITCH, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * bench/bench_translate.c - what an untimed TCE translation costs the host, next to the loads and compares that no
- * translation can avoid: RID to PE, freeze bit, TVE load and decode, then on a hit one tag compare and the TCE, on a miss
- * the two levels of the table; then the permission. Both contestants see the same requests in the same run.
+ * translation can avoid: RID to PE, freeze bit, TVE load and decode, then on a hit one tag compare and the TCE, on a
+ * miss the two levels of the table; then the permission. Both contestants see the same requests in the same run.
  *
  * Wanted: at most 3 times the bare work, on a hit and on a two-level walk.
  */
@@ -21,9 +21,9 @@
 #define WINDOW_BYTES 0x200000ull /* of RAM: tables of one window */
 #define PES 4u
 #define PAGE_SHIFT 16
-#define LEVEL_BITS 9 /* 4 KiB tables */
+#define LEVEL_BITS 9		/* 4 KiB tables */
 #define WINDOW_PAGES (1u << 15) /* 2 GiB: Linux's default 32-bit window */
-#define HIT_LINES 8u /* per window: all windows together fill half of the cache */
+#define HIT_LINES 8u		/* per window: all windows together fill half of the cache */
 #define REQUESTS 8192u
 #define ROUNDS BENCH_ROUNDS_MAX
 #define PER_ROUND (REQUESTS * 4ull) /* about a millisecond: mostly within one time slice of a busy host */
@@ -62,8 +62,8 @@ static inline uint64_t bare_load(const uint8_t *at)
 }
 
 /* Common to both: requester, freeze, TVE with its fields. Return: offset in the window, or ~0. */
-static inline uint64_t bare_window(const struct bare *bare, const struct request *request, uint32_t *index, uint64_t *raw,
-				   uint32_t *page_shift, uint32_t *bits)
+static inline uint64_t bare_window(const struct bare *bare, const struct request *request, uint32_t *index,
+				   uint64_t *raw, uint32_t *page_shift, uint32_t *bits)
 {
 	uint32_t pe = bare->pe_of_rid[request->rid];
 	uint64_t offset = request->addr & ((1ull << 59) - 1);
@@ -74,7 +74,8 @@ static inline uint64_t bare_window(const struct bare *bare, const struct request
 	*raw = bare->tvt[*index];
 	*page_shift = (uint32_t)ppc_get(IODA2_TVT_PAGE_SIZE, *raw) + IODA2_TVT_PAGE_SIZE_SHIFT;
 	*bits = (uint32_t)ppc_get(IODA2_TVT_TABLE_SIZE, *raw) + 8;
-	if (request->addr >> 60 || offset >> (*page_shift + *bits * ((uint32_t)ppc_get(IODA2_TVT_NUM_LEVELS, *raw) + 1)))
+	if (request->addr >> 60 ||
+	    offset >> (*page_shift + *bits * ((uint32_t)ppc_get(IODA2_TVT_NUM_LEVELS, *raw) + 1)))
 		return UINT64_MAX;
 	return offset;
 }
@@ -109,7 +110,8 @@ static void bare_hit(void *arg, uint64_t count)
 			bench->errors++;
 			continue;
 		}
-		sum += bare_leaf(be64toh(bare->line[slot][offset >> page_shift & 15]), offset, page_shift, request->write);
+		sum += bare_leaf(be64toh(bare->line[slot][offset >> page_shift & 15]), offset, page_shift,
+				 request->write);
 	}
 	bench->sum = sum;
 }
@@ -214,7 +216,8 @@ static void fill_bare_cache(struct bare *bare)
 			uint32_t slot = (line + pe * HIT_LINES) % BARE_TAGS;
 
 			bare->tag[slot] = (uint64_t)line << 9 | pe * 2;
-			memcpy(bare->line[slot], bare->ram + TABLES_AT + pe * 2 * WINDOW_BYTES + 0x1000 + line * 128, 128);
+			memcpy(bare->line[slot], bare->ram + TABLES_AT + pe * 2 * WINDOW_BYTES + 0x1000 + line * 128,
+			       128);
 		}
 	}
 }

@@ -16,8 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define RAM_UNIT_BYTES 0x10000ull	 /* 64 KiB: the largest base page */
-#define RAM_BYTES_MAX (16ull << 40)	 /* 16 TiB: a quarter of a host's user address space */
+#define RAM_UNIT_BYTES 0x10000ull   /* 64 KiB: the largest base page */
+#define RAM_BYTES_MAX (16ull << 40) /* 16 TiB: a quarter of a host's user address space */
 #define RAM_OBSERVERS_MAX 4
 
 struct ram_observer {
@@ -96,8 +96,8 @@ bool ram_contains(const struct ram *ram, struct raddr addr, uint64_t bytes)
 }
 
 /*
- * Software may mark free frames as out of bounds for itself (kernel-model/host.h: host_poison()). Hardware knows no such
- * thing: DMA to a freed frame happens, and observers judge it; a sanitizer must not stop it here.
+ * Software may mark free frames as out of bounds for itself (kernel-model/host.h: host_poison()). Hardware knows no
+ * such thing: DMA to a freed frame happens, and observers judge it; a sanitizer must not stop it here.
  */
 #ifdef __SANITIZE_ADDRESS__
 __attribute__((no_sanitize("address"), noinline)) static void ram_copy(void *to, const void *from, size_t bytes)

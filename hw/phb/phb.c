@@ -14,6 +14,7 @@ static const char *const phb_peltv_names[] = {"all", "messages", NULL};
 
 #define UNKNOWN .source = CFG_ASSUMED, .where = "no public figure for PHB3"
 
+/* clang-format off */
 const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.clock", .type = CFG_FREQ, .def = 250000000, .min = 1000000, .max = 10000000000, UNKNOWN,
 	 .help = "Clock of the PHB's pipeline; the rows in cycles count it."},
@@ -73,6 +74,7 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "mutant.walk_off_by_one", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
 	 .help = "A table walk takes the TCE after the right one. For proving that the referee catches it."},
 };
+/* clang-format on */
 const size_t phb_cfg_row_count = sim_count_of(phb_cfg_rows);
 #undef UNKNOWN
 

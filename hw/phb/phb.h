@@ -9,7 +9,8 @@
  * writes the PEST record, freezes the PE (and its PELT-V companions) and sets PEEV; DMA of a frozen PE is
  * dropped, its MMIO reads all ones.
  *
- * Facts and their sources: docs/hardware.md and hw/regs/phb3_regs.h.
+ * Facts and their sources: docs/hardware.md and hw/regs/phb3_regs.h. CONFIG_DATA takes and gives plain numbers: what a
+ * byte-reversed access sees.
  * Not modelled yet (first light): PHB3 only; error traps, LEM, fence, PAPR injection, M64; see docs/hardware.md.
  */
 #include "hw/pcie/link.h"
@@ -49,7 +50,7 @@ void phb_mmio_write(struct phb *phb, struct ioaddr pci, uint64_t value, uint32_t
 struct phb_translation {
 	bool ok;
 	uint32_t pe;
-	struct raddr real;   /* of the byte asked for */
+	struct raddr real; /* of the byte asked for */
 	uint64_t page_bytes;
 	struct raddr tce_at; /* where the leaf TCE lies; 0 for non-translate */
 	uint64_t tce;
@@ -81,7 +82,8 @@ struct phb_event {
 	enum phb_event_kind kind;
 	uint32_t phb, pe;
 	const struct tlp *tlp; /* TLP_IN: as it arrived from the link, before anything is decided */
-	uint64_t value;	       /* KILL: the value written to TCE_KILL */
+	uint64_t value; /* KILL: the value written to TCE_KILL; FREEZE, THAW: state after it, 1 MMIO frozen, 2 DMA
+			   stopped */
 };
 typedef void phb_event_fn(void *arg, const struct phb_event *event);
 /** phb_observe - call @fn for each event. At most 4 observers. */

@@ -2,15 +2,15 @@
 /*
  * hw/phb/phb_dma.c - the inbound pipeline in time: from a TLP's arrival to its data in memory or its completion.
  *
- * Front end, in order: a TLP leaves it the pipeline's latency after it entered, one per issue interval; a requester that
- * is not in the RID cache holds up all behind it for one memory read. Then it probes the TCE cache. A miss
- * takes one of the walkers for one memory read per level; misses on the same line share a walk; hits pass misses.
+ * Front end, in order: a TLP leaves it the pipeline's latency after it entered, one per issue interval; a requester
+ * that is not in the RID cache holds up all behind it for one memory read. Then it probes the TCE cache. A miss takes
+ * one of the walkers for one memory read per level; misses on the same line share a walk; hits pass misses.
  *
  * Order (PCI Express 2.4.1): writes, MSIs and messages take effect in order of arrival, and no read passes an earlier
  * one of them; reads pass reads. A read needs one of the tags until its completion leaves.
  *
- * The decision of a TLP - freeze, translation, permission - and the movement of its bytes are one instant: when it has its
- * line, its turn and its tag. What a walk fetched is what memory held when the walk ended. Memory latency and
+ * The decision of a TLP - freeze, translation, permission - and the movement of its bytes are one instant: when it has
+ * its line, its turn and its tag. What a walk fetched is what memory held when the walk ended. Memory latency and
  * bandwidth pass after that instant. So a kill takes effect for every TLP that has not been decided, and never
  * tears one; a DMA that is already under way behind a kill (DMARD_SYNC exists for it) cannot be seen in memory.
  *
@@ -131,8 +131,8 @@ static void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status s
 
 static sim_ps phb_dma_ram_time(struct phb *phb, uint32_t bytes, sim_ps latency_ps)
 {
-	phb->dma.ram_free_ps = later(sim_now(phb->sim), phb->dma.ram_free_ps) +
-			       sim_rate_ps(bytes, phb->timing.ram_bytes_per_s);
+	phb->dma.ram_free_ps =
+		later(sim_now(phb->sim), phb->dma.ram_free_ps) + sim_rate_ps(bytes, phb->timing.ram_bytes_per_s);
 	return phb->dma.ram_free_ps + latency_ps;
 }
 
@@ -167,8 +167,11 @@ static enum phb_verdict phb_dma_xlate(struct phb *phb, const struct tlp *tlp, st
 static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlate *x)
 {
 	uint32_t piece, count = piece_count(tlp), done = 0;
-	struct ram_dma dma = {.when_ps = sim_now(phb->sim), .write = !is_read(tlp), .rid = tlp->rid,
-			      .phb = phb->index, .issued_ps = tlp->issued_ps};
+	struct ram_dma dma = {.when_ps = sim_now(phb->sim),
+			      .write = !is_read(tlp),
+			      .rid = tlp->rid,
+			      .phb = phb->index,
+			      .issued_ps = tlp->issued_ps};
 
 	for (piece = 0; piece < count; piece++) {
 		if (!ram_contains(phb->ram, (struct raddr){x[piece].real}, piece_bytes(tlp, piece))) {

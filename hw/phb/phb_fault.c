@@ -3,8 +3,8 @@
  * hw/phb/phb_fault.c - what each inbound error does: its cause bits, its LEM bit, its words.
  *
  * Cause bits: skiboot include/phb3-regs.h (PEST). Which error sets which bits: DMA and MSI pipeline of PHB4 as
- * skiboot's phberr.py and hostboot's p9_phb.rule name it, assumed for PHB3. An error whose requester has no PE (RTT off,
- * PE number out of range) has nobody to freeze: the request is refused and counted.
+ * skiboot's phberr.py and hostboot's p9_phb.rule name it, assumed for PHB3. An error whose requester has no PE (RTT
+ * off, PE number out of range) has nobody to freeze: the request is refused and counted.
  *
  * Not modelled: the LEM and trap registers in which hardware would note the same.
  */
@@ -27,7 +27,8 @@ static const struct {
 	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "beyond the window"},
 	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
 	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE access fault"},
-	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE, "TCE table unreadable"},
+	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE,
+				  "TCE table unreadable"},
 	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "IVT disabled"},
 	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_LEM_TLP_POISONED, "poisoned TLP"},
 	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_LEM_ERR_FATAL, "ERR_FATAL message"},

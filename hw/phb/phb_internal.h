@@ -4,8 +4,8 @@
 /*
  * hw/phb/phb_internal.h - the state of a PHB, for hw/phb/, its tests and its benchmark only.
  *
- * Invariants: tve[i] is tvt[i] decoded (phb_tve_decode() after every write of either input); dma_blocked[pe] is bit pe of
- * dma_stopped[] (but for the mutant that skips freezes); an RTC entry names a PE below PHB3_PE_COUNT.
+ * Invariants: tve[i] is tvt[i] decoded (phb_tve_decode() after every write of either input); dma_blocked[pe] is bit pe
+ * of dma_stopped[] (but for the mutant that skips freezes); an RTC entry names a PE below PHB3_PE_COUNT.
  */
 #include "hw/phb/phb.h"
 #include "hw/phb/tce_cache.h"
@@ -156,9 +156,9 @@ struct phb {
 	uint8_t dma_blocked[PHB3_PE_COUNT], mmio_blocked[PHB3_PE_COUNT];
 	struct phb_tve tve[PHB3_TVT_COUNT];
 
-	struct sim *sim;	/* borrowed */
-	struct ram *ram;	/* borrowed */
-	struct tlp_pool *pool;	/* borrowed */
+	struct sim *sim;       /* borrowed */
+	struct ram *ram;       /* borrowed */
+	struct tlp_pool *pool; /* borrowed */
 	struct phb_down down;
 	phb_irq_fn *irq;
 	void *irq_arg;

@@ -2,11 +2,11 @@
 /*
  * hw/phb/phb_mmio.c - outbound: CPU loads and stores through the M32 window, and configuration cycles.
  *
- * The window is cut into 256 segments, each of the PE that its M32DT entry names (skiboot include/phb3-regs.h). A frozen PE
- * reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR R1-8). A load that
- * nobody claims comes back as Unsupported Request: all ones, and the PE freezes. A store has no answer: it is dropped.
- * Configuration cycles are not blocked by a freeze on PHB3 (Linux eeh-powernv.c), and a missing device reads all ones
- * without freezing anything.
+ * The window is cut into 256 segments, each of the PE that its M32DT entry names (skiboot include/phb3-regs.h). A
+ * frozen PE reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR
+ * R1-8). A load that nobody claims comes back as Unsupported Request: all ones, and the PE freezes. A store has no
+ * answer: it is dropped. Configuration cycles are not blocked by a freeze on PHB3 (Linux eeh-powernv.c), and a missing
+ * device reads all ones without freezing anything.
  *
  * The access is immediate; the machine charges its time (hw/machine.c).
  * Not modelled: M64 windows, type 1 cycles and bridges, the root complex' own configuration space, completion timeouts.

@@ -3,9 +3,10 @@
  * hw/phb/phb_msi.c - message interrupts: a 4-byte write to the MSI window names a vector; its entry in RAM (IVE) says
  * whose it is and whether it may be presented.
  *
- * Number: QEMU pnv_phb3_msi.c; entry: skiboot include/phb3-regs.h. The PE of the entry must be the requester's. P: presented
- * and not yet ended; Q: came again meanwhile, or while masked. Firmware ends an interrupt by clearing P through
- * IVC_UPDATE; a vector that has Q then is presented again (skiboot does that with FFI_REQUEST, which works too).
+ * Number: QEMU pnv_phb3_msi.c; entry: skiboot include/phb3-regs.h. The PE of the entry must be the requester's. P:
+ * presented and not yet ended; Q: came again meanwhile, or while masked. Firmware ends an interrupt by clearing P
+ * through IVC_UPDATE; a vector that has Q then is presented again (skiboot does that with FFI_REQUEST, which works
+ * too).
  *
  * Not modelled: the cache of entries (IVC; IVC_INVALIDATE is accepted), the reject bits (RBA is storage), generations
  * beyond the conditional update, LSIs, interrupt re-presentation by timer.
@@ -123,10 +124,12 @@ void phb_msi_ivc_update(struct phb *phb, uint64_t value)
 	if (!phb_ive_at(phb, source, &at))
 		return;
 	ive = ram_load_be64(phb->ram, at);
-	if (value & PHB_IVC_UPDATE_ENABLE_CON && ppc_get(PHB_IVC_UPDATE_GEN_MATCH, value) != ppc_get(IODA2_IVE_GEN, ive))
+	if (value & PHB_IVC_UPDATE_ENABLE_CON &&
+	    ppc_get(PHB_IVC_UPDATE_GEN_MATCH, value) != ppc_get(IODA2_IVE_GEN, ive))
 		return;
 	ive = phb_ive_updated(ive, value);
-	if (!(ive & IODA2_IVE_P) && ive & IODA2_IVE_Q && ppc_get(IODA2_IVE_PRIORITY, ive) != IODA2_IVE_PRIORITY_MASKED) {
+	if (!(ive & IODA2_IVE_P) && ive & IODA2_IVE_Q &&
+	    ppc_get(IODA2_IVE_PRIORITY, ive) != IODA2_IVE_PRIORITY_MASKED) {
 		ive = (ive & ~IODA2_IVE_Q) | IODA2_IVE_P;
 		phb_msi_present(phb, source);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_pest.c - the state of PEs: the record of an error in RAM (PEST), the two freeze bits on the chip, the companions
- * that a PE drags along (PELT-V), thawing by software, and the decoding of a record for people.
+ * hw/phb/phb_pest.c - the state of PEs: the record of an error in RAM (PEST), the two freeze bits on the chip, the
+ * companions that a PE drags along (PELT-V), thawing by software, and the decoding of a record for people.
  *
  * Order on an error: record to RAM, then bit 0 of A and B on the chip, then the companions; sources: facts from skiboot
  * hw/phb3.c (what it reads where) and Linux Documentation/powerpc/pci_iov_resource_on_powernv.rst (what a freeze does).
@@ -50,7 +50,8 @@ static void phb_pest_change(struct phb *phb, uint32_t pe, bool mmio, bool dma)
 {
 	bool mmio_was = phb_pest_get(phb->mmio_frozen, pe), dma_was = phb_pest_get(phb->dma_stopped, pe);
 	bool frozen = (mmio && !mmio_was) || (dma && !dma_was), thawed = (!mmio && mmio_was) || (!dma && dma_was);
-	struct trace_arg args[] = {{.name = "pe", .value = pe}, {.name = "mmio", .value = mmio}, {.name = "dma", .value = dma}};
+	struct trace_arg args[] = {
+		{.name = "pe", .value = pe}, {.name = "mmio", .value = mmio}, {.name = "dma", .value = dma}};
 
 	phb_pest_bit(phb->mmio_frozen, pe, mmio);
 	phb_pest_bit(phb->dma_stopped, pe, dma);
@@ -125,7 +126,7 @@ void phb_pest_error(struct phb *phb, const struct phb_error *error)
 
 /* ---- For people ---- */
 
-static const char *const pest_types[] = {"DMA write", "MSI", "DMA read", "DMA read response",
+static const char *const pest_types[] = {"DMA write", "MSI",	    "DMA read", "DMA read response",
 					 "MMIO load", "MMIO store", "reserved", "other"};
 
 static const struct {

@@ -3,8 +3,8 @@
  * hw/phb/phb_regs.c - the register file: rows, and how an access finds its row.
  *
  * A row without hooks is storage under its two masks. Registers that skiboot and Linux use on a PHB3 have a row; an
- * access to anything else is counted as unimplemented, traced, reads 0 and writes nothing. All accesses are 8 bytes wide and
- * aligned, but CONFIG_DATA, which takes 1, 2 or 4; wrong sizes read all ones and are counted.
+ * access to anything else is counted as unimplemented, traced, reads 0 and writes nothing. All accesses are 8 bytes
+ * wide and aligned, but CONFIG_DATA, which takes 1, 2 or 4; wrong sizes read all ones and are counted.
  *
  * Not modelled: what storage registers would do: AIB and credits, tags, timeouts, UTL, DLP, LEM and trap groups
  * (nothing sets them), PAPR error injection, performance counters; reset through PHB_RESET; fence.
@@ -14,8 +14,8 @@
 #define REG_ALL UINT64_MAX
 
 /**
- * struct phb_reg_row - @count: consecutive registers that are alike. @read_only: bits that writes leave. @w1c: bits that a
- * written 1 clears. @read, @write: NULL for storage under the masks.
+ * struct phb_reg_row - @count: consecutive registers that are alike. @read_only: bits that writes leave. @w1c: bits
+ * that a written 1 clears. @read, @write: NULL for storage under the masks.
  */
 struct phb_reg_row {
 	uint32_t offset, count;
@@ -94,6 +94,7 @@ static void reg_ignore(struct phb *phb, uint64_t value)
 	(void)value;
 }
 
+/* clang-format off */
 #define STORE(off, text) {.offset = (off), .count = 1, .name = (text)}
 #define RESET(off, text, value) {.offset = (off), .count = 1, .name = (text), .reset = (value)}
 #define RANGE(first, last, text) {.offset = (first), .count = ((last) - (first)) / 8 + 1, .name = (text)}
@@ -180,6 +181,7 @@ static const struct phb_reg_row rows[] = {
 	RANGE(PHB_TRACE_PERFMON_FIRST, PHB_TRACE_PERFMON_LAST, "TRACE_PERFMON"),
 	STORE(PHB_HOTPLUG_OVERRIDE, "HOTPLUG_OVERRIDE"),
 };
+/* clang-format on */
 static_assert(sim_count_of(rows) < UINT8_MAX, "phb.row_of holds row + 1 in a byte");
 
 void phb_regs_reset(struct phb *phb)
@@ -219,8 +221,9 @@ static const struct phb_reg_row *phb_reg_find(struct phb *phb, uint64_t offset, 
 		return &rows[phb->row_of[offset / 8] - 1];
 	(*unimplemented)++;
 	if (trace_on(phb->sim))
-		phb_trace(phb, unimplemented == &phb->stats.unimplemented_reads ? "unimplemented read" :
-										  "unimplemented write",
+		phb_trace(phb,
+			  unimplemented == &phb->stats.unimplemented_reads ? "unimplemented read"
+									   : "unimplemented write",
 			  args, sim_count_of(args));
 	return NULL;
 }

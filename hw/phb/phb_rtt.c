@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_rtt.c - which PE a requester belongs to: the RTT in RAM, one 16-bit PE number per RID, and its cache (RTC).
+ * hw/phb/phb_rtt.c - which PE a requester belongs to: the RTT in RAM, one 16-bit PE number per RID, and its cache
+ * (RTC).
  *
- * The cache is not coherent with RAM: a changed entry is seen only after RTC_INVALIDATE (skiboot hw/phb3.c invalidates all
- * after every change). QEMU's index mask suggests 64 entries (RCAM); first in, first out is assumed.
- * A PE number of 256 and above names no PE (QEMU pnv_phb3.c rejects it too); such an entry is not cached.
+ * The cache is not coherent with RAM: a changed entry is seen only after RTC_INVALIDATE (skiboot hw/phb3.c invalidates
+ * all after every change). QEMU's index mask suggests 64 entries (RCAM); first in, first out is assumed. A PE number of
+ * 256 and above names no PE (QEMU pnv_phb3.c rejects it too); such an entry is not cached.
  *
  * Not modelled: parity and multi-hit errors of the RCAM; skiboot's erratum HW278969 (MSI with an all-ones entry).
  */

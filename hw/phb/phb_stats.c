@@ -2,6 +2,7 @@
 /* hw/phb/phb_stats.c - what a PHB counts. */
 #include "hw/phb/phb_internal.h"
 
+/* clang-format off */
 #define COUNT(field, unit, help) {#field, STAT_COUNTER, unit, help, offsetof(struct phb_stats, field)}
 #define FAULT(name, verdict, help) \
 	{"fault_" name, STAT_COUNTER, "requests", help, offsetof(struct phb_stats, fault) + (verdict) * sizeof(uint64_t)}
@@ -73,4 +74,5 @@ const struct stat_row phb_stat_rows[] = {
 	COUNT(mmio_decode_errors, "accesses", "MMIO accesses outside the window, or of a wrong size."),
 	COUNT(mmio_unclaimed, "accesses", "MMIO accesses that no function claims."),
 };
+/* clang-format on */
 const size_t phb_stat_row_count = sim_count_of(phb_stat_rows);

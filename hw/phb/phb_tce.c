@@ -3,12 +3,12 @@
  * hw/phb/phb_tce.c - from a PE and a PCI address to a real address: TVE, bounds, table walk, kills.
  *
  * A TVE is decoded when it is written, so that a translation loads it ready. Formats: skiboot hw/phb3.c and
- * phb3-regs.h; walk: QEMU pnv_phb3.c and the tables that Linux builds (pci-ioda-tce.c). What an address beyond the window
- * meets is an error (LoPAR R2-3, "TCE extent"), never another entry's translation.
+ * phb3-regs.h; walk: QEMU pnv_phb3.c and the tables that Linux builds (pci-ioda-tce.c). What an address beyond the
+ * window meets is an error (LoPAR R2-3, "TCE extent"), never another entry's translation.
  *
  * Decided here where the sources disagree or are silent (docs/hardware.md lists them): page size 0 with a non-zero
- * IBM bits 51:55 makes a non-translated window; a page size that PHB3 does not have makes the TVE invalid; an indirect TCE
- * is a page fault only when both control bits are 0; a kill of one page uses the page size of the TVE in force.
+ * IBM bits 51:55 makes a non-translated window; a page size that PHB3 does not have makes the TVE invalid; an indirect
+ * TCE is a page fault only when both control bits are 0; a kill of one page uses the page size of the TVE in force.
  *
  * Not modelled: TCE speculation, migration registers, the quirk of bypass start addresses in skiboot.
  */
@@ -25,17 +25,17 @@ static bool phb_tve_page_ok(uint64_t code)
 }
 
 /*
- * End: exclusive as OPAL computes it, or inclusive as skiboot's CAPI constants suggest; a switch, for nothing decides it.
- * The low window honours non-translate only from 4 GiB up, except on Naples, where CONTROL turns that off (QEMU).
+ * End: exclusive as OPAL computes it, or inclusive as skiboot's CAPI constants suggest; a switch, for nothing decides
+ * it. The low window honours non-translate only from 4 GiB up, except on Naples, where CONTROL turns that off (QEMU).
  */
 static void phb_tve_decode_real(const struct phb *phb, uint32_t index, uint64_t raw, struct phb_tve *tve)
 {
 	bool low = index % IODA2_TVES_PER_PE == 0;
 
-	tve->base = ppc_get(IODA2_TVT_REAL_START, raw) << IODA2_TVT_REAL_SHIFT |
-		    ppc_get(IODA2_TVT_REAL_START_HI, raw) << IODA2_TVT_REAL_HI_SHIFT;
-	tve->end = ppc_get(IODA2_TVT_REAL_END, raw) << IODA2_TVT_REAL_SHIFT |
-		   ppc_get(IODA2_TVT_REAL_END_HI, raw) << IODA2_TVT_REAL_HI_SHIFT;
+	tve->base = ppc_get(IODA2_TVT_REAL_START, raw) << IODA2_TVT_REAL_SHIFT | ppc_get(IODA2_TVT_REAL_START_HI, raw)
+											 << IODA2_TVT_REAL_HI_SHIFT;
+	tve->end = ppc_get(IODA2_TVT_REAL_END, raw) << IODA2_TVT_REAL_SHIFT | ppc_get(IODA2_TVT_REAL_END_HI, raw)
+										      << IODA2_TVT_REAL_HI_SHIFT;
 	if (phb->end_inclusive)
 		tve->end += 1ull << IODA2_TVT_REAL_SHIFT;
 	if (low && !(phb_reg(phb, PHB_CONTROL) & PHB_CONTROL_32BIT_BYPASS) && tve->base < REAL_LOW_WINDOW_MIN)

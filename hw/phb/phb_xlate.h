@@ -17,7 +17,8 @@ static inline uint32_t phb_tve_index(uint32_t pe, uint64_t addr)
 	return pe * IODA2_TVES_PER_PE + (uint32_t)(addr >> IODA2_ADDR_TVE_SELECT_SHIFT & 1);
 }
 
-/* Index into the table of the level at @shift. Tables may reach beyond the 59 bits of an offset; nothing is up there. */
+/* Index into the table of the level at @shift. Tables may reach beyond the 59 bits of an offset; nothing is up there.
+ */
 static inline uint64_t phb_walk_index(const struct phb_tve *tve, uint64_t offset, uint32_t shift)
 {
 	return offset >> (shift < 63 ? shift : 63) & tve->index_mask;
@@ -53,7 +54,8 @@ phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64
 			return PHB_XLATE_PAGE_FAULT;
 		table = tce & TCE_RPN;
 	}
-	at = table + ((offset >> tve->page_shift & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
+	at = table +
+	     ((offset >> tve->page_shift & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
 	     phb->leaf_skip_bytes;
 	if (sim_unlikely(at + TCE_CACHE_LINE_BYTES > phb->ram_bytes))
 		return PHB_XLATE_WALK_ERROR;
@@ -76,9 +78,8 @@ static inline enum phb_verdict phb_xlate_leaf(const struct phb *phb, const struc
 }
 
 /* With @fetch false nothing outside the chip is read: PHB_XLATE_RTC_MISS and PHB_XLATE_TCE_MISS say what is needed. */
-static inline __attribute__((always_inline)) enum phb_verdict phb_xlate_access(struct phb *phb, uint16_t rid,
-									       uint64_t addr, bool write, bool fetch,
-									       struct phb_xlate *out)
+static inline __attribute__((always_inline)) enum phb_verdict
+phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch, struct phb_xlate *out)
 {
 	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
 	uint64_t offset = addr & (IODA2_ADDR_TVE_SELECT - 1), page, key;

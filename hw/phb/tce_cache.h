@@ -4,8 +4,8 @@
 /*
  * hw/phb/tce_cache.h - the PHB's cache of TCEs: sets of ways, each way one line of 16 neighbouring TCEs.
  *
- * A line is tagged by TVE (which names the PE: two per PE) and by the line's place in the window. It holds what memory held
- * when it was fetched: nothing but a kill, or eviction, makes it forget, so software that changes a TCE and
+ * A line is tagged by TVE (which names the PE: two per PE) and by the line's place in the window. It holds what memory
+ * held when it was fetched: nothing but a kill, or eviction, makes it forget, so software that changes a TCE and
  * forgets to kill it meets the old translation. A kill of one page forgets one TCE of its line, not the neighbours.
  * Faulting TCEs are held too: software has to kill after it maps as well, as Linux does.
  *

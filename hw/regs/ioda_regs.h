@@ -5,11 +5,14 @@
  * hw/regs/ioda_regs.h - IODA2 tables: selectors of the on-chip ones, and the entries of all of them.
  *
  * Numbers are facts taken from skiboot (include/phb3-regs.h, hw/phb3.c, commit ecebf4fb3), Linux 6.1
- * (arch/powerpc/platforms/powernv) and LoPAR 2.9 (TCE format); IBM bit numbers. The IODA2 specification was not available.
+ * (arch/powerpc/platforms/powernv) and LoPAR 2.9 (TCE format); IBM bit numbers. The IODA2 specification was not
+ * available.
  */
 #include <assert.h>
 
 #include "hw/ppc_bits.h"
+
+/* clang-format off */
 
 /* Table selectors: IODA_ADDR TSEL. */
 #define IODA2_TBL_LIST 1

@@ -4,16 +4,18 @@
 /*
  * hw/regs/phb3_regs.h - registers of a PHB3 (POWER8): offsets from the PHB's register base, their fields, table sizes.
  *
- * Numbers are facts taken from skiboot (include/phb3-regs.h, hw/phb3.c, commit ecebf4fb3, 2025-12-23) and, where it says
- * so, from QEMU 10.0 (hw/pci-host/pnv_phb3.c). The IODA2 specification itself was not available. All registers
- * are 64 bits, big-endian, IBM bit numbers; CONFIG_DATA alone is little-endian.
+ * Numbers are facts taken from skiboot (include/phb3-regs.h, hw/phb3.c, commit ecebf4fb3, 2025-12-23) and, where it
+ * says so, from QEMU 10.0 (hw/pci-host/pnv_phb3.c). The IODA2 specification itself was not available. All registers are
+ * 64 bits, big-endian, IBM bit numbers; CONFIG_DATA alone is little-endian.
  *
- * Values given to phb_reg_read() and phb_reg_write() are numbers in host order. For CONFIG_DATA that is the number which
- * a byte-reversed access (lwbrx) yields: the caller swaps nothing.
+ * Values given to phb_reg_read() and phb_reg_write() are numbers in host order. For CONFIG_DATA that is the number
+ * which a byte-reversed access (lwbrx) yields: the caller swaps nothing.
  */
 #include <assert.h>
 
 #include "hw/ppc_bits.h"
+
+/* clang-format off */
 
 /* Sizes. */
 #define PHB3_REG_BYTES 0x1000u

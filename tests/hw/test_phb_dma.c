@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/hw/test_phb_dma.c - the inbound pipeline in time. All latencies are set to round numbers here, so that each test
- * can state its formula: front end 6 ns (1 + 2 + 3 cycles of 1 GHz), one request per ns, 100 ns per walk level,
+ * tests/hw/test_phb_dma.c - the inbound pipeline in time. All latencies are set to round numbers here, so that each
+ * test can state its formula: front end 6 ns (1 + 2 + 3 cycles of 1 GHz), one request per ns, 100 ns per walk level,
  * memory 1 byte per ns, 200 ns to read, 50 ns to write, an MSI 30 ns, kills 20 and 64 ns.
  */
 #include "tests/hw/phb_fixture.h"
@@ -15,9 +15,10 @@
 #define MSI (30 * NS)
 #define BYTE (1 * NS)
 #define ROUND                                                                                                          \
-	"phb.clock=1GHz", "phb.rtc.hit_cycles=1", "phb.tvt_cycles=2", "phb.tce_cache.hit_cycles=3", "phb.issue_cycles=1", \
-		"phb.walk_level_latency=100ns", "phb.ram_read_latency=200ns", "phb.ram_write_latency=50ns",            \
-		"phb.ram_bandwidth=1GB/s", "phb.msi_latency=30ns", "phb.kill_cycles=20", "phb.kill_scan_cycles=64"
+	"phb.clock=1GHz", "phb.rtc.hit_cycles=1", "phb.tvt_cycles=2", "phb.tce_cache.hit_cycles=3",                    \
+		"phb.issue_cycles=1", "phb.walk_level_latency=100ns", "phb.ram_read_latency=200ns",                    \
+		"phb.ram_write_latency=50ns", "phb.ram_bandwidth=1GB/s", "phb.msi_latency=30ns", "phb.kill_cycles=20", \
+		"phb.kill_scan_cycles=64"
 
 static const char *const round_numbers[] = {ROUND, NULL};
 
@@ -84,7 +85,8 @@ START_TEST(test_phb_read_when_it_misses_then_pays_rtt_and_one_access_per_level)
 	begin(&fx, round_numbers);
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 2 * 4, fx_tve(table, levels, 0x1000, 12));
 	for (level = 0; level < levels; level++)
-		fx_store(&fx, table + level * 0x1000, (level == levels - 1 ? FX_DATA : table + (level + 1) * 0x1000) | 3);
+		fx_store(&fx, table + level * 0x1000,
+			 (level == levels - 1 ? FX_DATA : table + (level + 1) * 0x1000) | 3);
 	fx_dma(&fx, TLP_MEM_READ, 0x400, 0, 128);
 	expect_sent(&fx, 1, FRONT + READ + levels * LEVEL + 128 * BYTE + READ);
 	ck_assert_uint_eq(fx.sent[0]->status, TLP_SC);
@@ -292,7 +294,8 @@ END_TEST
 
 START_TEST(test_phb_read_without_a_tag_then_is_decided_when_one_is_free)
 {
-	/* One tag: the second read starts when the first completes; a page unmapped and killed meanwhile is gone for it. */
+	/* One tag: the second read starts when the first completes; a page unmapped and killed meanwhile is gone for
+	 * it. */
 	static const char *const one[] = {ROUND, "phb.read_tags=1", NULL};
 	struct fx fx;
 
@@ -404,7 +407,8 @@ static void see_ram(void *arg, const struct ram_dma *dma)
 
 START_TEST(test_phb_request_across_pages_then_reaches_both_or_none)
 {
-	/* Two pages apart, two that adjoin (one access), one of them unmapped (nothing moves); observers see the truth. */
+	/* Two pages apart, two that adjoin (one access), one of them unmapped (nothing moves); observers see the truth.
+	 */
 	struct seen seen = {.calls = 0};
 	struct fx fx;
 
@@ -445,7 +449,8 @@ START_TEST(test_phb_request_across_two_lines_of_one_set_then_ends)
 	struct fx fx;
 
 	begin(&fx, tiny);
-	/* Two-level window whose pages 15 and 16 are in neighbouring lines; fill the neighbour's set by PE 2 meanwhile. */
+	/* Two-level window whose pages 15 and 16 are in neighbouring lines; fill the neighbour's set by PE 2 meanwhile.
+	 */
 	fx_dma_write(&fx, 0x100, 0xfff8, 16, 0x21);
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0x10000, 4);
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0xf000, 4);
@@ -488,7 +493,8 @@ END_TEST
 
 START_TEST(test_phb_tlp_that_no_root_complex_expects_then_is_counted_and_returned)
 {
-	/* A stray completion ends here; a configuration request from below is unsupported; the TLP_IN event tells of all. */
+	/* A stray completion ends here; a configuration request from below is unsupported; the TLP_IN event tells of
+	 * all. */
 	struct fx fx;
 
 	begin(&fx, round_numbers);
@@ -542,7 +548,8 @@ static uint64_t slot_addr(uint32_t slot)
 
 static void stress(uint64_t seed, const char *const *settings)
 {
-	uint32_t written[STRESS_SLOTS] = {0}, floor_of[STRESS_REQUESTS], slot_of[STRESS_REQUESTS], n, i, done = 0, reads = 0;
+	uint32_t written[STRESS_SLOTS] = {0}, floor_of[STRESS_REQUESTS], slot_of[STRESS_REQUESTS], n, i, done = 0,
+		 reads = 0;
 	struct sim_rng rng;
 	struct tlp *tlp;
 	struct fx fx;
@@ -597,8 +604,8 @@ START_TEST(test_phb_traffic_when_random_then_obeys_pcie_order)
 		{ROUND, "phb.walkers=1", NULL},
 		{ROUND, "phb.read_tags=2", NULL},
 	};
-	static const char *const tiny[] = {ROUND, "phb.walkers=2", "phb.read_tags=3", "phb.tce_cache.entries=16",
-					   "phb.tce_cache.ways=1", NULL};
+	static const char *const tiny[] = {
+		ROUND, "phb.walkers=2", "phb.read_tags=3", "phb.tce_cache.entries=16", "phb.tce_cache.ways=1", NULL};
 
 	stress((uint64_t)_i + 1, _i % 4 == 3 ? tiny : shapes[_i % 4]);
 }

@@ -18,7 +18,8 @@ static void select_entry(struct fx *fx, uint32_t table, uint32_t index, bool aut
 
 START_TEST(test_phb_ioda_table_when_streamed_with_autoincrement_then_reads_back_and_wraps)
 {
-	/* Firmware loads whole tables this way: the index advances on writes and on reads and wraps at the table's end. */
+	/* Firmware loads whole tables this way: the index advances on writes and on reads and wraps at the table's end.
+	 */
 	uint32_t table = stored[_i].table, count = stored[_i].count, i;
 	struct fx fx;
 
@@ -74,7 +75,8 @@ END_TEST
 
 START_TEST(test_phb_ioda_pest_when_written_then_freezes_and_peev_follows)
 {
-	/* Software freezes and thaws through bit 0 of PESTA and PESTB, each for itself; PEEV is the hardware's summary. */
+	/* Software freezes and thaws through bit 0 of PESTA and PESTB, each for itself; PEEV is the hardware's summary.
+	 */
 	struct fx fx;
 
 	fx_begin(&fx);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tests/hw/test_phb_mmio.c - the CPU's way out: M32 segments and configuration cycles, with a function of the test's. */
+/* tests/hw/test_phb_mmio.c - the CPU's way out: M32 segments and configuration cycles, with a function of the test's.
+ */
 #include "tests/hw/phb_fixture.h"
 
 struct device {
@@ -96,7 +97,8 @@ END_TEST
 
 START_TEST(test_phb_m32_segment_when_its_pe_is_frozen_then_reads_ones)
 {
-	/* Exactly the segments of the frozen PE, to the byte; the device is not touched; PE by M32DT and not by number. */
+	/* Exactly the segments of the frozen PE, to the byte; the device is not touched; PE by M32DT and not by number.
+	 */
 	struct pcie_function function;
 	struct device device;
 	struct fx fx;
@@ -125,7 +127,8 @@ END_TEST
 
 START_TEST(test_phb_m32_load_when_nobody_claims_it_then_freezes_the_pe)
 {
-	/* Unsupported Request: all ones and the record of a published log's shape; a store has no answer and no effect. */
+	/* Unsupported Request: all ones and the record of a published log's shape; a store has no answer and no effect.
+	 */
 	struct pcie_function function;
 	struct phb_freeze seen;
 	struct device device;

@@ -161,7 +161,8 @@ END_TEST
 
 START_TEST(test_phb_ivc_update_when_conditional_then_compares_the_generation)
 {
-	/* Firmware guards against a new message slipping in: another generation leaves the entry alone. Fields by enables. */
+	/* Firmware guards against a new message slipping in: another generation leaves the entry alone. Fields by
+	 * enables. */
 	struct fx fx;
 	uint64_t update = ppc_set(PHB_IVC_UPDATE_SID, PHB_IVC_UPDATE_ENABLE_P | PHB_IVC_UPDATE_ENABLE_CON, 3);
 
@@ -204,7 +205,8 @@ END_TEST
 
 START_TEST(test_phb_msi_after_data_then_never_overtakes_it)
 {
-	/* A driver reads its data when the interrupt comes: a slow write before a fast MSI must be in memory by then. */
+	/* A driver reads its data when the interrupt comes: a slow write before a fast MSI must be in memory by then.
+	 */
 	struct tlp *tlp;
 	struct fx fx;
 

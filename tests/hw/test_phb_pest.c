@@ -118,7 +118,8 @@ END_TEST
 
 START_TEST(test_phb_pe_when_frozen_then_its_dma_stops_until_both_thaw)
 {
-	/* Writes dropped, reads refused without data, MSIs blocked; clearing the DMA bit alone lets DMA through again. */
+	/* Writes dropped, reads refused without data, MSIs blocked; clearing the DMA bit alone lets DMA through again.
+	 */
 	struct fx fx;
 
 	fx_begin(&fx);
@@ -176,7 +177,8 @@ END_TEST
 
 START_TEST(test_phb_peltv_row_when_a_pe_freezes_then_takes_its_companions_along)
 {
-	/* Row of the failing PE, not column; companions get no record; a row without the own bit still freezes the PE. */
+	/* Row of the failing PE, not column; companions get no record; a row without the own bit still freezes the PE.
+	 */
 	struct fx fx;
 
 	fx_begin(&fx);
@@ -296,7 +298,8 @@ END_TEST
 
 START_TEST(test_phb_mutant_skip_freeze_when_on_then_records_but_goes_on)
 {
-	/* The error is told to software and observers, yet DMA and MMIO of the PE pass: what the referee has to catch. */
+	/* The error is told to software and observers, yet DMA and MMIO of the PE pass: what the referee has to catch.
+	 */
 	static const char *const skip[] = {"mutant.skip_freeze=true", NULL};
 	struct fx fx;
 

@@ -34,7 +34,8 @@ END_TEST
 
 START_TEST(test_phb_rtc_when_full_then_forgets_the_oldest)
 {
-	/* Its size is observable: with four entries the fifth requester pushes the first out, which then sees new RAM. */
+	/* Its size is observable: with four entries the fifth requester pushes the first out, which then sees new RAM.
+	 */
 	static const char *const small[] = {"phb.rtc.entries=4", NULL};
 	struct fx fx;
 	uint16_t rid;

@@ -57,7 +57,8 @@ END_TEST
 
 START_TEST(test_phb_tve_window_when_passed_then_is_an_error_and_not_an_alias)
 {
-	/* The byte after the window has an entry's index again if the index were masked: it must be an error instead. */
+	/* The byte after the window has an entry's index again if the index were masked: it must be an error instead.
+	 */
 	struct phb_translation seen;
 	struct fx fx;
 
@@ -208,7 +209,8 @@ END_TEST
 
 START_TEST(test_phb_tce_table_when_missing_or_outside_ram_then_faults)
 {
-	/* A zero indirect entry is a page fault; one with only one control bit goes on; a table beyond RAM cannot be read. */
+	/* A zero indirect entry is a page fault; one with only one control bit goes on; a table beyond RAM cannot be
+	 * read. */
 	struct fx fx;
 
 	fx_begin(&fx);
@@ -240,7 +242,8 @@ static uint64_t reached(struct fx *fx, uint16_t rid, uint64_t iova)
 
 START_TEST(test_phb_tce_when_changed_without_a_kill_then_stays_in_force)
 {
-	/* The heart of the matter: a forgotten kill leaves the old page reachable; each form of kill ends exactly its own. */
+	/* The heart of the matter: a forgotten kill leaves the old page reachable; each form of kill ends exactly its
+	 * own. */
 	struct fx fx;
 	uint32_t pe;
 
@@ -369,11 +372,14 @@ START_TEST(test_phb_translate_when_asked_then_changes_nothing)
 	ck_assert_uint_eq(seen.tce_at.v, FX_TABLES + 0x1000 + 8 * 2);
 	ck_assert_uint_eq(fx.phb->cache.clock, 0);
 	ck_assert_uint_eq(fx.phb->rtc.count, 0);
-	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){0xffff0000}, true).why, "the address is for MSIs");
-	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){1ull << 60}, true).why, "the address is for MSIs");
+	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){0xffff0000}, true).why,
+			 "the address is for MSIs");
+	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){1ull << 60}, true).why,
+			 "the address is for MSIs");
 	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){2ull << 60}, true).why, "no such address class");
 	fx_map(&fx, 1, 0x2000, 1ull << 40, 3);
-	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){0x2000}, true).why, "the real address is not RAM");
+	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){0x2000}, true).why,
+			 "the real address is not RAM");
 	fx_map(&fx, 1, 0x2000, FX_DATA, 3);
 	fx_ioda_write(&fx, IODA2_TBL_PESTB, 1, PPC_BIT(0));
 	ck_assert_str_eq(phb_translate(fx.phb, 0x100, (struct ioaddr){0x2000}, true).why, "the PE is frozen");

@@ -2,9 +2,9 @@
 /*
  * tests/hw/test_phb_xlate.c - property: random windows, tables and requests agree with a second translator.
  *
- * The second one is written from the published formats alone, with plain shifts and no code of the PHB: a TVE is decoded
- * for each request, tables are read byte by byte, nothing is cached. As long as every change is killed, the two must agree
- * on verdict class and address. Set PHBSIM_TEST_SEED to replay one seed.
+ * The second one is written from the published formats alone, with plain shifts and no code of the PHB: a TVE is
+ * decoded for each request, tables are read byte by byte, nothing is cached. As long as every change is killed, the two
+ * must agree on verdict class and address. Set PHBSIM_TEST_SEED to replay one seed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -101,7 +101,7 @@ static enum plain plain_of(enum phb_verdict verdict)
 	case PHB_XLATE_MSI_ADDRESS:
 		return PLAIN_MSI;
 	default:
-		return (enum plain)-1;
+		return (enum plain) - 1;
 	}
 }
 
@@ -146,7 +146,8 @@ static uint64_t random_addr(struct sim_rng *rng)
 
 static void run_seed(uint64_t seed)
 {
-	static const char *const few[] = {"phb.tce_cache.entries=16", "phb.tce_cache.ways=2", "phb.rtc.entries=3", NULL};
+	static const char *const few[] = {"phb.tce_cache.entries=16", "phb.tce_cache.ways=2", "phb.rtc.entries=3",
+					  NULL};
 	uint64_t tvt[512], at, counts[PLAIN_MSI + 1] = {0};
 	struct sim_rng rng;
 	uint32_t i, pe;
@@ -172,8 +173,8 @@ static void run_seed(uint64_t seed)
 		got = plain_of(fx_xlate(&fx, rid, addr, write, &real));
 		ck_assert_msg(got == expect && (got != PLAIN_OK || real == expect_real),
 			      "seed %" PRIu64 " request %u: rid %04x addr 0x%" PRIx64 " %s: got %d 0x%" PRIx64
-			      ", expected %d 0x%" PRIx64, seed, i, rid, addr, write ? "write" : "read", (int)got, real,
-			      (int)expect, expect_real);
+			      ", expected %d 0x%" PRIx64,
+			      seed, i, rid, addr, write ? "write" : "read", (int)got, real, (int)expect, expect_real);
 		seen = phb_translate(fx.phb, rid, (struct ioaddr){addr}, write);
 		ck_assert_msg(seen.ok == (expect == PLAIN_OK && expect_real < FX_RAM_BYTES),
 			      "seed %" PRIu64 " request %u: observer says %d", seed, i, seen.ok);

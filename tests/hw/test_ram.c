@@ -114,8 +114,14 @@ START_TEST(test_ram_dma_when_observed_then_tells_before_the_bytes_move)
 	struct ram *ram = ram_create(0x10000);
 	struct seen a = {.ram = ram}, b = {.ram = ram};
 	uint8_t data[4] = {1, 2, 3, 4}, back[4] = {0};
-	struct ram_dma dma = {.when_ps = 7, .real = {0x40}, .bytes = 4, .write = true, .rid = 0x200, .phb = 1,
-			      .bus_addr = {0x123000}, .issued_ps = 5};
+	struct ram_dma dma = {.when_ps = 7,
+			      .real = {0x40},
+			      .bytes = 4,
+			      .write = true,
+			      .rid = 0x200,
+			      .phb = 1,
+			      .bus_addr = {0x123000},
+			      .issued_ps = 5};
 
 	ram_observe(ram, see, &a);
 	ram_observe(ram, see, &b);

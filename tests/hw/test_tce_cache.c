@@ -41,7 +41,8 @@ static const uint32_t shapes[][2] = {{16, 1}, {64, 1}, {64, 2}, {64, 4}, {16, 16
 
 START_TEST(test_tce_cache_set_when_full_then_forgets_the_least_recently_used)
 {
-	/* For each shape: fill one set, use all but the second way, add one: the second must be gone, the others not. */
+	/* For each shape: fill one set, use all but the second way, add one: the second must be gone, the others not.
+	 */
 	struct tce_cache cache;
 	uint32_t lines = shapes[_i][0], ways = shapes[_i][1], sets = lines / ways, w;
 	uint32_t victim = ways > 1 ? 1 : 0;
@@ -94,7 +95,8 @@ END_TEST
 
 START_TEST(test_tce_cache_kill_one_when_done_then_spares_the_line)
 {
-	/* A page kill names one TCE: the neighbours stay, a second kill finds nothing, and the last one frees the line. */
+	/* A page kill names one TCE: the neighbours stay, a second kill finds nothing, and the last one frees the line.
+	 */
 	struct tce_cache cache;
 	uint32_t i;
 

@@ -21,6 +21,8 @@ if [ -f "$tree/.complete" ]; then
 fi
 echo "extract-kernel: unpacking $package $revision (once, about 15 s)" >&2
 mkdir -p "$cache"
+# What killed runs left behind; one that lives is younger.
+find "$cache" -maxdepth 1 -name '.unpack-*' -mmin +60 -exec rm -rf {} +
 work=$(mktemp -d "$cache/.unpack-XXXXXX")
 trap 'rm -rf "$work"' EXIT INT TERM HUP
 p=$package

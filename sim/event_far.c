@@ -89,6 +89,19 @@ struct event_ref event_bin_take(struct sim_events *queue, struct event_bin *bin)
 	return ref;
 }
 
+void event_bin_clear(struct sim_events *queue, struct event_bin *bin)
+{
+	uint32_t chunk;
+
+	while (bin->last != EVENT_BIN_EMPTY) {
+		chunk = bin->last - bin->last % EVENT_CHUNK;
+		bin->last = (uint32_t)queue->pool[chunk].when_ps;
+		queue->pool[chunk].when_ps = queue->pool_free;
+		queue->pool_free = chunk;
+	}
+	bin->count = 0;
+}
+
 /* bin_remove - cancel: the newest of the bin takes the place of @event. */
 static void bin_remove(struct sim_events *queue, struct event_bin *bin, struct sim_event *event)
 {

@@ -20,10 +20,10 @@ void event_instant_finish(struct event_instant *instant)
 		free(instant->fifo[i].ring);
 }
 
-/* fifo_make_room - drop the holes of cancelled events, and double the ring unless that freed half of it. */
-static void fifo_make_room(struct event_fifo *fifo)
+/* fifo_make_room - drop the holes of cancelled events, and make the ring at least twice as large as @live events. */
+static void fifo_make_room(struct event_fifo *fifo, uint32_t live)
 {
-	uint32_t size = fifo->live >= fifo->size / 2 ? fifo->size * 2 : fifo->size;
+	uint32_t size = live >= fifo->size / 2 ? fifo->size * 2 : fifo->size;
 	struct sim_event **ring, *event;
 	uint32_t i, n = 0;
 
@@ -51,7 +51,7 @@ void event_instant_append(struct sim_events *queue, struct sim_event *event)
 	uint32_t i;
 
 	if (fifo->tail - fifo->head == fifo->size)
-		fifo_make_room(fifo);
+		fifo_make_room(fifo, fifo->live);
 	i = fifo->tail++ & (fifo->size - 1);
 	fifo->ring[i] = event;
 	event->slot = i + 1;
@@ -131,8 +131,50 @@ static struct event_key *sort(struct event_key *key, struct event_key *space, si
 	return key;
 }
 
-/* instant_load - make the instant the present: its bin goes to the rings, in order. */
-static void instant_load(struct sim_events *queue)
+/* bin_before - the reference that was added before pool[@i], EVENT_BIN_EMPTY if there is none. */
+static inline uint32_t bin_before(const struct sim_events *queue, uint32_t i)
+{
+	return --i % EVENT_CHUNK ? i : (uint32_t)queue->pool[i].when_ps;
+}
+
+/*
+ * load_run - fill one ring straight from the bin, if that is one run of one priority, from newest to oldest or the other
+ * way round after a move. Return: false if it is not; what was written then lies outside of what the ring holds, which
+ * is nothing.
+ */
+static bool load_run(struct sim_events *queue)
+{
+	struct event_instant *instant = &queue->instant;
+	uint32_t count = instant->bin.count, i = instant->bin.last, at, step, n;
+	struct sim_event *event = queue->pool[i].event;
+	struct event_fifo *fifo = &instant->fifo[event->prio];
+	uint64_t order = event->order;
+	bool falling = queue->pool[bin_before(queue, i)].event->order < order;
+
+	while (fifo->size < count)
+		fifo_make_room(fifo, count);
+	at = falling ? count - 1 : 0;
+	step = falling ? UINT32_MAX : 1;
+	for (n = 0; n < count; n++) {
+		event = queue->pool[i].event;
+		if (event->prio != (uint32_t)(order >> SIM_EVENT_SEQ_BITS) ||
+		    (n && (event->order < order) != falling))
+			return false;
+		order = event->order;
+		fifo->ring[at] = event;
+		event->slot = at + 1;
+		at += step;
+		i = bin_before(queue, i);
+	}
+	fifo->head = 0;
+	fifo->tail = count;
+	fifo->live = count;
+	instant->live = count;
+	return true;
+}
+
+/* load_sorted - sort the bin by order and append it to the rings. */
+static void load_sorted(struct sim_events *queue)
 {
 	struct event_instant *instant = &queue->instant;
 	size_t count = instant->bin.count, i;
@@ -152,9 +194,18 @@ static void instant_load(struct sim_events *queue)
 		key[i].order = key[i].event->order;
 	}
 	key = sort(key, key + count, count);
-	instant->active = true;
 	for (i = 0; i < count; i++)
 		event_instant_append(queue, key[i].event);
+}
+
+/* instant_load - make the instant the present: its bin, not empty, goes to the rings, in order. */
+static void instant_load(struct sim_events *queue)
+{
+	if (queue->instant.bin.count > 1 && load_run(queue))
+		event_bin_clear(queue, &queue->instant.bin);
+	else
+		load_sorted(queue);
+	queue->instant.active = true;
 }
 
 struct sim_event *event_instant_pop(struct sim *sim)
@@ -176,7 +227,8 @@ struct sim_event *event_instant_pop(struct sim *sim)
 	} while (!event);
 	__builtin_prefetch(fifo->ring[(fifo->head + PREFETCH_AHEAD) & (fifo->size - 1)], 1);
 	event->slot = 0;
-	fifo->live--;
+	if (!--fifo->live)
+		fifo->head = fifo->tail;
 	instant->live--;
 	queue->far_count--;
 	if (!instant->live)

@@ -31,9 +31,9 @@
 /* Behind everything else in its instant: the limit of sim_run(). */
 #define EVENT_PRIO_HORIZON 7
 
-#define EVENT_NEAR_MAX 64u   /* references in near before it spills */
-#define EVENT_NEAR_SLOTS 256u /* room for near to shift to both sides */
-#define EVENT_FILL_MAX 32u   /* most that one refill sorts into near */
+#define EVENT_NEAR_MAX 128   /* references in near before it spills */
+#define EVENT_NEAR_SLOTS 512u /* room for near to shift to both sides */
+#define EVENT_FILL_MAX 64u   /* most that one refill sorts into near */
 #define EVENT_BINS_MAX 4096u
 #define EVENT_BINS_MIN 16u
 #define EVENT_BIN_AIM 4u     /* events per bin that a new rung aims at */
@@ -137,6 +137,8 @@ void event_far_spill(struct sim *sim);
 void event_far_refill(struct sim *sim);
 /** event_bin_take - remove and return the newest of @bin. */
 struct event_ref event_bin_take(struct sim_events *queue, struct event_bin *bin);
+/** event_bin_clear - forget what is in @bin, which is not empty. */
+void event_bin_clear(struct sim_events *queue, struct event_bin *bin);
 
 /* sim/event_instant.c */
 void event_instant_finish(struct event_instant *instant);

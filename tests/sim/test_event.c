@@ -229,7 +229,7 @@ END_TEST
  */
 
 enum shape { SHAPE_UNIFORM, SHAPE_EXPONENTIAL, SHAPE_BIMODAL, SHAPE_BURSTS, SHAPE_ZERO, SHAPE_ANY_SCALE, SHAPE_FALLING,
-	     SHAPE_COUNT };
+	     SHAPE_BEFORE, SHAPE_COUNT };
 
 struct model_entry {
 	sim_ps when_ps;
@@ -268,6 +268,7 @@ static void fuzz_expect(const struct fuzz *fuzz, bool holds, const char *what)
 static sim_ps fuzz_delay(struct fuzz *fuzz)
 {
 	struct sim_rng *rng = &fuzz->rng;
+	sim_ps delay_ps;
 
 	switch (fuzz->shape) {
 	case SHAPE_EXPONENTIAL: /* geometric scale, so a long tail */
@@ -285,6 +286,9 @@ static sim_ps fuzz_delay(struct fuzz *fuzz)
 			fuzz->falling_ps = sim_now(fuzz->sim) + 1000000;
 		fuzz->falling_ps -= sim_rng_below(rng, 10);
 		return fuzz->falling_ps - sim_now(fuzz->sim);
+	case SHAPE_BEFORE: /* a burst that comes next, and much that is still due before it */
+		delay_ps = 100000 - sim_now(fuzz->sim) % 100000;
+		return sim_rng_chance(rng, 1, 2) ? delay_ps : sim_rng_below(rng, delay_ps);
 	default:
 		return sim_rng_below(rng, 100000);
 	}
@@ -378,9 +382,9 @@ static void fuzz_run(uint64_t seed, enum shape shape, uint32_t items, uint32_t o
 		else
 			fuzz_expect(&fuzz, sim_step(fuzz.sim), "something to fire");
 		fuzz_check(&fuzz);
-		if (i % 10000 == 9999)
+		if (i % 6000 == 5999)
 			/* Drain to a fraction or to nothing: what was built for many must do for few. */
-			while (fuzz.count > (i / 10000 % 2 ? 0 : items / 8))
+			while (fuzz.count > (i / 6000 % 2 ? 0 : items / 8))
 				fuzz_cancel(&fuzz, fuzz.model[sim_rng_below(&fuzz.rng, fuzz.count)].id);
 	}
 	fuzz_expect(&fuzz, fuzz.fired > operations / 10, "enough was fired");
@@ -392,7 +396,7 @@ static void fuzz_run(uint64_t seed, enum shape shape, uint32_t items, uint32_t o
 /* Seeds that found something join this table. */
 static const uint64_t fuzz_seed[] = { 1, 2, 3, 20120623, 0xdeadbeef };
 /* Below, at and far above what the sorted part of the queue holds. */
-static const uint32_t fuzz_items[] = { 1, 2, 20, 64, 100, 700, 5000 };
+static const uint32_t fuzz_items[] = { 1, 2, 20, 130, 300, 1000, 5000 };
 #define FUZZ_RUNS ((int)(SHAPE_COUNT * sim_count_of(fuzz_seed) * sim_count_of(fuzz_items)))
 
 START_TEST(test_fuzz_when_compared_with_a_sorted_list_then_equal)
@@ -405,7 +409,7 @@ START_TEST(test_fuzz_when_compared_with_a_sorted_list_then_equal)
 	uint32_t seed = (uint32_t)_i / SHAPE_COUNT % sim_count_of(fuzz_seed);
 	uint32_t items = fuzz_items[(uint32_t)_i / SHAPE_COUNT / sim_count_of(fuzz_seed)];
 
-	fuzz_run(fuzz_seed[seed], (enum shape)shape, items, items < 1000 ? 20000 : 60000);
+	fuzz_run(fuzz_seed[seed], (enum shape)shape, items, items < 1000 ? 12000 : 40000);
 }
 END_TEST
 
@@ -483,6 +487,89 @@ START_TEST(test_bulk_when_many_events_then_order_holds)
 }
 END_TEST
 
+/* bulk_at - @count fresh events at @when_ps and, if @step_ps is not 0, every so much later. */
+static void bulk_at(struct sim *sim, struct bulk *bulk, struct bulk_item *item, uint32_t count, sim_ps when_ps,
+		    sim_ps step_ps)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		item[i].bulk = bulk;
+		sim_event_init(&item[i].event, bulk_fire, SIM_PRIO_HW);
+		sim_event_at(sim, &item[i].event, when_ps + i * step_ps);
+	}
+}
+
+START_TEST(test_burst_when_several_follow_each_other_then_each_in_order)
+{
+	/*
+	 * 1000 events at each of three times, scheduled alternately: the order of the calls must survive however often
+	 * they are moved. Events that are due before, scheduled when the first burst is what comes next, go first.
+	 */
+	struct sim *sim = sim_create(1);
+	struct bulk bulk = { .fired = 0 };
+	struct bulk_item *item = sim_alloc(4000 * sizeof(*item));
+	uint32_t i;
+
+	for (i = 0; i < 3000; i++)
+		bulk_at(sim, &bulk, &item[i], 1, 1000000 * (1 + i % 3), 0);
+	ck_assert_uint_eq(sim->next_event_ps, 1000000);
+	bulk_at(sim, &bulk, &item[3000], 1000, 500000, 10);
+	ck_assert_uint_eq(sim->next_event_ps, 500000);
+	ck_assert_uint_eq(sim_run(sim, 999999), 1000);
+	ck_assert_uint_eq(sim_run(sim, SIM_PS_NEVER), 3000);
+	ck_assert_uint_eq(bulk.fired, 4000);
+	sim_destroy(sim);
+	free(item);
+}
+END_TEST
+
+START_TEST(test_burst_when_scheduled_in_order_then_fires_in_order)
+{
+	/* The common case, without anything else pending: at one time, twice. */
+	struct sim *sim = sim_create(1);
+	struct bulk bulk = { .again = 1000 };
+	struct bulk_item *item = sim_alloc(1000 * sizeof(*item));
+
+	bulk_at(sim, &bulk, item, 1000, 7, 0);
+	ck_assert_uint_eq(sim->next_event_ps, 7);
+	ck_assert_uint_eq(sim_run(sim, SIM_PS_NEVER), 2000);
+	ck_assert_uint_eq(sim_now(sim), 7);
+	sim_destroy(sim);
+	free(item);
+}
+END_TEST
+
+START_TEST(test_burst_when_cancelled_before_its_time_then_the_rest_is_sound)
+{
+	/*
+	 * A burst that comes next is cancelled to the last event while others are due before and after it; then its
+	 * time is used again, and more than fits in front of it is scheduled.
+	 */
+	struct sim *sim = sim_create(1);
+	struct bulk bulk = { .fired = 0 };
+	struct bulk_item *item = sim_alloc(3000 * sizeof(*item));
+	uint32_t i;
+
+	bulk_at(sim, &bulk, item, 1000, 1000000, 0);
+	bulk_at(sim, &bulk, &item[1000], 1, 10, 0);
+	bulk_at(sim, &bulk, &item[1001], 1, 2000000, 0);
+	for (i = 0; i < 1000; i++)
+		if (!sim_event_cancel(sim, &item[i].event))
+			ck_abort_msg("event %u was not pending", i);
+	ck_assert_uint_eq(sim->next_event_ps, 10);
+	ck_assert_uint_eq(sim_event_count(sim), 2);
+	bulk_at(sim, &bulk, &item[1002], 998, 1000, 100);
+	bulk_at(sim, &bulk, item, 1000, 1000000, 0);
+	bulk_at(sim, &bulk, &item[2000], 1000, 500, 77);
+	ck_assert_uint_eq(sim_event_count(sim), 3000);
+	ck_assert_uint_eq(sim_run(sim, SIM_PS_NEVER), 3000);
+	ck_assert_uint_eq(sim_now(sim), 2000000);
+	sim_destroy(sim);
+	free(item);
+}
+END_TEST
+
 START_TEST(test_destroy_when_events_are_pending_then_they_are_dropped)
 {
 	/* Near and far ones alike; the sanitizers watch. */
@@ -519,6 +606,9 @@ int main(void)
 	tcase_add_test_raise_signal(tcase, test_at_when_never_then_assertion, 6);
 	tcase_add_loop_test(tcase, test_fuzz_when_compared_with_a_sorted_list_then_equal, 0, FUZZ_RUNS);
 	tcase_add_loop_test(tcase, test_bulk_when_many_events_then_order_holds, 0, 4);
+	tcase_add_test(tcase, test_burst_when_several_follow_each_other_then_each_in_order);
+	tcase_add_test(tcase, test_burst_when_scheduled_in_order_then_fires_in_order);
+	tcase_add_test(tcase, test_burst_when_cancelled_before_its_time_then_the_rest_is_sound);
 	tcase_add_test(tcase, test_destroy_when_events_are_pending_then_they_are_dropped);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -5,7 +5,7 @@ set(PHBSIM_KERNEL_OVERRIDES ${CMAKE_SOURCE_DIR}/kernel-model/linux/include)
 execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include OUTPUT_VARIABLE PHBSIM_GCC_INCLUDE
   OUTPUT_STRIP_TRAILING_WHITESPACE)
 
-# Hosted code is compiled as Kbuild would, but for x86 and in user space (docs/kernels.md).
+# Hosted code is compiled as Kbuild would, but for x86 and in user space (kernel-model/README.md).
 # The shim makes some POWER idioms differ on this host; UBSan names them and goes on (kernel-model/README.md).
 set(PHBSIM_KERNEL_FLAGS -nostdinc -isystem ${PHBSIM_GCC_INCLUDE} -fno-strict-aliasing -fno-strict-overflow
   -fno-delete-null-pointer-checks -funsigned-char -fno-common -fPIC -ffunction-sections -fdata-sections
@@ -77,33 +77,49 @@ function(phbsim_kernel_sources list tree out)
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-# phbsim_kernel_object(NAME PAGE TREE HEADERS SOURCES) - NAME_PAGE.o with the one global km_ops_NAME_PAGE.
-function(phbsim_kernel_object name page tree headers)
-  string(MAKE_C_IDENTIFIER "${name}_${page}" id)
-  file(GLOB model CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel-model/linux/*.c ${CMAKE_SOURCE_DIR}/vfio-model/bus/*.c)
-  foreach(source ${model})
-    get_filename_component(stem ${source} NAME_WE)
-    set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS
-      "KBUILD_MODNAME=\"${stem}\";KBUILD_BASENAME=\"${stem}\";KBUILD_MODFILE=\"${stem}\";__KBUILD_MODNAME=kmod_${stem}")
+# phbsim_kernel_compile(TARGET PAGE TREE HEADERS SOURCES) - object library of code that sees the kernel's headers.
+function(phbsim_kernel_compile target page tree headers)
+  add_library(${target} OBJECT ${ARGN})
+  foreach(source ${ARGN})
+    if(NOT source MATCHES "^${tree}/")
+      get_filename_component(stem ${source} NAME_WE)
+      set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS
+        "KBUILD_MODNAME=\"${stem}\";KBUILD_BASENAME=\"${stem}\";KBUILD_MODFILE=\"${stem}\";__KBUILD_MODNAME=kmod_${stem}")
+    endif()
   endforeach()
-  add_library(kernel_${id} OBJECT ${ARGN} ${model})
-  target_compile_options(kernel_${id} PRIVATE ${PHBSIM_KERNEL_FLAGS} -U__x86_64__ -U__i386__
+  target_compile_options(${target} PRIVATE ${PHBSIM_KERNEL_FLAGS} -U__x86_64__ -U__i386__
     "SHELL:-iquote ${CMAKE_SOURCE_DIR}" "SHELL:-iquote ${tree}"
     -I${PHBSIM_KERNEL_OVERRIDES} -I${headers} -I${tree}/arch/powerpc/include -I${tree}/include
     -I${PHBSIM_KERNEL_OVERRIDES}/uapi -I${tree}/arch/powerpc/include/uapi -I${headers}/uapi -I${tree}/include/uapi
     "SHELL:-include ${tree}/include/linux/compiler-version.h" "SHELL:-include ${tree}/include/linux/kconfig.h"
     "SHELL:-include ${tree}/include/linux/compiler_types.h")
-  target_compile_definitions(kernel_${id} PRIVATE ${PHBSIM_KERNEL_DEFINITIONS})
+  target_compile_definitions(${target} PRIVATE ${PHBSIM_KERNEL_DEFINITIONS})
   if(page STREQUAL "4k")
-    target_compile_definitions(kernel_${id} PRIVATE KM_PAGES_4K)
+    target_compile_definitions(${target} PRIVATE KM_PAGES_4K)
   endif()
-  set(object ${CMAKE_BINARY_DIR}/kernel/${id}.o)
-  add_custom_command(OUTPUT ${object}
+endfunction()
+
+# phbsim_kernel_link(ROOT NAME OUT OBJECT_LIBRARIES) - one object of what table ROOT reaches; the table is called NAME.
+function(phbsim_kernel_link root name out)
+  set(objects "")
+  foreach(target ${ARGN})
+    list(APPEND objects $<TARGET_OBJECTS:${target}>)
+  endforeach()
+  add_custom_command(OUTPUT ${out}
     COMMAND ${CMAKE_COMMAND} -E env LD=${CMAKE_LINKER} OBJCOPY=${CMAKE_OBJCOPY} NM=${CMAKE_NM}
-      ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${id} ${object} $<TARGET_OBJECTS:kernel_${id}>
-    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh kernel_${id} $<TARGET_OBJECTS:kernel_${id}> COMMAND_EXPAND_LISTS VERBATIM
-    COMMENT "Linking kernel ${name} (${page} pages)")
-  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+      ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${root} ${name} ${out} ${objects}
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
+    COMMENT "Linking ${name}")
+  set_source_files_properties(${out} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+endfunction()
+
+# phbsim_kernel_object(NAME PAGE TREE HEADERS SOURCES) - NAME_PAGE.o with the one global km_ops_NAME_PAGE.
+function(phbsim_kernel_object name page tree headers)
+  string(MAKE_C_IDENTIFIER "${name}_${page}" id)
+  file(GLOB model CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel-model/linux/*.c ${CMAKE_SOURCE_DIR}/vfio-model/bus/*.c)
+  phbsim_kernel_compile(kernel_${id} ${page} ${tree} ${headers} ${ARGN} ${model})
+  set(object ${CMAKE_BINARY_DIR}/kernel/${id}.o)
+  phbsim_kernel_link(km_ops km_ops_${id} ${object} kernel_${id})
   set(kernel_object_${page} ${object} PARENT_SCOPE)
 endfunction()
 

@@ -19,6 +19,7 @@ allow() {
 	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/" ;;
 	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
 	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
+	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) tests/" ;; # on a fake platform: hw must not be needed
 	tests/*) echo "$(allow "${1#tests/}") tests/" ;;
 	esac
@@ -27,13 +28,13 @@ allow() {
 # Files of AREA: what lies below it, areas of their own left out.
 files() {
 	find "$src/$1" -name '*.[ch]' 2>/dev/null | sort | case $1 in
-	kernel-model | vfio-model) grep -vE '^[^ ]*/(kernel-model/linux|vfio-model/bus)/' ;;
+	kernel-model | vfio-model | tests/kernel-model) grep -vE '^[^ ]*/(kernel-model/linux|vfio-model/bus)/' ;;
 	*) cat ;;
 	esac
 }
 
 areas="sim hw kernel-model kernel-model/linux vfio-model vfio-model/bus workloads cli bench"
-for area in $areas tests/sim tests/hw tests/kernel-model tests/vfio-model tests/workloads; do
+for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/vfio-model tests/workloads; do
 	files "$area" | while read -r f; do
 		awk -v f="${f#"$src"/}" -v area="$area" -v ok="$(allow "$area")" '
 		function say(what) { print f ":" FNR ": " what }

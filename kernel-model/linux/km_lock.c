@@ -105,6 +105,11 @@ int mutex_trylock(struct mutex *lock)
 	return 1;
 }
 
+bool mutex_is_locked(struct mutex *lock)
+{
+	return atomic_long_read(&lock->owner) != 0;
+}
+
 void mutex_unlock(struct mutex *lock)
 {
 	struct list_head *queue = km_mutex_queue(lock);

@@ -35,12 +35,12 @@ static void km_pin_page(struct page *page, unsigned long addr)
 	host_page(HOST_PAGE_PIN, page_to_pfn(page), addr, km_mm_id(current->mm));
 }
 
-/* KM_MUTANT_EARLY_UNPIN: the second page that is ever pinned loses its pin at once (kernel.h). */
+/* KM_MUTANT_EARLY_UNPIN: the second small page that is ever pinned loses its pin at once (kernel.h). */
 static void km_pin_mutate(struct page *page)
 {
 	static unsigned int seen;
 
-	if (++seen != 2)
+	if (PageCompound(page) || ++seen != 2)
 		return;
 	page_ref_sub(compound_head(page), GUP_PIN_COUNTING_BIAS);
 	host_page(HOST_PAGE_UNPIN, page_to_pfn(page), 0, 0);
@@ -80,30 +80,35 @@ int pin_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 	return km_pin(start, nr_pages, gup_flags, pages);
 }
 
+static bool km_pin_held(struct page *head)
+{
+	if (PageHead(head))
+		return atomic_read(compound_pincount_ptr(head)) > 0;
+	return page_ref_count(head) >= GUP_PIN_COUNTING_BIAS;
+}
+
 void unpin_user_page(struct page *page)
 {
 	struct page *head = compound_head(page);
 
 	km_charge(HOST_COST_UNPIN, 1);
-	if (!km_pins_held) {
+	if (unlikely(page == km_mutant_page)) {
+		km_mutant_page = NULL;
+		km_pins_held--;
+		return;
+	}
+	if (!km_pin_held(head)) {
 		host_finding("refcount", "unpin_user_page() of a page that nobody pinned");
 		return;
 	}
 	km_pins_held--;
-	if (unlikely(page == km_mutant_page)) {
-		km_mutant_page = NULL;
-		return;
-	}
 	host_page(HOST_PAGE_UNPIN, page_to_pfn(page), 0, 0);
 	if (PageHead(head)) {
 		atomic_dec(compound_pincount_ptr(head));
 		put_page(head);
-		return;
-	}
-	if (page_ref_count(head) < GUP_PIN_COUNTING_BIAS)
-		host_finding("refcount", "unpin_user_page() of a page whose count holds no pin");
-	else if (page_ref_sub_and_test(head, GUP_PIN_COUNTING_BIAS))
+	} else if (page_ref_sub_and_test(head, GUP_PIN_COUNTING_BIAS)) {
 		__folio_put(page_folio(head));
+	}
 }
 
 void unpin_user_pages(struct page **pages, unsigned long npages)

@@ -72,9 +72,11 @@ unsigned long km_clear_user(void __user *to, unsigned long n)
 	while (done < n) {
 		unsigned long chunk = min_t(unsigned long, n - done, sizeof(zeroes));
 
-		if (km_copy(current->mm, (unsigned long)to + done, (void *)zeroes, chunk, true))
+		unsigned long left = km_copy(current->mm, (unsigned long)to + done, (void *)zeroes, chunk, true);
+
+		done += chunk - left;
+		if (left)
 			break;
-		done += chunk;
 	}
 	return n - done;
 }

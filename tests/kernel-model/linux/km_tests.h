@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_KERNEL_MODEL_LINUX_KM_TESTS_H
+#define TESTS_KERNEL_MODEL_LINUX_KM_TESTS_H
+/*
+ * tests/kernel-model/linux/km_tests.h - unit tests that run inside a kernel, compiled with its headers. Builtin types only.
+ * A check that fails is a finding of kind "test", so one judge on the host side (test_linux_side.c) sees all.
+ */
+struct km_ops;
+
+/**
+ * struct km_test - one test.
+ * @run: runs in a sim task after boot; @cost_ps: the price list, indexed by enum host_cost.
+ * @findings: kinds of findings that it must leave, in order, separated by blanks; "" for none.
+ */
+struct km_test {
+	const char *name;
+	void (*run)(const unsigned long long *cost_ps);
+	const char *findings;
+};
+
+/** struct km_tests - what a test kernel shows: its operations, and groups of tests; a row without name ends a group. */
+struct km_tests {
+	const struct km_ops *ops;
+	const struct km_test *group[2];
+};
+
+extern const struct km_tests km_tests_64k, km_tests_4k;
+
+#endif

@@ -20,7 +20,7 @@
 
 enum shape { SHAPE_EXPONENTIAL, SHAPE_UNIFORM, SHAPE_BIMODAL, SHAPE_EQUAL, SHAPE_COUNT };
 
-static const char *const shape_name[] = { "exponential", "uniform", "bimodal", "all equal" };
+static const char *const shape_name[] = {"exponential", "uniform", "bimodal", "all equal"};
 
 /* Increments are drawn beforehand: what is compared is the queue, not the generator. */
 #define INCREMENTS 65536u
@@ -162,7 +162,7 @@ static inline void heap_push(struct heap_run *run, uint64_t key, void *ptr)
 		heap[i] = heap[parent];
 		i = parent;
 	}
-	heap[i] = (struct heap_entry){ key, ptr };
+	heap[i] = (struct heap_entry){key, ptr};
 }
 
 static inline struct heap_entry heap_pop(struct heap_run *run)
@@ -265,9 +265,9 @@ static void measure_once(struct bench_case *cases, enum shape shape, size_t pend
 static void measure(enum shape shape, size_t pending)
 {
 	struct bench_case cases[3] = {
-		{ .name = "4-ary heap, calling", .fn = heap_hold },
-		{ .name = "4-ary heap, all inlined", .fn = heap_hold_inline },
-		{ .name = "sim_event", .fn = queue_hold },
+		{.name = "4-ary heap, calling", .fn = heap_hold},
+		{.name = "4-ary heap, all inlined", .fn = heap_hold_inline},
+		{.name = "sim_event", .fn = queue_hold},
 	};
 	void *padding[LAYOUTS];
 	char title[64];
@@ -289,7 +289,7 @@ static void measure(enum shape shape, size_t pending)
 
 int main(int argc, char **argv)
 {
-	static const size_t pending[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
+	static const size_t pending[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
 	size_t largest = argc > 1 ? strtoull(argv[1], NULL, 0) : 1000000;
 	size_t smallest = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	size_t i;

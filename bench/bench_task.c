@@ -130,14 +130,14 @@ int main(void)
 {
 	struct counter *counter = calloc(1, sizeof(*counter));
 	struct pair *pair = calloc(1, sizeof(*pair));
-	struct charge charge = { .sim = sim_create(1) };
-	struct ball ball = { .sim = sim_create(1) };
+	struct charge charge = {.sim = sim_create(1)};
+	struct ball ball = {.sim = sim_create(1)};
 	struct bench_case cases[] = {
-		{ .name = "indirect call", .fn = call_indirect, .arg = counter },
-		{ .name = "coro_switch, one way", .fn = switch_bare, .arg = pair },
-		{ .name = "charge, nothing due", .fn = charge_fast, .arg = &charge },
-		{ .name = "charge, another task due", .fn = charge_slow, .arg = &charge },
-		{ .name = "wake another and block", .fn = wake_block, .arg = &ball },
+		{.name = "indirect call", .fn = call_indirect, .arg = counter},
+		{.name = "coro_switch, one way", .fn = switch_bare, .arg = pair},
+		{.name = "charge, nothing due", .fn = charge_fast, .arg = &charge},
+		{.name = "charge, another task due", .fn = charge_slow, .arg = &charge},
+		{.name = "wake another and block", .fn = wake_block, .arg = &ball},
 	};
 
 	coro_init(&pair->there, &pair->pool, pair_main, pair);

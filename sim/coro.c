@@ -155,7 +155,7 @@ void coro_init(struct coro *coro, struct coro_pool *pool, coro_fn *fn, void *arg
 		pool->free = stack->next;
 	else
 		stack = stack_make(pool);
-	*coro = (struct coro){ .stack = stack, .fn = fn, .arg = arg };
+	*coro = (struct coro){.stack = stack, .fn = fn, .arg = arg};
 	coro->bottom = stack->base + GUARD_BYTES;
 	coro->bytes = STACK_BYTES;
 	coro->sp = frame_init(stack->base + GUARD_BYTES + STACK_BYTES - stack->colour_bytes, coro_main, coro);

@@ -26,8 +26,8 @@ struct coro {
 	struct coro_stack *stack; /* owned; NULL for the thread's own stack */
 	coro_fn *fn;
 	void *arg;
-	struct coro *previous;	   /* who switched here last */
-	const void *bottom;	   /* bounds of the stack and the state that AddressSanitizer keeps of it */
+	struct coro *previous; /* who switched here last */
+	const void *bottom;    /* bounds of the stack and the state that AddressSanitizer keeps of it */
 	size_t bytes;
 	void *fake_stack;
 };

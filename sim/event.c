@@ -34,7 +34,7 @@ void event_queue_destroy(struct sim_events *queue)
 void sim_event_init(struct sim_event *event, sim_event_fn *fire, enum sim_prio prio)
 {
 	sim_assert(NULL, (unsigned)prio < EVENT_PRIO_COUNT);
-	*event = (struct sim_event){ .fire = fire, .prio = (uint32_t)prio };
+	*event = (struct sim_event){.fire = fire, .prio = (uint32_t)prio};
 }
 
 /* near_centre - shift near to the middle of its slots, so that both sides have room again. */
@@ -71,7 +71,7 @@ static __attribute__((noinline)) void near_insert(struct sim_events *queue, stru
 		for (ref = queue->tail++; near_is_after(ref - 1, when_ps, order); ref--)
 			ref[0] = ref[-1];
 	}
-	*ref = (struct event_ref){ when_ps, event };
+	*ref = (struct event_ref){when_ps, event};
 }
 
 /* near_remove - take out @event, which must be in near. */
@@ -96,13 +96,13 @@ static inline void near_add(struct sim *sim, struct sim_events *queue, struct si
 		if (queue->head != tail && near_is_after(tail - 1, when_ps, event->order)) {
 			near_insert(queue, event);
 		} else {
-			*tail = (struct event_ref){ when_ps, event };
+			*tail = (struct event_ref){when_ps, event};
 			queue->tail = tail + 1;
 		}
 		return;
 	}
 	if (sim->next_event)
-		*--queue->head = (struct event_ref){ sim->next_event_ps, sim->next_event };
+		*--queue->head = (struct event_ref){sim->next_event_ps, sim->next_event};
 	sim->next_event = event;
 	sim->next_event_ps = when_ps;
 }

@@ -62,10 +62,10 @@ static inline void sim_event_at(struct sim *sim, struct sim_event *event, sim_ps
 {
 	/*
 	 * Alone in the queue, as a lone task or a single request is: nothing to sort, and no sequence number to use up,
-	 * since what comes later takes the next one. Whatever is unusual or wrong goes the other way, to the assertions.
+	 * since what comes later takes the next one. Whatever is unusual or wrong goes the other way, to the
+	 * assertions.
 	 */
-	if (sim->next_event_ps == SIM_PS_NEVER &&
-	    sim_likely((int64_t)(when_ps - sim->now_ps) >= 0 && !event->slot)) {
+	if (sim->next_event_ps == SIM_PS_NEVER && sim_likely((int64_t)(when_ps - sim->now_ps) >= 0 && !event->slot)) {
 		event->when_ps = when_ps;
 		event->order = ((uint64_t)event->prio << SIM_EVENT_SEQ_BITS) | sim->event_seq;
 		event->slot = 1;

@@ -67,7 +67,7 @@ static inline void bin_add(struct sim_events *queue, struct event_bin *bin, sim_
 
 	if (i % EVENT_CHUNK == 0)
 		i = chunk_get(queue, bin->last);
-	queue->pool[i] = (struct event_ref){ when_ps, event };
+	queue->pool[i] = (struct event_ref){when_ps, event};
 	event->slot = i;
 	bin->last = i;
 	bin->count++;
@@ -195,7 +195,7 @@ static void top_add(struct sim_events *queue, sim_ps when_ps, struct sim_event *
 
 static void top_reset(struct sim_events *queue)
 {
-	queue->top = (struct event_bin){ .last = EVENT_BIN_EMPTY };
+	queue->top = (struct event_bin){.last = EVENT_BIN_EMPTY};
 	queue->top_min_ps = SIM_PS_NEVER;
 	queue->top_max_ps = 0;
 }
@@ -272,7 +272,7 @@ static void instant_shelve(struct sim_events *queue)
 	rung->count = instant->bin.count;
 	rung->summary = 1;
 	rung->map[0] = 1;
-	instant->bin = (struct event_bin){ .last = EVENT_BIN_EMPTY };
+	instant->bin = (struct event_bin){.last = EVENT_BIN_EMPTY};
 	instant->when_ps = SIM_PS_NEVER;
 }
 
@@ -283,7 +283,7 @@ static void instant_begin(struct sim *sim, struct event_bin *bin, sim_ps when_ps
 
 	queue->instant.bin = *bin;
 	queue->instant.when_ps = when_ps;
-	*bin = (struct event_bin){ .last = EVENT_BIN_EMPTY };
+	*bin = (struct event_bin){.last = EVENT_BIN_EMPTY};
 	queue->limit_ps = when_ps;
 	sim->next_event_ps = when_ps;
 }
@@ -324,7 +324,7 @@ static struct event_ref *near_split(const struct sim_events *queue)
 void event_far_spill(struct sim *sim)
 {
 	struct sim_events *queue = sim->events;
-	struct event_bin bin = { .last = EVENT_BIN_EMPTY };
+	struct event_bin bin = {.last = EVENT_BIN_EMPTY};
 	sim_ps end_ps = queue->limit_ps;
 	struct event_ref *cut = near_split(queue);
 	struct event_rung *rung;
@@ -373,7 +373,7 @@ static void near_fill(struct sim *sim, struct event_bin *bin)
 		__builtin_prefetch(new.event, 1);
 		for (ref = last; ref != first; ref--) {
 			if (ref[-1].when_ps < new.when_ps ||
-			    (ref[-1].when_ps == new.when_ps && ref[-1].event->order < new.event->order))
+			    (ref[-1].when_ps == new.when_ps &&ref[-1].event->order < new.event->order))
 				break;
 			ref[0] = ref[-1];
 		}

@@ -138,9 +138,9 @@ static inline uint32_t bin_before(const struct sim_events *queue, uint32_t i)
 }
 
 /*
- * load_run - fill one ring straight from the bin, if that is one run of one priority, from newest to oldest or the other
- * way round after a move. Return: false if it is not; what was written then lies outside of what the ring holds, which
- * is nothing.
+ * load_run - fill one ring straight from the bin, if that is one run of one priority, from newest to oldest or the
+ * other way round after a move. Return: false if it is not; what was written then lies outside of what the ring holds,
+ * which is nothing.
  */
 static bool load_run(struct sim_events *queue)
 {
@@ -157,8 +157,7 @@ static bool load_run(struct sim_events *queue)
 	step = falling ? UINT32_MAX : 1;
 	for (n = 0; n < count; n++) {
 		event = queue->pool[i].event;
-		if (event->prio != (uint32_t)(order >> SIM_EVENT_SEQ_BITS) ||
-		    (n && (event->order < order) != falling))
+		if (event->prio != (uint32_t)(order >> SIM_EVENT_SEQ_BITS) || (n && (event->order < order) != falling))
 			return false;
 		order = event->order;
 		fifo->ring[at] = event;

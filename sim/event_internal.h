@@ -23,7 +23,8 @@
  *    start_ps[i] <= max(limit_ps, end_ps[i + 1]). A bin that was emptied may fill again;
  *  - next is NULL only if the instant holds what comes next, or the queue is empty; near is empty then, too;
  *  - sim->next_event_ps is the time of what comes next;
- *  - limit_ps is SIM_PS_NEVER if and only if there are no rungs, nothing in top and no instant: so it is in an empty queue.
+ *  - limit_ps is SIM_PS_NEVER if and only if there are no rungs, nothing in top and no instant, and thus in an
+ *    empty queue.
  */
 #include "sim/event.h"
 
@@ -31,12 +32,12 @@
 /* Behind everything else in its instant: the limit of sim_run(). */
 #define EVENT_PRIO_HORIZON 7
 
-#define EVENT_NEAR_MAX 128   /* references in near before it spills */
+#define EVENT_NEAR_MAX 128    /* references in near before it spills */
 #define EVENT_NEAR_SLOTS 512u /* room for near to shift to both sides */
-#define EVENT_FILL_MAX 64u   /* most that one refill sorts into near */
+#define EVENT_FILL_MAX 64u    /* most that one refill sorts into near */
 #define EVENT_BINS_MAX 4096u
 #define EVENT_BINS_MIN 16u
-#define EVENT_BIN_AIM 4u     /* events per bin that a new rung aims at */
+#define EVENT_BIN_AIM 4u /* events per bin that a new rung aims at */
 
 /* The pool is cut into chunks; reference 0 of each links to the chunk before. Chunk 0 is not used. */
 #define EVENT_CHUNK 16u
@@ -99,7 +100,7 @@ struct sim_events {
 	sim_ps limit_ps;
 	struct event_ref *head; /* near: from here ... */
 	struct event_ref *tail; /* ... to before here, in ref, earliest first */
-	size_t far_count; /* events outside near */
+	size_t far_count;	/* events outside near */
 	struct event_ref ref[EVENT_NEAR_SLOTS];
 
 	struct event_ref *pool; /* owned */

@@ -99,7 +99,11 @@ static void list_add(struct sim *sim, enum finding_severity severity, const char
 		list_grow(list);
 	node = sim_alloc(sizeof(*node));
 	node->base = (struct finding){
-		.when_ps = sim_now(sim), .count = 1, .severity = severity, .kind = kind, .text = text,
+		.when_ps = sim_now(sim),
+		.count = 1,
+		.severity = severity,
+		.kind = kind,
+		.text = text,
 	};
 	node->hash = hash;
 	node->next = list->bucket[hash & (list->size - 1)];
@@ -154,7 +158,7 @@ const struct finding *finding_find(const struct sim *sim, const char *kind)
 
 const char *finding_severity_name(enum finding_severity severity)
 {
-	static const char *const name[] = { "note", "warn", "violation" };
+	static const char *const name[] = {"note", "warn", "violation"};
 
 	sim_assert(NULL, (unsigned)severity < sim_count_of(name));
 	return name[severity];

@@ -289,7 +289,7 @@ void sim_waitq_wait(struct sim *sim, struct sim_waitq *queue)
 bool sim_waitq_wait_until(struct sim *sim, struct sim_waitq *queue, sim_ps deadline_ps)
 {
 	struct sim_task *task = task_running(sim);
-	struct sim_waiter waiter = { .prev = queue->tail, .task = task, .queued = true };
+	struct sim_waiter waiter = {.prev = queue->tail, .task = task, .queued = true};
 	bool foreign = task->wake_kept;
 	bool in_time = true;
 

@@ -45,8 +45,8 @@ END_TEST
 START_TEST(test_edges_when_frequency_is_anything_then_consistent)
 {
 	/*
-	 * For random frequencies and cycles n with edge e: n cycles have passed at e and not at e - 1 (unless the clock is
-	 * so fast that an edge shares its picosecond), and e is the next edge of e and of e - 1.
+	 * For random frequencies and cycles n with edge e: n cycles have passed at e and not at e - 1 (unless the clock
+	 * is so fast that an edge shares its picosecond), and e is the next edge of e and of e - 1.
 	 */
 	struct sim_clock clock;
 	struct sim_rng rng;
@@ -71,7 +71,8 @@ END_TEST
 
 START_TEST(test_rate_when_division_has_a_rest_then_rounded_up)
 {
-	/* 64 bytes at 7.877 GB/s take 8124.9 ps: 8125. Whole results stay; nothing takes no time; sizes beyond 64 bits work. */
+	/* 64 bytes at 7.877 GB/s take 8124.9 ps: 8125. Whole results stay; nothing takes no time; sizes beyond 64 bits
+	 * work. */
 	ck_assert_uint_eq(sim_rate_ps(64, 7877000000), 8125);
 	ck_assert_uint_eq(sim_rate_ps(4096, 4096), SIM_PS_PER_S);
 	ck_assert_uint_eq(sim_rate_ps(0, 1000), 0);

@@ -40,7 +40,7 @@ static void pair_main(void *arg)
 START_TEST(test_switch_when_back_and_forth_then_each_continues_where_it_was)
 {
 	/* The order of steps shows that control alternates; the text shows that frames survive. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 	uint32_t i;
 
 	coro_init(&pair.there, &pair.pool, pair_main, &pair);
@@ -84,7 +84,7 @@ static void regs_main(void *arg)
 START_TEST(test_switch_when_registers_are_full_then_both_sides_keep_theirs)
 {
 	/* Both sides fill the registers with different values before each switch. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 	uint64_t i;
 
 	coro_init(&pair.there, &pair.pool, regs_main, &pair);
@@ -111,7 +111,7 @@ static void align_main(void *arg)
 START_TEST(test_init_when_entered_then_stack_is_aligned_as_the_abi_wants)
 {
 	/* At the first instruction of a function the stack pointer is 8 off 16; so its frame pointer is on 16. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 
 	coro_init(&pair.there, &pair.pool, align_main, &pair);
 	coro_switch(&pair.here, &pair.there);
@@ -125,7 +125,7 @@ END_TEST
 START_TEST(test_finish_when_given_back_then_stack_is_reused)
 {
 	/* A thousand coroutines one after the other live on one stack, unfinished ones too. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 	uintptr_t address = 0;
 	uint32_t i;
 
@@ -166,7 +166,7 @@ static void overflow_main(void *arg)
 START_TEST(test_stack_when_it_overflows_then_guard_faults)
 {
 	/* Endless recursion must hit the guard, never a neighbour's stack. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 
 	coro_init(&pair.there, &pair.pool, overflow_main, &pair);
 	coro_switch(&pair.here, &pair.there);
@@ -187,7 +187,7 @@ static void deep_main(void *arg)
 START_TEST(test_stack_when_60_kib_are_used_then_they_are_there)
 {
 	/* Hosted code is promised 64 KiB. */
-	struct pair pair = { .steps = 0 };
+	struct pair pair = {.steps = 0};
 
 	coro_init(&pair.there, &pair.pool, deep_main, &pair);
 	coro_switch(&pair.here, &pair.there);

@@ -20,9 +20,9 @@ struct logged {
 	struct sim_event event;
 	struct log *log;
 	uint32_t id;
-	struct sim_event *cancel;  /* taken out when this one fires */
-	struct sim_event *push;	   /* scheduled when this one fires ... */
-	sim_ps push_delay_ps;	   /* ... this much later */
+	struct sim_event *cancel; /* taken out when this one fires */
+	struct sim_event *push;	  /* scheduled when this one fires ... */
+	sim_ps push_delay_ps;	  /* ... this much later */
 	bool cancelled;
 };
 
@@ -43,7 +43,7 @@ static void logged_fire(struct sim *sim, struct sim_event *event)
 
 static void logged_init(struct logged *item, struct log *log, uint32_t id, enum sim_prio prio)
 {
-	*item = (struct logged){ .log = log, .id = id };
+	*item = (struct logged){.log = log, .id = id};
 	sim_event_init(&item->event, logged_fire, prio);
 }
 
@@ -51,9 +51,9 @@ START_TEST(test_order_when_times_differ_then_earliest_first)
 {
 	/* The first rule of the order is time, whatever the order of the calls. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged item[5];
-	static const sim_ps when_ps[] = { 50, 10, 40, 20, 30 };
+	static const sim_ps when_ps[] = {50, 10, 40, 20, 30};
 	uint32_t i;
 
 	for (i = 0; i < 5; i++) {
@@ -78,7 +78,7 @@ START_TEST(test_order_when_times_are_equal_then_priority_then_sequence)
 {
 	/* Ties are broken by priority, then by the order of the calls: pinned with two events of each priority. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged item[10];
 	uint32_t i;
 
@@ -99,7 +99,7 @@ START_TEST(test_push_when_zero_delay_then_same_instant_in_priority_order)
 {
 	/* A callback schedules for its own instant: it fires there, before a higher priority number that waits. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged first, pushed, observer, later;
 
 	logged_init(&first, &log, 1, SIM_PRIO_HW);
@@ -125,7 +125,7 @@ START_TEST(test_push_when_event_reschedules_itself_then_it_fires_again)
 {
 	/* The event is not pending in its own callback, so it may go in again at once. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged item;
 
 	logged_init(&item, &log, 1, SIM_PRIO_HW);
@@ -142,7 +142,7 @@ START_TEST(test_cancel_when_pending_then_it_never_fires)
 {
 	/* Cancelling the earliest one moves next_event_ps; cancelling what is not pending reports so. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged a, b;
 
 	logged_init(&a, &log, 1, SIM_PRIO_HW);
@@ -169,7 +169,7 @@ START_TEST(test_cancel_when_from_callback_then_even_same_instant_is_stopped)
 {
 	/* The victim is due in the very same instant, next in line. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged killer, victim;
 
 	logged_init(&killer, &log, 1, SIM_PRIO_HW);
@@ -188,7 +188,7 @@ START_TEST(test_at_when_in_the_past_then_assertion)
 {
 	/* Scheduling before now is our own bug and must not go unnoticed. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged a, b;
 
 	logged_init(&a, &log, 1, SIM_PRIO_HW);
@@ -203,7 +203,7 @@ START_TEST(test_at_when_already_pending_then_assertion)
 {
 	/* An event has one place in the queue; scheduling it twice is our own bug. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged a;
 
 	logged_init(&a, &log, 1, SIM_PRIO_HW);
@@ -216,7 +216,7 @@ START_TEST(test_at_when_never_then_assertion)
 {
 	/* SIM_PS_NEVER means "no event" in next_event_ps and so is no time for one. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged a;
 
 	logged_init(&a, &log, 1, SIM_PRIO_HW);
@@ -228,8 +228,17 @@ END_TEST
  * The comparison with a sorted list.
  */
 
-enum shape { SHAPE_UNIFORM, SHAPE_EXPONENTIAL, SHAPE_BIMODAL, SHAPE_BURSTS, SHAPE_ZERO, SHAPE_ANY_SCALE, SHAPE_FALLING,
-	     SHAPE_BEFORE, SHAPE_COUNT };
+enum shape {
+	SHAPE_UNIFORM,
+	SHAPE_EXPONENTIAL,
+	SHAPE_BIMODAL,
+	SHAPE_BURSTS,
+	SHAPE_ZERO,
+	SHAPE_ANY_SCALE,
+	SHAPE_FALLING,
+	SHAPE_BEFORE,
+	SHAPE_COUNT
+};
 
 struct model_entry {
 	sim_ps when_ps;
@@ -296,7 +305,7 @@ static sim_ps fuzz_delay(struct fuzz *fuzz)
 
 static void fuzz_push(struct fuzz *fuzz, uint32_t id)
 {
-	struct model_entry new = { .when_ps = sim_now(fuzz->sim), .prio = fuzz->item[id].prio, .id = id };
+	struct model_entry new = {.when_ps = sim_now(fuzz->sim), .prio = fuzz->item[id].prio, .id = id};
 	sim_ps delay_ps = fuzz_delay(fuzz);
 	uint32_t low = 0, high = fuzz->count, middle;
 
@@ -361,7 +370,7 @@ static void fuzz_fire(struct sim *sim, struct sim_event *event)
 
 static void fuzz_run(uint64_t seed, enum shape shape, uint32_t items, uint32_t operations)
 {
-	struct fuzz fuzz = { .seed = seed, .shape = shape, .items = items };
+	struct fuzz fuzz = {.seed = seed, .shape = shape, .items = items};
 	uint32_t i, id;
 
 	fuzz.sim = sim_create(seed);
@@ -370,7 +379,7 @@ static void fuzz_run(uint64_t seed, enum shape shape, uint32_t items, uint32_t o
 	fuzz.model = sim_alloc(items * sizeof(fuzz.model[0]));
 	for (i = 0; i < items; i++) {
 		/* Some seeds do without priorities: a burst is then one long queue. */
-		fuzz.item[i] = (struct fuzz_item){ .fuzz = &fuzz, .prio = seed % 3 ? i % 5 : 0 };
+		fuzz.item[i] = (struct fuzz_item){.fuzz = &fuzz, .prio = seed % 3 ? i % 5 : 0};
 		sim_event_init(&fuzz.item[i].event, fuzz_fire, (enum sim_prio)fuzz.item[i].prio);
 	}
 	for (i = 0; i < operations; i++) {
@@ -394,9 +403,9 @@ static void fuzz_run(uint64_t seed, enum shape shape, uint32_t items, uint32_t o
 }
 
 /* Seeds that found something join this table. */
-static const uint64_t fuzz_seed[] = { 1, 2, 3, 20120623, 0xdeadbeef };
+static const uint64_t fuzz_seed[] = {1, 2, 3, 20120623, 0xdeadbeef};
 /* Below, at and far above what the sorted part of the queue holds. */
-static const uint32_t fuzz_items[] = { 1, 2, 20, 130, 300, 1000, 5000 };
+static const uint32_t fuzz_items[] = {1, 2, 20, 130, 300, 1000, 5000};
 #define FUZZ_RUNS ((int)(SHAPE_COUNT * sim_count_of(fuzz_seed) * sim_count_of(fuzz_items)))
 
 START_TEST(test_fuzz_when_compared_with_a_sorted_list_then_equal)
@@ -450,7 +459,7 @@ START_TEST(test_bulk_when_many_events_then_order_holds)
 	/* 300000 events in rising, falling, random order and at one instant: order, and no quadratic time. */
 	const uint32_t count = 300000;
 	struct sim *sim = sim_create(1);
-	struct bulk bulk = { .fired = 0 };
+	struct bulk bulk = {.fired = 0};
 	struct bulk_item *item = sim_alloc(count * sizeof(*item));
 	struct sim_rng rng;
 	uint32_t i;
@@ -507,7 +516,7 @@ START_TEST(test_burst_when_several_follow_each_other_then_each_in_order)
 	 * they are moved. Events that are due before, scheduled when the first burst is what comes next, go first.
 	 */
 	struct sim *sim = sim_create(1);
-	struct bulk bulk = { .fired = 0 };
+	struct bulk bulk = {.fired = 0};
 	struct bulk_item *item = sim_alloc(4000 * sizeof(*item));
 	uint32_t i;
 
@@ -528,7 +537,7 @@ START_TEST(test_burst_when_scheduled_in_order_then_fires_in_order)
 {
 	/* The common case, without anything else pending: at one time, twice. */
 	struct sim *sim = sim_create(1);
-	struct bulk bulk = { .again = 1000 };
+	struct bulk bulk = {.again = 1000};
 	struct bulk_item *item = sim_alloc(1000 * sizeof(*item));
 
 	bulk_at(sim, &bulk, item, 1000, 7, 0);
@@ -547,7 +556,7 @@ START_TEST(test_burst_when_cancelled_before_its_time_then_the_rest_is_sound)
 	 * time is used again, and more than fits in front of it is scheduled.
 	 */
 	struct sim *sim = sim_create(1);
-	struct bulk bulk = { .fired = 0 };
+	struct bulk bulk = {.fired = 0};
 	struct bulk_item *item = sim_alloc(3000 * sizeof(*item));
 	uint32_t i;
 
@@ -574,7 +583,7 @@ START_TEST(test_destroy_when_events_are_pending_then_they_are_dropped)
 {
 	/* Near and far ones alike; the sanitizers watch. */
 	struct sim *sim = sim_create(1);
-	struct log log = { .count = 0 };
+	struct log log = {.count = 0};
 	struct logged item[1000];
 	uint32_t i;
 

@@ -9,9 +9,9 @@
 START_TEST(test_u64_when_state_is_known_then_published_sequence)
 {
 	/* The first outputs of xoshiro256** from the state 1, 2, 3, 4, as other implementations publish them. */
-	struct sim_rng rng = { .s = { 1, 2, 3, 4 } };
-	static const uint64_t expected[] = { 11520, 0, 1509978240, 1215971899390074240, 1216172134540287360,
-					     607988272756665600 };
+	struct sim_rng rng = {.s = {1, 2, 3, 4}};
+	static const uint64_t expected[] = {
+		11520, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600};
 	uint32_t i;
 
 	for (i = 0; i < sim_count_of(expected); i++)
@@ -27,10 +27,10 @@ START_TEST(test_init_when_seed_and_path_are_known_then_pinned_values)
 		const char *path;
 		uint64_t value[4];
 	} pin[] = {
-		{ 1, "phb0", { 0xb525171cf1eb53eb, 0x1fe7700bfc0c65b7, 0x65487bd75db78d26, 0x700ad86064afbdf6 } },
-		{ 1, "phb1", { 0x7ee5e1c2f7649b21, 0x51c131d09d233f86, 0x051dac48ab94d6be, 0xb759fb757e56641f } },
-		{ 2, "phb0", { 0xc278372fac08e021, 0x0000c774e16f5cf1, 0x88e0b4b23a3c892f, 0x8d75b80666a3e5c3 } },
-		{ 0, "", { 0x1e28178eedbf0f30, 0x32dadb1a9e4a4d08, 0x4ef49088479a6d5c, 0x03b90a6cd230303e } },
+		{1, "phb0", {0xb525171cf1eb53eb, 0x1fe7700bfc0c65b7, 0x65487bd75db78d26, 0x700ad86064afbdf6}},
+		{1, "phb1", {0x7ee5e1c2f7649b21, 0x51c131d09d233f86, 0x051dac48ab94d6be, 0xb759fb757e56641f}},
+		{2, "phb0", {0xc278372fac08e021, 0x0000c774e16f5cf1, 0x88e0b4b23a3c892f, 0x8d75b80666a3e5c3}},
+		{0, "", {0x1e28178eedbf0f30, 0x32dadb1a9e4a4d08, 0x4ef49088479a6d5c, 0x03b90a6cd230303e}},
 	};
 	struct sim_rng rng;
 	uint32_t i, k;
@@ -65,7 +65,7 @@ START_TEST(test_below_when_bound_is_odd_then_in_range_and_even_handed)
 {
 	/* 70000 draws below 7: each value near 10000. Four standard deviations are 370. */
 	struct sim_rng rng;
-	uint32_t hits[7] = { 0 }, i;
+	uint32_t hits[7] = {0}, i;
 
 	sim_rng_init(&rng, 1, "below");
 	for (i = 0; i < 70000; i++) {
@@ -89,7 +89,7 @@ START_TEST(test_below_when_bound_is_huge_then_no_bias)
 	 */
 	const uint64_t bound = 3ull << 62;
 	struct sim_rng rng;
-	uint32_t hits[3] = { 0 }, i;
+	uint32_t hits[3] = {0}, i;
 
 	sim_rng_init(&rng, 1, "huge");
 	for (i = 0; i < 30000; i++)

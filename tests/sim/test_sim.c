@@ -30,7 +30,7 @@ static void counter_fire(struct sim *sim, struct sim_event *event)
 
 static void counter_init(struct counter *counter, enum sim_prio prio)
 {
-	*counter = (struct counter){ .count = 0 };
+	*counter = (struct counter){.count = 0};
 	sim_event_init(&counter->event, counter_fire, prio);
 }
 
@@ -116,9 +116,9 @@ END_TEST
 START_TEST(test_run_when_cut_into_slices_then_same_as_one_run)
 {
 	/* Driving a simulation from outside, 7 ps at a time, changes nothing. */
-	struct sim *sim[2] = { sim_create(1), sim_create(1) };
+	struct sim *sim[2] = {sim_create(1), sim_create(1)};
 	struct counter counter[2][3];
-	uint64_t fired[2] = { 0, 0 };
+	uint64_t fired[2] = {0, 0};
 	sim_ps now_ps;
 	uint32_t s, i;
 

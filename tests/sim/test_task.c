@@ -72,7 +72,7 @@ static void ticker_fire(struct sim *sim, struct sim_event *event)
 
 static void ticker_init(struct ticker *ticker, struct notes *notes, char who, enum sim_prio prio)
 {
-	*ticker = (struct ticker){ .notes = notes, .who = who };
+	*ticker = (struct ticker){.notes = notes, .who = who};
 	sim_event_init(&ticker->event, ticker_fire, prio);
 }
 
@@ -80,8 +80,8 @@ START_TEST(test_create_when_several_then_they_start_in_order_at_now)
 {
 	/* A task starts at the instant of its creation, names and numbers as documented. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', 1, 0 }, b = { &notes, 'b', 1, 0 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', 1, 0}, b = {&notes, 'b', 1, 0};
 	char name[] = "first";
 	struct sim_task *task = sim_task_create(sim, name, charger_main, &a);
 
@@ -92,7 +92,7 @@ START_TEST(test_create_when_several_then_they_start_in_order_at_now)
 	ck_assert_uint_eq(sim_task_alive_count(sim), 2);
 	ck_assert_uint_eq(notes.count, 0);
 	ck_assert_uint_eq(sim_run(sim, SIM_PS_NEVER), 2);
-	notes_are(&notes, "ab", (const sim_ps[]){ 0, 0 });
+	notes_are(&notes, "ab", (const sim_ps[]){0, 0});
 	ck_assert_uint_eq(sim_task_alive_count(sim), 0);
 	ck_assert_ptr_null(sim_task_current(sim));
 	sim_destroy(sim);
@@ -103,13 +103,13 @@ START_TEST(test_charge_when_two_tasks_then_interleaved_by_time)
 {
 	/* a runs at 0, 10, 20 and b at 0, 15, 30: the one whose charge ends first runs first. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', 3, 10 }, b = { &notes, 'b', 3, 15 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', 3, 10}, b = {&notes, 'b', 3, 15};
 
 	sim_task_create(sim, "a", charger_main, &a);
 	sim_task_create(sim, "b", charger_main, &b);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "ababab", (const sim_ps[]){ 0, 0, 10, 15, 20, 30 });
+	notes_are(&notes, "ababab", (const sim_ps[]){0, 0, 10, 15, 20, 30});
 	ck_assert_uint_eq(sim_now(sim), 45);
 	sim_destroy(sim);
 }
@@ -119,8 +119,8 @@ START_TEST(test_charge_when_nothing_is_due_then_no_switch)
 {
 	/* Alone, a thousand charges are one event: the one that started the task. Time moves all the same. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', NOTES_MAX, 1000 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', NOTES_MAX, 1000};
 
 	sim_task_create(sim, "a", charger_main, &a);
 	ck_assert_uint_eq(sim_run(sim, SIM_PS_NEVER), 1);
@@ -134,8 +134,8 @@ END_TEST
 static void charge_against(sim_ps end_ps, enum sim_prio prio, const char *who, const sim_ps *when_ps)
 {
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', 1, 0 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', 1, 0};
 	struct ticker ticker;
 
 	a.times = 2;
@@ -151,21 +151,22 @@ static void charge_against(sim_ps end_ps, enum sim_prio prio, const char *who, c
 
 START_TEST(test_charge_when_it_ends_around_an_event_then_documented_order)
 {
-	/* The gate: a charge that ends 1 ps before the event does not wait for it; at the same time, priority decides. */
-	charge_against(99, SIM_PRIO_HW, "aae", (const sim_ps[]){ 0, 99, 100 });
-	charge_against(101, SIM_PRIO_HW, "aea", (const sim_ps[]){ 0, 100, 101 });
-	charge_against(100, SIM_PRIO_HW, "aea", (const sim_ps[]){ 0, 100, 100 });
-	charge_against(100, SIM_PRIO_IRQ, "aea", (const sim_ps[]){ 0, 100, 100 });
+	/* The gate: a charge that ends 1 ps before the event does not wait for it; at the same time, priority decides.
+	 */
+	charge_against(99, SIM_PRIO_HW, "aae", (const sim_ps[]){0, 99, 100});
+	charge_against(101, SIM_PRIO_HW, "aea", (const sim_ps[]){0, 100, 101});
+	charge_against(100, SIM_PRIO_HW, "aea", (const sim_ps[]){0, 100, 100});
+	charge_against(100, SIM_PRIO_IRQ, "aea", (const sim_ps[]){0, 100, 100});
 	/* Equal priorities: the event was scheduled first. */
-	charge_against(100, SIM_PRIO_TASK, "aea", (const sim_ps[]){ 0, 100, 100 });
-	charge_against(100, SIM_PRIO_OBSERVER, "aae", (const sim_ps[]){ 0, 100, 100 });
+	charge_against(100, SIM_PRIO_TASK, "aea", (const sim_ps[]){0, 100, 100});
+	charge_against(100, SIM_PRIO_OBSERVER, "aae", (const sim_ps[]){0, 100, 100});
 }
 END_TEST
 
 START_TEST(test_charge_when_zero_then_no_yield)
 {
 	/* Nothing is spent, so even an event that is due now waits until the task does spend or wait. */
-	charge_against(0, SIM_PRIO_OBSERVER, "aae", (const sim_ps[]){ 0, 0, 100 });
+	charge_against(0, SIM_PRIO_OBSERVER, "aae", (const sim_ps[]){0, 0, 100});
 }
 END_TEST
 
@@ -184,13 +185,13 @@ START_TEST(test_charge_when_zero_and_event_is_due_then_no_yield)
 {
 	/* As above, with the event in the same instant; one picosecond later it has fired. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct ticker ticker;
 
 	ticker_init(&ticker, &notes, 'e', SIM_PRIO_HW);
 	sim_task_create(sim, "zero", zero_main, &ticker);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "aeb", (const sim_ps[]){ 0, 0, 1 });
+	notes_are(&notes, "aeb", (const sim_ps[]){0, 0, 1});
 	sim_destroy(sim);
 }
 END_TEST
@@ -199,18 +200,18 @@ START_TEST(test_charge_when_run_has_a_limit_then_task_stops_there)
 {
 	/* A task that is alone must not carry time beyond the limit of sim_run(); it goes on in the next one. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', 4, 10 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', 4, 10};
 
 	sim_task_create(sim, "a", charger_main, &a);
 	sim_run(sim, 19);
-	notes_are(&notes, "aa", (const sim_ps[]){ 0, 10 });
+	notes_are(&notes, "aa", (const sim_ps[]){0, 10});
 	ck_assert_uint_eq(sim_now(sim), 19);
 	sim_run(sim, 20);
-	notes_are(&notes, "aaa", (const sim_ps[]){ 0, 10, 20 });
+	notes_are(&notes, "aaa", (const sim_ps[]){0, 10, 20});
 	ck_assert_uint_eq(sim_now(sim), 20);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "aaaa", (const sim_ps[]){ 0, 10, 20, 30 });
+	notes_are(&notes, "aaaa", (const sim_ps[]){0, 10, 20, 30});
 	ck_assert_uint_eq(sim_now(sim), 40);
 	sim_destroy(sim);
 }
@@ -249,7 +250,7 @@ static void sleeper_main(struct sim *sim, void *arg)
 
 static void sleeper_init(struct sim *sim, struct sleeper *sleeper, struct notes *notes, sim_ps deadline_ps)
 {
-	*sleeper = (struct sleeper){ .notes = notes, .deadline_ps = deadline_ps, .times = 1 };
+	*sleeper = (struct sleeper){.notes = notes, .deadline_ps = deadline_ps, .times = 1};
 	sleeper->task = sim_task_create(sim, "sleeper", sleeper_main, sleeper);
 }
 
@@ -279,7 +280,7 @@ static void waker_fire(struct sim *sim, struct sim_event *event)
 
 static void waker_init(struct waker *waker, struct sim_task *task, struct sim_waitq *queue, uint32_t times)
 {
-	*waker = (struct waker){ .task = task, .queue = queue, .times = times };
+	*waker = (struct waker){.task = task, .queue = queue, .times = times};
 	sim_event_init(&waker->event, waker_fire, SIM_PRIO_HW);
 }
 
@@ -287,7 +288,7 @@ START_TEST(test_block_when_woken_then_runs_at_that_instant)
 {
 	/* Not before the wake-up, and not later; twice waking a sleeper is once. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct sleeper sleeper;
 	struct waker waker;
 
@@ -298,7 +299,7 @@ START_TEST(test_block_when_woken_then_runs_at_that_instant)
 	sim_run(sim, 499);
 	ck_assert_uint_eq(notes.count, 0);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "w", (const sim_ps[]){ 500 });
+	notes_are(&notes, "w", (const sim_ps[]){500});
 	ck_assert_uint_eq(sim_task_alive_count(sim), 1);
 	sim_destroy(sim);
 }
@@ -306,9 +307,10 @@ END_TEST
 
 START_TEST(test_wake_when_task_runs_or_charges_then_kept_once)
 {
-	/* The wake-ups at 5 come while the task spends time until 10: its first block returns at once, its second waits. */
+	/* The wake-ups at 5 come while the task spends time until 10: its first block returns at once, its second
+	 * waits. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct sleeper sleeper;
 	struct waker waker;
 
@@ -318,7 +320,7 @@ START_TEST(test_wake_when_task_runs_or_charges_then_kept_once)
 	waker_init(&waker, sleeper.task, NULL, 3);
 	sim_event_at(sim, &waker.event, 5);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "w", (const sim_ps[]){ 10 });
+	notes_are(&notes, "w", (const sim_ps[]){10});
 	ck_assert_uint_eq(sim_task_alive_count(sim), 1);
 	sim_destroy(sim);
 }
@@ -328,13 +330,13 @@ START_TEST(test_wake_when_task_has_not_started_then_kept)
 {
 	/* A wake-up between creation and start is not lost either. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct sleeper sleeper;
 
 	sleeper_init(sim, &sleeper, &notes, SIM_PS_NEVER);
 	sim_task_wake(sim, sleeper.task);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "w", (const sim_ps[]){ 0 });
+	notes_are(&notes, "w", (const sim_ps[]){0});
 	ck_assert_uint_eq(sim_task_alive_count(sim), 0);
 	sim_destroy(sim);
 }
@@ -344,7 +346,7 @@ END_TEST
 static void block_against(sim_ps wake_ps, char how, sim_ps when_ps)
 {
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct sleeper sleeper;
 	struct waker waker;
 
@@ -355,7 +357,7 @@ static void block_against(sim_ps wake_ps, char how, sim_ps when_ps)
 	sim_run(sim, when_ps - 1);
 	ck_assert_uint_eq(notes.count, 0);
 	sim_run(sim, when_ps);
-	notes_are(&notes, (const char[]){ how, 0 }, &when_ps);
+	notes_are(&notes, (const char[]){how, 0}, &when_ps);
 	ck_assert_uint_eq(sim_task_alive_count(sim), 0);
 	sim_destroy(sim);
 }
@@ -373,7 +375,7 @@ START_TEST(test_block_until_when_deadline_is_past_then_yields_in_this_instant)
 {
 	/* The deadline 0 is past at 10: what is due at 10 goes first, then the task goes on, at 10. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct sleeper sleeper;
 	struct ticker ticker;
 
@@ -382,7 +384,7 @@ START_TEST(test_block_until_when_deadline_is_past_then_yields_in_this_instant)
 	sleeper.first_cost_ps = 10;
 	sim_event_at(sim, &ticker.event, 10);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "ed", (const sim_ps[]){ 10, 10 });
+	notes_are(&notes, "ed", (const sim_ps[]){10, 10});
 	sim_destroy(sim);
 }
 END_TEST
@@ -391,8 +393,8 @@ START_TEST(test_waitq_when_woken_one_by_one_then_in_order_of_coming)
 {
 	/* Three tasks come in the order c, a, b because of what they spend before; they leave in that order. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
 	struct sleeper sleeper[3];
 	struct waker waker[4];
 	uint32_t i;
@@ -409,7 +411,7 @@ START_TEST(test_waitq_when_woken_one_by_one_then_in_order_of_coming)
 		sim_event_at(sim, &waker[i].event, 100 + i);
 	}
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "cab", (const sim_ps[]){ 100, 101, 102 });
+	notes_are(&notes, "cab", (const sim_ps[]){100, 101, 102});
 	ck_assert_uint_eq(waker[2].woken, 1);
 	ck_assert_uint_eq(waker[3].woken, 0);
 	sim_destroy(sim);
@@ -420,8 +422,8 @@ START_TEST(test_waitq_when_all_are_woken_then_in_order_and_counted)
 {
 	/* One call wakes all of them, in one instant, first come first. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
 	struct sleeper sleeper[3];
 	struct waker waker;
 	uint32_t i;
@@ -434,7 +436,7 @@ START_TEST(test_waitq_when_all_are_woken_then_in_order_and_counted)
 	waker_init(&waker, NULL, &queue, 0);
 	sim_event_at(sim, &waker.event, 9);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "abc", (const sim_ps[]){ 9, 9, 9 });
+	notes_are(&notes, "abc", (const sim_ps[]){9, 9, 9});
 	ck_assert_uint_eq(waker.woken, 3);
 	sim_destroy(sim);
 }
@@ -442,10 +444,11 @@ END_TEST
 
 START_TEST(test_waitq_when_deadline_passes_then_waiter_is_gone)
 {
-	/* The first waiter gives up at 50; a wake-up at 60 must reach the second and not the first one's stale place. */
+	/* The first waiter gives up at 50; a wake-up at 60 must reach the second and not the first one's stale place.
+	 */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
 	struct sleeper first, second;
 	struct waker waker;
 
@@ -458,7 +461,7 @@ START_TEST(test_waitq_when_deadline_passes_then_waiter_is_gone)
 	sim_run(sim, 49);
 	ck_assert_uint_eq(notes.count, 0);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "dw", (const sim_ps[]){ 50, 60 });
+	notes_are(&notes, "dw", (const sim_ps[]){50, 60});
 	sim_destroy(sim);
 }
 END_TEST
@@ -480,9 +483,9 @@ START_TEST(test_waitq_when_woken_from_elsewhere_then_goes_on_waiting_and_keeps_i
 	 * block after the wait finds it.
 	 */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
-	struct sleeper sleeper = { .notes = &notes, .queue = &queue };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
+	struct sleeper sleeper = {.notes = &notes, .queue = &queue};
 	struct waker direct, waker;
 
 	sleeper.task = sim_task_create(sim, "sleeper", foreign_main, &sleeper);
@@ -491,7 +494,7 @@ START_TEST(test_waitq_when_woken_from_elsewhere_then_goes_on_waiting_and_keeps_i
 	sim_event_at(sim, &direct.event, 10);
 	sim_event_at(sim, &waker.event, 20);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "qw", (const sim_ps[]){ 20, 20 });
+	notes_are(&notes, "qw", (const sim_ps[]){20, 20});
 	ck_assert_uint_eq(sim_task_alive_count(sim), 0);
 	sim_destroy(sim);
 }
@@ -522,8 +525,8 @@ START_TEST(test_exit_when_deep_then_task_ends_there)
 {
 	/* No frame above runs on; the next task on the same stack is sound (the sanitizers watch). */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger a = { &notes, 'a', 1, 0 };
+	struct notes notes = {.count = 0};
+	struct charger a = {&notes, 'a', 1, 0};
 	uint32_t i;
 
 	for (i = 0; i < 10; i++) {
@@ -554,12 +557,12 @@ START_TEST(test_create_when_from_a_task_then_child_starts_in_the_same_instant)
 {
 	/* Creating does not yield; the child runs once the parent waits or spends. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct charger child = { &notes, 'c', 1, 0 };
+	struct notes notes = {.count = 0};
+	struct charger child = {&notes, 'c', 1, 0};
 
 	sim_task_create(sim, "parent", creator_main, &child);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "()ce", (const sim_ps[]){ 0, 0, 0, 3 });
+	notes_are(&notes, "()ce", (const sim_ps[]){0, 0, 0, 3});
 	sim_destroy(sim);
 }
 END_TEST
@@ -612,11 +615,11 @@ START_TEST(test_stall_when_tasks_wait_for_nothing_then_run_returns_and_names_the
 {
 	/* Nobody wakes b, d and e: sim_run() returns, and the report lists exactly them, in order of creation. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
-	struct charger a = { &notes, 'a', 3, 10 };
-	struct sleeper b = { .notes = &notes, .deadline_ps = SIM_PS_NEVER, .times = 1 };
-	struct sleeper e = { .notes = &notes, .deadline_ps = SIM_PS_NEVER, .times = 1, .queue = &queue };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
+	struct charger a = {&notes, 'a', 3, 10};
+	struct sleeper b = {.notes = &notes, .deadline_ps = SIM_PS_NEVER, .times = 1};
+	struct sleeper e = {.notes = &notes, .deadline_ps = SIM_PS_NEVER, .times = 1, .queue = &queue};
 	char names[16] = "";
 
 	sim_task_create(sim, "a", charger_main, &a);
@@ -638,9 +641,9 @@ START_TEST(test_destroy_when_tasks_are_in_every_state_then_all_is_freed)
 {
 	/* Not started, in a charge, blocked, in a queue, ended last: the leak checker sees what is forgotten. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
-	struct sim_waitq queue = { .head = NULL };
-	struct charger a = { &notes, 'a', 1, 1000 };
+	struct notes notes = {.count = 0};
+	struct sim_waitq queue = {.head = NULL};
+	struct charger a = {&notes, 'a', 1, 1000};
 	struct sleeper blocked, queued, dated;
 
 	sleeper_init(sim, &blocked, &notes, SIM_PS_NEVER);
@@ -660,7 +663,7 @@ START_TEST(test_charge_when_no_task_runs_then_assertion)
 {
 	/* Only a task has time to spend; with an event due the slow path says so. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 	struct ticker ticker;
 
 	ticker_init(&ticker, &notes, 'e', SIM_PRIO_HW);
@@ -673,7 +676,7 @@ static void outer_main(struct sim *sim, void *arg)
 {
 	struct notes *notes = arg;
 	struct sim *inner = sim_create(2);
-	struct charger a = { notes, 'i', 2, 10 };
+	struct charger a = {notes, 'i', 2, 10};
 
 	sim_task_charge(sim, 5);
 	sim_task_create(inner, "a", charger_main, &a);
@@ -687,11 +690,11 @@ START_TEST(test_sims_when_one_runs_in_a_task_of_another_then_both_are_sound)
 {
 	/* Several simulations live in one process, even inside each other: nothing is shared. */
 	struct sim *sim = sim_create(1);
-	struct notes notes = { .count = 0 };
+	struct notes notes = {.count = 0};
 
 	sim_task_create(sim, "outer", outer_main, &notes);
 	sim_run(sim, SIM_PS_NEVER);
-	notes_are(&notes, "iiiio", (const sim_ps[]){ 0, 0, 10, 10, 5 });
+	notes_are(&notes, "iiiio", (const sim_ps[]){0, 0, 10, 10, 5});
 	sim_destroy(sim);
 }
 END_TEST

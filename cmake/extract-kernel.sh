@@ -33,8 +33,16 @@ printf '%s\n' "$revision" >"$work/.package-version"
 sed -n 's/^VERSION = //p; s/^PATCHLEVEL = //p; s/^SUBLEVEL = //p' "$work/Makefile" | paste -sd. >"$work/.kernel-version"
 : >"$work/.complete"
 chmod 755 "$work"
+# A folder of that name that is not complete was damaged by somebody: out of the way.
+if [ -e "$tree" ] && [ ! -f "$tree/.complete" ]; then
+	mv -T "$tree" "$work/damaged" 2>/dev/null || true
+	rm -rf "$work/damaged"
+fi
 # Another run may have been faster: then its folder is as good as ours.
-mv -T "$work" "$tree" 2>/dev/null || [ -f "$tree/.complete" ]
+if ! mv -T "$work" "$tree" 2>/dev/null && [ ! -f "$tree/.complete" ]; then
+	echo "extract-kernel: cannot put the unpacked files at $tree; remove that folder and try again" >&2
+	exit 1
+fi
 trap - EXIT INT TERM HUP
 rm -rf "$work"
 echo "$tree"

@@ -54,7 +54,7 @@ launch_install() {
 	local missing command log=$top/build/install.log
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 		launch_die "found no dpkg-query and apt-get, expected Debian 12. Elsewhere: install what cmake/packages.txt
-  lists, name a tree of Linux 6.1 with -DPHBSIM_KERNEL_6_1=DIR, and use cmake --preset release."
+  lists, put Debian's linux-source-6.1.tar.xz into /usr/src, and use cmake --preset release."
 	fi
 	missing=$(launch_missing "$@" | tr '\n' ' ')
 	missing=${missing% }

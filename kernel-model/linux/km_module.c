@@ -3,7 +3,9 @@
  * kernel-model/linux/km_module.c - modules: a table of what is hosted as one, loaded once, with the soft dependencies
  * that modprobe would follow (MODULE_SOFTDEP of vfio_main.c: vfio_iommu_spapr_tce comes after vfio).
  *
- * Not modelled: unloading (cleanup_module is never called), parameters, sysfs.
+ * Not modelled: unloading (cleanup_module is never called), parameters, sysfs; initcalls of hosted files that are built
+ * in, because what they set up is on no modelled path: pools of the DMA API (kernel/iommu.c), a bus notifier for hot
+ * unplug (powernv/pci.c), the key that hashes %p (lib/vsprintf.c).
  */
 #include <linux/kmod.h>
 #include <linux/module.h>

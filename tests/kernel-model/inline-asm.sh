@@ -54,7 +54,7 @@ def compile_to_text(entry, at):
             skip = True
         elif argument not in ("-MD", "-MMD", "--coverage"):
             out.append(argument)
-    subprocess.run(out + ["-w", "-S", "-o", at], cwd=entry["directory"], check=True)
+    subprocess.run(out + ["-w", "-g0", "-S", "-o", at], cwd=entry["directory"], check=True)
     with open(at, encoding="utf-8", errors="replace") as f:
         return instructions(f.read())
 

@@ -31,6 +31,8 @@ function(phbsim_kernel_tree version out)
   if(result)
     message(FATAL_ERROR "no kernel source for Linux ${version}: see the line above")
   endif()
+  # A newer package means another tree: configure again.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /usr/src/linux-source-${version}.tar.xz)
   set(${out} ${tree} PARENT_SCOPE)
 endfunction()
 

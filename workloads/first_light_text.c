@@ -185,6 +185,23 @@ static void print_findings(struct wl_run *run, FILE *out)
 	}
 }
 
+/* Times are as good as the figures behind them: say how many of those nobody has published. */
+static void print_sources(struct wl_run *run, FILE *out)
+{
+	uint32_t assumed = 0, known = 0;
+
+	for (size_t i = 0; i < cfg_row_count(run->cfg); i++) {
+		const struct cfg_row *row = cfg_row_get(run->cfg, i);
+
+		assumed += row->source == CFG_ASSUMED;
+		known += row->source == CFG_DOCUMENTED || row->source == CFG_MEASURED;
+	}
+	fprintf(out,
+		"Figures   %" PRIu32 " of the %" PRIu32 " hardware and software figures behind these times are assumed, not\n"
+		"          documented or measured (\"phbsim list config\" says which and why)\n",
+		assumed, assumed + known);
+}
+
 static void print_verdict(struct wl_run *run, FILE *out)
 {
 	struct referee_counts counts = referee_counts(run->referee);
@@ -204,6 +221,7 @@ static void print_verdict(struct wl_run *run, FILE *out)
 	else
 		fprintf(out, "Verdict   %zu violation%s, %zu warning%s\n", violations, violations == 1 ? "" : "s",
 			warnings - violations, warnings - violations == 1 ? "" : "s");
+	print_sources(run, out);
 	print_findings(run, out);
 }
 

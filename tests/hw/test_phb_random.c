@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tests/hw/test_phb_random.c - properties under random traffic: nothing that software or devices do breaks an invariant
+ * (PEEV is the summary of PEST, every TLP comes to an end), a frozen PE leaks no byte, and one PE's error never changes
+ * another's state unless PELT-V says so. A failure names its seed; PHBSIM_TEST_SEED=N replays one.
+ */
+#include "tests/hw/phb_fixture.h"
+
+#define SEEDS 24
+#define OPS 600
+#define PES 7u
+#define PAGES 4u
+#define PAGE 0x1000u
+#define FRAME(pe, page) (FX_DATA + (pe) * 0x10000ull + (page) * PAGE)
+
+static uint64_t seed_of(int index)
+{
+	const char *text = getenv("PHBSIM_TEST_SEED");
+
+	return text ? strtoull(text, NULL, 0) : (uint64_t)index + 1;
+}
+
+/* What came down or up meanwhile is of no interest here; make room for more. */
+static void forget(struct fx *fx)
+{
+	for (uint32_t i = 0; i < fx->sent_count; i++)
+		tlp_free(fx->sent[i]);
+	fx->sent_count = 0;
+	fx->irq_count = 0;
+	fx->event_count = 0;
+}
+
+static void check_peev(struct fx *fx, uint64_t seed, uint32_t op)
+{
+	for (uint32_t word = 0; word < PHB3_PE_COUNT / 64; word++) {
+		uint64_t want = 0;
+
+		for (uint32_t bit = 0; bit < 64; bit++)
+			if ((fx_ioda_read(fx, IODA2_TBL_PESTA, word * 64 + bit) |
+			     fx_ioda_read(fx, IODA2_TBL_PESTB, word * 64 + bit)) & PPC_BIT(0))
+				want |= PPC_BIT(bit);
+		ck_assert_msg(fx_ioda_read(fx, IODA2_TBL_PEEV, word) == want, "seed %llu op %u: PEEV word %u",
+			      (unsigned long long)seed, op, word);
+	}
+}
+
+/* Values that matter more often than chance would have them. */
+static uint64_t some_value(struct sim_rng *rng)
+{
+	switch (sim_rng_below(rng, 4)) {
+	case 0:
+		return 0;
+	case 1:
+		return UINT64_MAX;
+	case 2:
+		return PPC_BIT(0) | (sim_rng_below(rng, FX_RAM_BYTES) & ~0xfffull);
+	default:
+		return sim_rng_u64(rng);
+	}
+}
+
+static void some_dma(struct fx *fx, struct sim_rng *rng)
+{
+	static const enum tlp_type types[] = {TLP_MEM_READ, TLP_MEM_WRITE, TLP_MESSAGE};
+	enum tlp_type type = types[sim_rng_below(rng, sim_count_of(types))];
+	uint16_t rid = (uint16_t)sim_rng_below(rng, 0x900);
+	uint64_t addr = sim_rng_below(rng, 1u << 16) | sim_rng_below(rng, 16) << 28 | sim_rng_below(rng, 4) << 59;
+	uint32_t bytes = (uint32_t)sim_rng_range(rng, 1, 4096 - (addr & 0xfff));
+
+	if (type == TLP_MESSAGE)
+		fx_dma(fx, type, rid, 0, 0)->msg = (uint8_t)sim_rng_below(rng, 256);
+	else if (type == TLP_MEM_READ)
+		fx_dma(fx, type, rid, addr, bytes);
+	else
+		fx_dma_write(fx, rid, addr, bytes, (uint8_t)sim_rng_u64(rng));
+}
+
+START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold)
+{
+	/* Software may point tables anywhere and write any register: counted, perhaps fatal to DMA, never to the model. */
+	uint64_t seed = seed_of(_i);
+	struct sim_rng rng;
+	struct fx fx;
+
+	sim_rng_init(&rng, seed, "phb-random");
+	fx_begin(&fx);
+	for (uint32_t op = 0; op < OPS; op++) {
+		uint32_t offset = (uint32_t)sim_rng_below(&rng, 0x1000);
+		static const uint32_t sizes[] = {1, 2, 4, 8};
+
+		switch (sim_rng_below(&rng, 6)) {
+		case 0:
+			phb_reg_write(fx.phb, offset & ~7u, some_value(&rng), 8);
+			break;
+		case 1:
+			phb_reg_write(fx.phb, offset, some_value(&rng), sizes[sim_rng_below(&rng, 4)]);
+			break;
+		case 2:
+			phb_reg_read(fx.phb, offset, sizes[sim_rng_below(&rng, 4)]);
+			break;
+		case 3:
+			fx_ioda_write(&fx, (uint32_t)sim_rng_below(&rng, 32), (uint32_t)sim_rng_below(&rng, 512),
+				      some_value(&rng));
+			break;
+		default:
+			some_dma(&fx, &rng);
+		}
+		fx_run(&fx);
+		forget(&fx);
+		if (op % 100 == 99)
+			check_peev(&fx, seed, op);
+	}
+	fx_end(&fx);
+}
+END_TEST
+
+/* What the test itself thinks of the PHB: a few arrays, nothing of the model's code. */
+struct shadow {
+	uint8_t control[PES + 1][PAGES]; /* 0 none, 1 read, 2 write, 3 both */
+	uint8_t memory[PES + 1][PAGES][PAGE];
+	bool companion[PES + 1][PES + 1];
+	bool frozen[PES + 1];
+};
+
+static void shadow_freeze(struct shadow *shadow, uint32_t pe)
+{
+	for (uint32_t other = 1; other <= PES; other++)
+		if (other == pe || shadow->companion[pe][other])
+			shadow->frozen[other] = true;
+}
+
+static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *rng)
+{
+	for (uint32_t pe = 1; pe <= PES; pe++) {
+		uint32_t other = (uint32_t)sim_rng_range(rng, 1, PES);
+
+		fx_simple_window(fx, pe);
+		for (uint32_t page = 0; page < PAGES; page++) {
+			shadow->control[pe][page] = (uint8_t)sim_rng_below(rng, 4);
+			fx_map(fx, pe, page * PAGE, shadow->control[pe][page] ? FRAME(pe, page) : 0,
+			       shadow->control[pe][page]);
+			memset(shadow->memory[pe][page], (int)(pe * 16 + page), PAGE);
+			memcpy(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE);
+		}
+		if (other != pe && sim_rng_chance(rng, 1, 3)) {
+			shadow->companion[pe][other] = true;
+			fx_set_peltv(fx, pe, other);
+		}
+	}
+}
+
+/* One request within one page of PE @pe, or past its window. */
+static void shadow_dma(struct shadow *shadow, struct fx *fx, struct sim_rng *rng, uint64_t seed)
+{
+	uint32_t pe = (uint32_t)sim_rng_range(rng, 1, PES), page = (uint32_t)sim_rng_below(rng, PAGES + 1);
+	uint32_t at = (uint32_t)sim_rng_below(rng, PAGE), bytes = (uint32_t)sim_rng_range(rng, 1, PAGE - at);
+	bool write = sim_rng_chance(rng, 1, 2), allowed, was_frozen = shadow->frozen[pe];
+	uint64_t iova = (page == PAGES ? 0x200000ull : page * PAGE) + at; /* the window has 2 MiB */
+	uint8_t fill = (uint8_t)sim_rng_u64(rng);
+
+	allowed = page < PAGES && (shadow->control[pe][page] & (write ? 2 : 1));
+	if (write)
+		fx_dma_write(fx, (uint16_t)(pe << 8), iova, bytes, fill);
+	else
+		fx_dma(fx, TLP_MEM_READ, (uint16_t)(pe << 8), iova, bytes);
+	fx_run(fx);
+	if (!was_frozen && !allowed)
+		shadow_freeze(shadow, pe);
+	if (!was_frozen && allowed && write)
+		memset(shadow->memory[pe][page] + at, fill, bytes);
+	if (write)
+		return;
+	ck_assert_uint_eq(fx->sent_count, 1);
+	if (was_frozen || !allowed)
+		ck_assert_msg(fx->sent[0]->status != TLP_SC, "seed %llu: PE %u read what it must not",
+			      (unsigned long long)seed, pe);
+	else
+		ck_assert_msg(fx->sent[0]->status == TLP_SC &&
+				      !memcmp(fx->sent[0]->data, shadow->memory[pe][page] + at, bytes),
+			      "seed %llu: PE %u read something else", (unsigned long long)seed, pe);
+}
+
+/* Software thaws a PE, wholly: both bits, as OPAL's freeze_clear does. */
+static void shadow_thaw(struct shadow *shadow, struct fx *fx, uint32_t pe)
+{
+	fx_ioda_write(fx, IODA2_TBL_PESTA, pe, 0);
+	fx_ioda_write(fx, IODA2_TBL_PESTB, pe, 0);
+	shadow->frozen[pe] = false;
+}
+
+static void shadow_compare(const struct shadow *shadow, struct fx *fx, uint64_t seed, uint32_t op)
+{
+	for (uint32_t pe = 1; pe <= PES; pe++) {
+		struct phb_freeze seen;
+
+		ck_assert_msg(phb_freeze_state(fx->phb, pe, &seen) == shadow->frozen[pe],
+			      "seed %llu op %u: PE %u is %sfrozen", (unsigned long long)seed, op, pe,
+			      shadow->frozen[pe] ? "not " : "");
+		for (uint32_t page = 0; page < PAGES; page++)
+			ck_assert_msg(!memcmp(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE),
+				      "seed %llu op %u: memory of PE %u page %u", (unsigned long long)seed, op, pe, page);
+	}
+}
+
+START_TEST(test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze)
+{
+	/* The whole promise of isolation in one property: right bytes, right PEs frozen, nothing else touched. */
+	uint64_t seed = seed_of(_i);
+	struct shadow *shadow = sim_alloc(sizeof(*shadow));
+	struct sim_rng rng;
+	struct fx fx;
+
+	sim_rng_init(&rng, seed, "phb-isolation");
+	fx_begin(&fx);
+	shadow_begin(shadow, &fx, &rng);
+	for (uint32_t op = 0; op < OPS; op++) {
+		if (sim_rng_chance(&rng, 1, 8))
+			shadow_thaw(shadow, &fx, (uint32_t)sim_rng_range(&rng, 1, PES));
+		else
+			shadow_dma(shadow, &fx, &rng, seed);
+		forget(&fx);
+		shadow_compare(shadow, &fx, seed, op);
+	}
+	check_peev(&fx, seed, OPS);
+	fx_end(&fx);
+	free(shadow);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("hw.phb_random");
+	TCase *tcase = tcase_create("random");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tcase, 240);
+	tcase_add_loop_test(tcase,
+			    test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, 0, SEEDS);
+	tcase_add_loop_test(tcase, test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, 0,
+			    SEEDS);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -61,6 +61,19 @@ static uint64_t registered(uint64_t bytes)
 	return va;
 }
 
+/*
+ * UNMAP past the end of a window: iommu_tce_check_ioba() of kernel/iommu.c looked at the first page only, until a stable
+ * update between 6.1.176 (which returns 0) and 6.1.192 (which returns 1). In between nobody here has looked.
+ */
+static bool unmap_past_end_is(int64_t ret)
+{
+	unsigned int sublevel = (unsigned int)strtoul(strrchr(kernel_desc(kernel)->version, '.') + 1, NULL, 10);
+
+	if (sublevel <= 176)
+		return ret == 0;
+	return sublevel >= 192 ? ret == 1 : ret == 0 || ret == 1;
+}
+
 static void main_bad_ranges(struct sim *s, void *arg)
 {
 	uint64_t va, start, bytes = FULL_PAGE_ENTRIES << page_shift();
@@ -75,7 +88,7 @@ static void main_bad_ranges(struct sim *s, void *arg)
 	/* The parameter checks of an I/O address are "a || b", so these return 1, not -EINVAL. */
 	ck_assert_int_eq(map_dma(va, start + page_bytes / 2, page_bytes), 1);
 	ck_assert_int_eq(map_dma(va + page_bytes / 2, start, page_bytes), -EINVAL);
-	ck_assert_int_eq(unmap_dma(start + bytes - page_bytes, 2 * page_bytes), 1);
+	ck_assert(unmap_past_end_is(unmap_dma(start + bytes - page_bytes, 2 * page_bytes)));
 	ck_assert_int_eq(unmap_dma(start + page_bytes / 2, page_bytes), 1);
 	/* Where no window is at all, the call says so. */
 	ck_assert_int_eq(map_dma(va, start + bytes, page_bytes), -ENXIO);

@@ -122,23 +122,29 @@ bool is_vmalloc_addr(const void *x)
 	return false;
 }
 
-/* The only cache that hosted code uses is the xarray's (lib/radix-tree.c makes it). */
+/*
+ * The only cache that hosted code uses is the xarray's (lib/radix-tree.c makes it). Its nodes cost no time: the VFIO core
+ * indexes an xarray by address (vfio_device_set_xa), so how many nodes it needs depends on where the host's heap put
+ * the objects, and simulated time must not.
+ */
 void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
 {
-	struct xa_node *node = km_alloc(sizeof(*node), flags | __GFP_ZERO);
+	struct xa_node *node = host_calloc(sizeof(*node));
 
 	INIT_LIST_HEAD(&node->private_list);
+	km_objects_live++;
 	return node;
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *p)
 {
-	kfree(p);
+	km_objects_live--;
+	host_free(p);
 }
 
 void radix_tree_node_rcu_free(struct rcu_head *head)
 {
-	kfree(container_of(head, struct xa_node, rcu_head));
+	kmem_cache_free(radix_tree_node_cachep, container_of(head, struct xa_node, rcu_head));
 }
 
 /* Bounds that inline functions of linux/mm.h compare with: no object of ours lies between them. */

@@ -136,7 +136,8 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_rtc_init(&phb->rtc, (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
 	tce_cache_init(&phb->cache, (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
 		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
-	phb_regs_reset(phb);
+	phb_regs_init(phb);
+	phb_regs_reset(phb, true);
 	phb_tve_decode_all(phb);
 	phb_msi_init(phb);
 	phb_dma_init(phb, cfg);

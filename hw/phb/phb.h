@@ -11,7 +11,9 @@
  *
  * Facts and their sources: docs/hardware.md and hw/regs/phb3_regs.h. CONFIG_DATA takes and gives plain numbers: what a
  * byte-reversed access sees.
- * Not modelled yet (first light): PHB3 only; error traps, LEM, fence, PAPR injection, M64; see docs/hardware.md.
+ * Errors are caught in the trap groups, whose enable registers decide what follows: FIR bit, interrupt, freeze, fence.
+ *
+ * Not modelled yet: PHB3 only; M64; see docs/hardware.md.
  */
 #include "hw/pcie/link.h"
 #include "hw/ram.h"
@@ -34,6 +36,15 @@ extern const size_t phb_cfg_row_count;
 struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct link *link,
 		       struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg);
 void phb_destroy(struct phb *phb);
+
+/**
+ * phb_reset - full reset, as firmware does through chip registers: registers but the error ones, on-chip tables, caches
+ * and freezes go to their reset state, a fence ends, and requests in the pipeline are refused. Writing PHB_RESET with
+ * bits 0, 1 and 3 clear does the same.
+ */
+void phb_reset(struct phb *phb);
+/** phb_fenced - has a fence-class error cut the PHB off? */
+bool phb_fenced(const struct phb *phb);
 
 /* CPU side: registers. @offset: in the register window; @bytes: 8 (4 for config data). Wrong sizes read all ones. */
 uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);

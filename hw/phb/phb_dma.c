@@ -35,10 +35,11 @@ enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG };
 #define AT_GRANT AT_READY    /* once it has its tag */
 #define GENERATION_SHIFT 32
 
-/* tlp->stage: bits; the last two are per piece. */
+/* tlp->stage: bits; two are per piece. */
 #define STAGE_RTC_FETCHED 1u
 #define STAGE_WALKED(piece) (2u << (piece))
 #define STAGE_COUNTED(piece) (8u << (piece))
+#define STAGE_DRAINED 32u /* a reset found it here */
 
 static void phb_dma_fire_front(struct sim *sim, struct sim_event *event);
 static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event);
@@ -144,6 +145,30 @@ static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *
 }
 
 /* ---- The decision ---- */
+
+/* Seldom: a fence, a reset or an injection. Return: true when that was the end of @tlp. */
+static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, struct tlp *tlp)
+{
+	enum tlp_status status = phb->frozen_status;
+
+	if (tlp->stage & STAGE_DRAINED) {
+		phb->stats.reset_requests++;
+		phb->dma.draining--;
+		if (!phb->dma.draining)
+			phb->guard &= ~PHB_GUARD_DRAIN;
+	} else if (phb_fenced(phb)) {
+		phb->stats.fenced_requests++;
+	} else if (tlp->type != TLP_MESSAGE && phb_inject_dma(phb, tlp)) {
+		status = phb->fault_status;
+	} else {
+		return false;
+	}
+	if (is_read(tlp))
+		phb_dma_complete(phb, tlp, status);
+	else
+		tlp_free(tlp);
+	return true;
+}
 
 /* Verdict for the whole TLP: that of its first piece that is not fine. */
 static enum phb_verdict phb_dma_xlate(struct phb *phb, const struct tlp *tlp, struct phb_xlate *x)
@@ -255,7 +280,9 @@ static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 		phb_fault(phb, PHB_XLATE_ERR_FATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
 	else if (tlp->msg == MSG_ERR_NONFATAL)
 		phb_fault(phb, PHB_XLATE_ERR_NONFATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
-	else if (tlp->msg != MSG_ERR_COR)
+	else if (tlp->msg == MSG_ERR_COR)
+		phb_trap_note(phb, PHB_TRAP_ERR_COR, tlp->rid);
+	else
 		phb->stats.unexpected_tlps++;
 	tlp_free(tlp);
 }
@@ -266,6 +293,8 @@ static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
 	enum phb_verdict verdict;
 	uint32_t tag;
 
+	if (sim_unlikely(phb->guard) && phb_dma_guarded(phb, tlp))
+		return;
 	if (!phb->dma.tags_free) {
 		queue_push(&phb->dma.for_tag, tlp);
 		return;
@@ -301,6 +330,8 @@ static void phb_dma_decide(struct phb *phb, struct tlp *tlp)
 		return;
 	}
 	phb->dma.posted_done++;
+	if (sim_unlikely(phb->guard) && phb_dma_guarded(phb, tlp))
+		return;
 	if (tlp->type == TLP_MESSAGE)
 		phb_dma_decide_message(phb, tlp);
 	else
@@ -606,6 +637,31 @@ static void phb_dma_finish_queue(struct phb *phb, struct phb_queue *queue)
 		tlp->freed = NULL;
 		tlp_free(tlp);
 	}
+}
+
+static void phb_dma_drain(struct phb_dma *dma, const struct phb_queue *queue)
+{
+	struct tlp *tlp;
+
+	for (tlp = queue->head; tlp; tlp = tlp->next) {
+		dma->draining += !(tlp->stage & STAGE_DRAINED);
+		tlp->stage |= STAGE_DRAINED;
+	}
+}
+
+void phb_dma_reset(struct phb *phb)
+{
+	struct phb_dma *dma = &phb->dma;
+	uint32_t i;
+
+	phb_dma_drain(dma, &dma->front);
+	phb_dma_drain(dma, &dma->ordered);
+	phb_dma_drain(dma, &dma->for_tag);
+	phb_dma_drain(dma, &dma->for_walker);
+	for (i = 0; i < dma->walker_count; i++)
+		phb_dma_drain(dma, &dma->walker[i].waiters);
+	if (dma->draining)
+		phb->guard |= PHB_GUARD_DRAIN;
 }
 
 void phb_dma_finish(struct phb *phb)

@@ -6,7 +6,8 @@
  * skiboot's phberr.py and hostboot's p9_phb.rule name it, assumed for PHB3. An error whose requester has no PE (RTT
  * off, PE number out of range) has nobody to freeze: the request is refused and counted.
  *
- * Not modelled: the LEM and trap registers in which hardware would note the same.
+ * The trap group decides whether the PE freezes (phb_trap.c).
+ * Not modelled: errors of the chip behind the PHB (a real address that is not RAM), internal parity and time-outs.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -14,25 +15,34 @@ static const struct {
 	uint64_t cause;
 	uint32_t lem_bit;
 	const char *why;
+	enum phb_trap trap;
 } faults[PHB_XLATE_VERDICTS] = {
-	[PHB_XLATE_OK] = {0, 0, "ok"},
-	[PHB_XLATE_MSI] = {0, 0, "message interrupt"},
-	[PHB_XLATE_FROZEN] = {0, 0, "PE frozen"},
-	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "RTT disabled"},
-	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_RTT_PE_INVALID, "invalid PE number in the RTT"},
-	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "no such address class"},
-	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_ADDRESS, "MSI address, size or number"},
-	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_PE_MISMATCH, "MSI of another PE"},
-	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "TVE invalid"},
-	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "beyond the window"},
-	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
-	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE access fault"},
-	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE,
-				  "TCE table unreadable"},
-	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "IVT disabled"},
-	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_LEM_TLP_POISONED, "poisoned TLP"},
-	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_LEM_ERR_FATAL, "ERR_FATAL message"},
-	[PHB_XLATE_ERR_NONFATAL] = {IODA2_PESTA_NONFATAL, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL message"},
+	[PHB_XLATE_OK] = {0, 0, "ok", 0},
+	[PHB_XLATE_MSI] = {0, 0, "message interrupt", 0},
+	[PHB_XLATE_FROZEN] = {0, 0, "PE frozen", 0},
+	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "RTT disabled",
+				    PHB_TRAP_TABLE_BAR},
+	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_RTT_PE_INVALID, "invalid PE number in the RTT",
+				   PHB_TRAP_RTE_PE},
+	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "no such address class",
+				  PHB_TRAP_TVE_ADDRESS},
+	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_ADDRESS, "MSI address, size or number",
+				   PHB_TRAP_MSI},
+	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_PE_MISMATCH, "MSI of another PE", PHB_TRAP_MSI},
+	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "TVE invalid", PHB_TRAP_TVE_INVALID},
+	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "beyond the window", PHB_TRAP_TVE_ADDRESS},
+	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault",
+				  PHB_TRAP_TCE_REQUEST},
+	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE access fault",
+				    PHB_TRAP_TCE_RESPONSE},
+	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE, "TCE table unreadable",
+				  PHB_TRAP_TCE_RESPONSE},
+	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "IVT disabled",
+				    PHB_TRAP_TABLE_BAR},
+	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_LEM_TLP_POISONED, "poisoned TLP", PHB_TRAP_POISONED},
+	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_LEM_ERR_FATAL, "ERR_FATAL message", PHB_TRAP_ERR_FATAL},
+	[PHB_XLATE_ERR_NONFATAL] = {IODA2_PESTA_NONFATAL, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL message",
+				    PHB_TRAP_ERR_NONFATAL},
 };
 
 const char *phb_verdict_why(enum phb_verdict verdict)
@@ -59,6 +69,7 @@ void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const str
 		.pe = pe,
 		.type = phb_fault_type(verdict, tlp),
 		.lem_bit = faults[verdict].lem_bit,
+		.trap = faults[verdict].trap,
 		.rid = tlp->rid,
 		.message = tlp->type == TLP_MESSAGE,
 	};
@@ -73,6 +84,5 @@ void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const str
 	phb->stats.fault[verdict]++;
 	if (trace_on(phb->sim))
 		phb_trace(phb, "DMA error", args, sim_count_of(args));
-	if (pe != PHB_PE_NONE)
-		phb_pest_error(phb, &error);
+	phb_trap_error(phb, &error);
 }

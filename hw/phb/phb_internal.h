@@ -110,6 +110,7 @@ struct phb_dma {
 	uint64_t arrivals, posted_in, posted_done;
 	uint64_t tags_free; /* one bit per tag */
 	uint32_t reads_in, sync_generation, sync_wait;
+	uint32_t draining;	   /* requests that a reset left in the pipeline */
 	struct phb_walker *walker; /* owned array */
 	uint32_t walker_count, walkers_busy;
 };
@@ -134,8 +135,40 @@ struct phb_stats {
 	uint64_t reg_reads, reg_writes, reg_bad_access, unimplemented_reads, unimplemented_writes;
 	uint64_t config_reads, config_writes, config_no_device;
 	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
+	uint64_t trapped, injections, lsi_inf, lsi_er, resets, reset_requests;
+	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;
 	struct stat_hist read_latency, write_latency;
 };
+
+/** enum phb_trap - what the error trap groups can catch; rows in phb_trap.c. */
+enum phb_trap {
+	PHB_TRAP_DECODE,
+	PHB_TRAP_SIZE,
+	PHB_TRAP_ALIGNMENT,
+	PHB_TRAP_INJECT_OUT,
+	PHB_TRAP_UR,
+	PHB_TRAP_POISONED,
+	PHB_TRAP_TVE_INVALID,
+	PHB_TRAP_TVE_ADDRESS,
+	PHB_TRAP_MSI,
+	PHB_TRAP_PELTV_BAR,
+	PHB_TRAP_INJECT_IN,
+	PHB_TRAP_RTE_PE,
+	PHB_TRAP_TABLE_BAR,
+	PHB_TRAP_ERR_FATAL,
+	PHB_TRAP_ERR_NONFATAL,
+	PHB_TRAP_ERR_COR,
+	PHB_TRAP_PEST_BAR,
+	PHB_TRAP_TCE_REQUEST,
+	PHB_TRAP_TCE_RESPONSE,
+	PHB_TRAP_COUNT,
+};
+
+/* What makes a request need a closer look: bits of phb->guard, 0 in normal life. */
+#define PHB_GUARD_FENCED 1u
+#define PHB_GUARD_INJECT_IN 2u
+#define PHB_GUARD_INJECT_OUT 4u
+#define PHB_GUARD_DRAIN 8u /* requests from before a reset are still in the pipeline */
 
 /** struct phb_down - what lies below; the link, or a test's fake. */
 struct phb_down {
@@ -172,6 +205,9 @@ struct phb {
 	uint64_t mmio_frozen[PHB3_PEEV_COUNT], dma_stopped[PHB3_PEEV_COUNT]; /* IBM bit pe % 64 of word pe / 64 */
 	uint64_t resend[PHB3_IVE_COUNT / 64];
 	struct sim_event resend_event;
+
+	uint32_t guard;	       /* PHB_GUARD_* */
+	uint32_t lsi_asserted; /* bit n: LSI n is on and has been presented */
 
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only;
@@ -215,18 +251,56 @@ void phb_tce_clear_cache(struct phb *phb);
 /**
  * struct phb_error - an error as the PEST record tells it.
  * @cause: PESTA cause bits. @type: IODA2_PEST_*. @lem_bit, @rid, @msi_data, @addr: fields of the record.
- * @message: the error came as a PCIe message (PELT-V scope).
+ * @message: the error came as a PCIe message (PELT-V scope). @trap: where it is caught. @force: freeze the PE whatever
+ * the enables say. @pe: PHB_PE_NONE when nobody is to blame.
  */
 struct phb_error {
 	uint64_t cause, addr;
 	uint32_t pe, type, lem_bit;
+	enum phb_trap trap;
+	bool force;
 	uint16_t rid, msi_data;
 	bool message;
 };
+/** phb_pest_word - doubleword A of the record of @error, with bit 0. */
+uint64_t phb_pest_word(const struct phb_error *error);
+/** phb_pest_error - record @error and freeze its PE; whether it is to freeze is decided in phb_trap.c. */
 void phb_pest_error(struct phb *phb, const struct phb_error *error);
 /** phb_pest_set - software writes bit 0 of PESTA (@dma false) or PESTB of @pe. */
 void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen);
 bool phb_pest_any(const struct phb *phb);
+
+/** phb_pest_thaw_all - a reset clears all freeze bits. */
+void phb_pest_thaw_all(struct phb *phb);
+
+/* phb_trap.c */
+/** phb_trap_error - an error: caught in its group, and what the group's enables make of it. */
+void phb_trap_error(struct phb *phb, const struct phb_error *error);
+/** phb_trap_note - an error that belongs to no PE; @addr for the log. */
+void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr);
+uint64_t phb_trap_read(struct phb *phb, uint32_t offset);
+void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_trap_summary - ETU_ERR_SUMMARY. */
+uint64_t phb_trap_summary(const struct phb *phb);
+/** phb_trap_channel - DMA_CHAN_STATUS (@dma) or CPU_LOADSTORE_STATUS. */
+uint64_t phb_trap_channel(const struct phb *phb, bool dma);
+
+/* phb_lem.c */
+void phb_lem_set(struct phb *phb, uint32_t bit);
+void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_lsi_update - bring LSIs 6 and 7 up to date with all status, enable and mask registers. */
+void phb_lsi_update(struct phb *phb);
+
+/* phb_fence.c */
+void phb_fence(struct phb *phb, uint64_t status, uint32_t group);
+
+/* phb_inject.c */
+void phb_inject_arm(struct phb *phb, uint64_t control);
+/** phb_inject_dma, phb_inject_mmio, phb_inject_config - does this access meet the armed injection? It is an error then.
+ */
+bool phb_inject_dma(struct phb *phb, const struct tlp *tlp);
+bool phb_inject_mmio(struct phb *phb, uint32_t pe, uint64_t pci, bool write);
+bool phb_inject_config(struct phb *phb, bool write);
 
 /* phb_fault.c */
 /** phb_fault - count a DMA error, and freeze the PE if there is one to freeze. */
@@ -238,6 +312,8 @@ const char *phb_verdict_why(enum phb_verdict verdict);
 enum phb_verdict phb_msi_receive(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
 void phb_msi_ivc_update(struct phb *phb, uint64_t value);
 void phb_msi_ffi(struct phb *phb, uint64_t value);
+/** phb_irq_present - @source to the interrupt output, as an event of now. */
+void phb_irq_present(struct phb *phb, uint32_t source);
 void phb_msi_init(struct phb *phb);
 void phb_msi_finish(struct phb *phb);
 
@@ -249,13 +325,17 @@ void phb_dma_receive(void *ctx, struct tlp *tlp);
 /** phb_dma_stall - the TCE unit is busy for @ps (kills). */
 void phb_dma_stall(struct phb *phb, sim_ps ps);
 void phb_dma_sync_start(struct phb *phb);
+/** phb_dma_reset - what is in the pipeline and not decided will be refused. */
+void phb_dma_reset(struct phb *phb);
 
 /* phb_ioda.c */
 uint64_t phb_ioda_read(struct phb *phb);
 void phb_ioda_write(struct phb *phb, uint64_t value);
 
 /* phb_regs.c */
-void phb_regs_reset(struct phb *phb);
+/** phb_regs_reset - all registers; @power_on: the error registers too, which other resets leave. */
+void phb_regs_reset(struct phb *phb, bool power_on);
+void phb_regs_init(struct phb *phb);
 static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
 {
 	return phb->reg[offset / 8];

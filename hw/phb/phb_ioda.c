@@ -5,7 +5,8 @@
  * The index is masked to the table's size and, with auto-increment, advances and wraps on reads and on writes (QEMU
  * pnv_phb3.c). A table that the model does not have reads 0, loses writes and is counted as unimplemented.
  *
- * Not modelled: IVC_CAM, RCAM, TCAM and TDR (views of caches), effects of LIST, LXIVT, RBA, MRT and M64BT (storage).
+ * Not modelled: IVC_CAM, RCAM, TCAM and TDR (views of caches), effects of LIST, RBA, MRT and M64BT (storage),
+ * LXIVT but for the priority of the two error interrupts.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -47,6 +48,13 @@ static uint64_t ioda_peev_read(struct phb *phb, uint32_t index)
 	return phb->mmio_frozen[index] | phb->dma_stopped[index];
 }
 
+/* Unmasking an error interrupt that is on presents it. */
+static void ioda_lxivt_write(struct phb *phb, uint32_t index, uint64_t value)
+{
+	phb->table[IODA2_TBL_LXIVT][index] = value;
+	phb_lsi_update(phb);
+}
+
 /* A summary that hardware keeps: skiboot writes zeros at start and clears freezes elsewhere. */
 static void ioda_peev_write(struct phb *phb, uint32_t index, uint64_t value)
 {
@@ -57,7 +65,7 @@ static void ioda_peev_write(struct phb *phb, uint32_t index, uint64_t value)
 
 static const struct phb_ioda_table tables[IODA2_TBL_COUNT] = {
 	[IODA2_TBL_LIST] = {PHB3_LIST_COUNT, NULL, NULL},
-	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, NULL},
+	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, ioda_lxivt_write},
 	[IODA2_TBL_RBA] = {PHB3_RBA_COUNT, NULL, NULL},
 	[IODA2_TBL_MRT] = {PHB3_MRT_COUNT, NULL, NULL},
 	[IODA2_TBL_PESTA] = {PHB3_PE_COUNT, ioda_pesta_read, ioda_pesta_write},

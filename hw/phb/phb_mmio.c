@@ -18,9 +18,9 @@ static uint64_t phb_ones(uint32_t bytes)
 	return bytes >= 8 ? UINT64_MAX : (1ull << (8 * bytes)) - 1;
 }
 
-static bool phb_access_ok(uint64_t addr, uint32_t bytes)
+static bool phb_size_ok(uint32_t bytes)
 {
-	return (bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8) && addr % bytes == 0;
+	return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
 }
 
 /* Which PE does @pci belong to? Return: false when the window is off or does not hold it. */
@@ -34,6 +34,22 @@ static bool phb_mmio_route(const struct phb *phb, uint64_t pci, uint32_t *pe)
 	return true;
 }
 
+/* The PE of an access that the PHB can pass on. Return: false when it is an error of the CPU's side. */
+static bool phb_mmio_decode(struct phb *phb, uint64_t pci, uint32_t bytes, uint32_t *pe)
+{
+	enum phb_trap trap = PHB_TRAP_DECODE;
+
+	if (!phb_size_ok(bytes))
+		trap = PHB_TRAP_SIZE;
+	else if (pci % bytes)
+		trap = PHB_TRAP_ALIGNMENT;
+	else if (phb_mmio_route(phb, pci, pe))
+		return true;
+	phb->stats.mmio_decode_errors++;
+	phb_trap_note(phb, trap, pci);
+	return false;
+}
+
 static void phb_mmio_unsupported(struct phb *phb, uint32_t pe, uint64_t pci, const struct pcie_function *function)
 {
 	struct phb_error error = {
@@ -42,11 +58,12 @@ static void phb_mmio_unsupported(struct phb *phb, uint32_t pe, uint64_t pci, con
 		.pe = pe,
 		.type = IODA2_PEST_MMIO_LOAD,
 		.lem_bit = PHB_LEM_COMPLETION_ERROR,
+		.trap = PHB_TRAP_UR,
 		.rid = function ? function->rid : 0,
 	};
 
 	phb->stats.mmio_unclaimed++;
-	phb_pest_error(phb, &error);
+	phb_trap_error(phb, &error);
 }
 
 uint64_t phb_mmio_read(struct phb *phb, struct ioaddr pci, uint32_t bytes)
@@ -55,14 +72,18 @@ uint64_t phb_mmio_read(struct phb *phb, struct ioaddr pci, uint32_t bytes)
 	uint32_t pe;
 
 	phb->stats.mmio_reads++;
-	if (!phb_access_ok(pci.v, bytes) || !phb_mmio_route(phb, pci.v, &pe)) {
-		phb->stats.mmio_decode_errors++;
+	if (sim_unlikely(phb_fenced(phb))) {
+		phb->stats.fenced_mmio++;
 		return phb_ones(bytes);
 	}
+	if (!phb_mmio_decode(phb, pci.v, bytes, &pe))
+		return phb_ones(bytes);
 	if (phb->mmio_blocked[pe]) {
 		phb->stats.frozen_mmio_reads++;
 		return phb_ones(bytes);
 	}
+	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, pe, pci.v, false))
+		return phb_ones(bytes);
 	function = phb->down.claimer(phb->down.ctx, pci.v);
 	if (!function || !function->ops->mmio_read) {
 		phb_mmio_unsupported(phb, pe, pci.v, function);
@@ -77,14 +98,18 @@ void phb_mmio_write(struct phb *phb, struct ioaddr pci, uint64_t value, uint32_t
 	uint32_t pe;
 
 	phb->stats.mmio_writes++;
-	if (!phb_access_ok(pci.v, bytes) || !phb_mmio_route(phb, pci.v, &pe)) {
-		phb->stats.mmio_decode_errors++;
+	if (sim_unlikely(phb_fenced(phb))) {
+		phb->stats.fenced_mmio++;
 		return;
 	}
+	if (!phb_mmio_decode(phb, pci.v, bytes, &pe))
+		return;
 	if (phb->mmio_blocked[pe]) {
 		phb->stats.frozen_mmio_writes++;
 		return;
 	}
+	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, pe, pci.v, true))
+		return;
 	function = phb->down.claimer(phb->down.ctx, pci.v);
 	if (!function || !function->ops->mmio_write) {
 		phb->stats.mmio_unclaimed++;
@@ -115,6 +140,8 @@ uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes)
 	uint32_t reg;
 
 	phb->stats.config_reads++;
+	if (sim_unlikely(phb->guard) && phb_inject_config(phb, false))
+		return phb_ones(bytes);
 	function = phb_config_target(phb, lane, &reg);
 	if (!function || !function->ops->config_read)
 		return phb_ones(bytes);
@@ -127,6 +154,8 @@ void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t b
 	uint32_t reg;
 
 	phb->stats.config_writes++;
+	if (sim_unlikely(phb->guard) && phb_inject_config(phb, true))
+		return;
 	function = phb_config_target(phb, lane, &reg);
 	if (function && function->ops->config_write)
 		function->ops->config_write(function->ctx, reg, (uint32_t)(value & phb_ones(bytes)), bytes);

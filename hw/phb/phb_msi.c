@@ -9,7 +9,7 @@
  * too).
  *
  * Not modelled: the cache of entries (IVC; IVC_INVALIDATE is accepted), the reject bits (RBA is storage), generations
- * beyond the conditional update, LSIs, interrupt re-presentation by timer.
+ * beyond the conditional update, LSIs of devices, interrupt re-presentation by timer.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -93,7 +93,7 @@ void phb_msi_finish(struct phb *phb)
 	sim_event_cancel(phb->sim, &phb->resend_event);
 }
 
-static void phb_msi_present(struct phb *phb, uint32_t source)
+void phb_irq_present(struct phb *phb, uint32_t source)
 {
 	phb->resend[source / 64] |= PPC_BIT(source % 64);
 	if (!sim_event_pending(&phb->resend_event))
@@ -131,7 +131,7 @@ void phb_msi_ivc_update(struct phb *phb, uint64_t value)
 	if (!(ive & IODA2_IVE_P) && ive & IODA2_IVE_Q &&
 	    ppc_get(IODA2_IVE_PRIORITY, ive) != IODA2_IVE_PRIORITY_MASKED) {
 		ive = (ive & ~IODA2_IVE_Q) | IODA2_IVE_P;
-		phb_msi_present(phb, source);
+		phb_irq_present(phb, source);
 	}
 	ram_store_be64(phb->ram, at, ive);
 }
@@ -148,5 +148,5 @@ void phb_msi_ffi(struct phb *phb, uint64_t value)
 		return;
 	ive = ram_load_be64(phb->ram, at);
 	ram_store_be64(phb->ram, at, (ive & ~IODA2_IVE_Q) | IODA2_IVE_P);
-	phb_msi_present(phb, source);
+	phb_irq_present(phb, source);
 }

@@ -8,7 +8,8 @@
  * The first error wins: while a PE is frozen in any way its record stays. Companions are frozen without a record. The
  * PE itself freezes even when its own bit is missing in its PELT-V row; that is counted.
  *
- * Not modelled: LEM and error trap registers, the ER interrupt (LSI 7), fence.
+ * Whether an error freezes at all is decided by the enable registers of its trap group (phb_trap.c).
+ * Not modelled: parity and timing of the records.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -85,6 +86,7 @@ static void phb_pest_freeze_companions(struct phb *phb, uint32_t pe)
 	if (!phb_table_at(phb, PHB_PELTV_BAR, PHB_PELTV_BASE_ADDRESS, (uint64_t)pe * PHB3_PELTV_ROW_BYTES,
 			  PHB3_PELTV_ROW_BYTES, &at)) {
 		phb->stats.table_bar_disabled++;
+		phb_trap_note(phb, PHB_TRAP_PELTV_BAR, pe);
 		return;
 	}
 	/* Byte c / 8, bit 7 - c % 8 of the row is PE c: read as doublewords, IBM bit c % 64 of word c / 64. */
@@ -102,26 +104,40 @@ static void phb_pest_freeze_companions(struct phb *phb, uint32_t pe)
 	}
 }
 
-void phb_pest_error(struct phb *phb, const struct phb_error *error)
+uint64_t phb_pest_word(const struct phb_error *error)
 {
-	bool first = !phb_pest_get(phb->mmio_frozen, error->pe) && !phb_pest_get(phb->dma_stopped, error->pe);
 	uint64_t a = IODA2_PESTA_MMIO_FROZEN | error->cause;
-	struct raddr at;
 
 	a = ppc_set(IODA2_PESTA_TRANS_TYPE, a, error->type);
 	a = ppc_set(IODA2_PESTA_LEM_BIT, a, error->lem_bit);
 	a = ppc_set(IODA2_PESTA_RID, a, error->rid);
-	a = ppc_set(IODA2_PESTA_MSI_DATA, a, error->msi_data);
+	return ppc_set(IODA2_PESTA_MSI_DATA, a, error->msi_data);
+}
+
+void phb_pest_error(struct phb *phb, const struct phb_error *error)
+{
+	bool first = !phb_pest_get(phb->mmio_frozen, error->pe) && !phb_pest_get(phb->dma_stopped, error->pe);
+	struct raddr at;
+
 	if (!phb_pest_at(phb, error->pe, &at)) {
 		phb->stats.table_bar_disabled++;
+		phb_trap_note(phb, PHB_TRAP_PEST_BAR, error->pe);
 	} else if (first) {
-		ram_store_be64(phb->ram, at, a);
+		ram_store_be64(phb->ram, at, phb_pest_word(error));
 		ram_store_be64(phb->ram, (struct raddr){at.v + 8},
 			       IODA2_PESTB_DMA_STOPPED | (error->addr & IODA2_PESTB_FAIL_ADDR));
 	}
 	phb_pest_change(phb, error->pe, true, true);
 	if (error->message || !phb->peltv_messages_only)
 		phb_pest_freeze_companions(phb, error->pe);
+}
+
+void phb_pest_thaw_all(struct phb *phb)
+{
+	uint32_t pe;
+
+	for (pe = 0; pe < PHB3_PE_COUNT; pe++)
+		phb_pest_change(phb, pe, false, false);
 }
 
 /* ---- For people ---- */

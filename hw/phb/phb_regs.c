@@ -6,8 +6,11 @@
  * access to anything else is counted as unimplemented, traced, reads 0 and writes nothing. All accesses are 8 bytes
  * wide and aligned, but CONFIG_DATA, which takes 1, 2 or 4; wrong sizes read all ones and are counted.
  *
- * Not modelled: what storage registers would do: AIB and credits, tags, timeouts, UTL, DLP, LEM and trap groups
- * (nothing sets them), PAPR error injection, performance counters; reset through PHB_RESET; fence.
+ * A fenced PHB answers every read with all ones and drops writes, but for PHB_RESET: firmware resets through chip
+ * registers, which the model does not have, so a write of PHB_RESET stands for them.
+ *
+ * Not modelled: what storage registers would do: AIB and credits, tags, timeouts, UTL, DLP, performance counters; the
+ * single bits of PHB_RESET.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -15,7 +18,8 @@
 
 /**
  * struct phb_reg_row - @count: consecutive registers that are alike. @read_only: bits that writes leave. @w1c: bits
- * that a written 1 clears. @read, @write: NULL for storage under the masks.
+ * that a written 1 clears. @sticky: survives a reset. @read, @write: NULL for storage under the masks; or, for
+ * registers that share one, @read_at, @write_at.
  */
 struct phb_reg_row {
 	uint32_t offset, count;
@@ -23,11 +27,37 @@ struct phb_reg_row {
 	uint64_t reset, read_only, w1c;
 	uint64_t (*read)(struct phb *phb);
 	void (*write)(struct phb *phb, uint64_t value);
+	uint64_t (*read_at)(struct phb *phb, uint32_t offset);
+	void (*write_at)(struct phb *phb, uint32_t offset, uint64_t value);
+	bool sticky;
 };
 
-static uint64_t reg_channel_status(struct phb *phb)
+static uint64_t reg_dma_status(struct phb *phb)
 {
-	return phb_pest_any(phb) ? PHB_STATUS_ANY_FREEZE | PHB_STATUS_ANY_ERROR : 0;
+	return phb_trap_channel(phb, true);
+}
+
+static uint64_t reg_cpu_status(struct phb *phb)
+{
+	return phb_trap_channel(phb, false);
+}
+
+static uint64_t reg_summary(struct phb *phb)
+{
+	return phb_trap_summary(phb);
+}
+
+static void reg_inject_control(struct phb *phb, uint64_t value)
+{
+	phb_inject_arm(phb, value);
+}
+
+/* Which bit resets what is not known: all the bits that firmware sets to let the PHB run, at 0, are a full reset. */
+static void reg_reset_write(struct phb *phb, uint64_t value)
+{
+	if (!(value & PHB3_INIT_RESET))
+		phb_reset(phb);
+	phb->reg[PHB_RESET / 8] = value;
 }
 
 /* Setting the 64-byte TCE enable clears the TCE cache (skiboot writes it alone, waits, and writes the rest). */
@@ -68,26 +98,6 @@ static uint64_t reg_ffi_lock_read(struct phb *phb)
 	return state;
 }
 
-static void reg_lem_fir_and(struct phb *phb, uint64_t value)
-{
-	phb->reg[PHB_LEM_FIR_ACCUM / 8] &= value;
-}
-
-static void reg_lem_fir_or(struct phb *phb, uint64_t value)
-{
-	phb->reg[PHB_LEM_FIR_ACCUM / 8] |= value;
-}
-
-static void reg_lem_mask_and(struct phb *phb, uint64_t value)
-{
-	phb->reg[PHB_LEM_ERROR_MASK / 8] &= value;
-}
-
-static void reg_lem_mask_or(struct phb *phb, uint64_t value)
-{
-	phb->reg[PHB_LEM_ERROR_MASK / 8] |= value;
-}
-
 static void reg_ignore(struct phb *phb, uint64_t value)
 {
 	(void)phb;
@@ -101,18 +111,30 @@ static void reg_ignore(struct phb *phb, uint64_t value)
 #define BITS(off, text, writable) {.offset = (off), .count = 1, .name = (text), .read_only = ~(writable)}
 #define FIXED(off, text, value) {.offset = (off), .count = 1, .name = (text), .reset = (value), .read_only = REG_ALL}
 #define HOOK(off, text, rd, wr) {.offset = (off), .count = 1, .name = (text), .read_only = REG_ALL, .read = (rd), .write = (wr)}
-/* Status is write-1-to-clear; first error and logs are cleared by writing anything (skiboot writes 0). */
-#define TRAPS(base, text)                                                                                              \
-	{.offset = (base) + PHB_ERR_STATUS, .count = 1, .name = text "_STATUS", .read_only = REG_ALL, .w1c = REG_ALL}, \
-	{.offset = (base) + PHB_ERR_FIRST, .count = 1, .name = text "_ERR1", .read_only = REG_ALL},                    \
-	RANGE((base) + PHB_ERR_INJECT, (base) + PHB_ERR_FENCE_ENABLE, text "_INJECT_ENABLES"),                         \
-	{.offset = (base) + PHB_ERR_LOG0, .count = 2, .name = text "_LOG", .read_only = REG_ALL},                      \
-	RANGE((base) + PHB_ERR_STATUS_MASK, (base) + PHB_ERR_FIRST_MASK, text "_MASKS")
+#define LEM(off, text, value) \
+	{.offset = (off), .count = 1, .name = (text), .reset = (value), .sticky = true, .write_at = phb_lem_write}
+#define TRAP(off, n, text, value, keep) \
+	{.offset = (off), .count = (n), .name = (text), .reset = (value), .sticky = (keep), \
+	 .read_at = phb_trap_read, .write_at = phb_trap_write}
+#define TRAPS(base, text, freeze)                                                                                      \
+	TRAP((base) + PHB_ERR_STATUS, 3, text "_STATUS_ERR1_INJECT", 0, true),                                         \
+	TRAP((base) + PHB_ERR_LEM_ENABLE, 1, text "_LEM_ENABLE", 0, false),                                            \
+	TRAP((base) + PHB_ERR_IRQ_ENABLE, 1, text "_IRQ_ENABLE", 0, false),                                            \
+	TRAP((base) + PHB_ERR_FREEZE_ENABLE, 1, text "_FREEZE_ENABLE", freeze, false),                                 \
+	TRAP((base) + PHB_ERR_FENCE_ENABLE, 1, text "_FENCE_ENABLE", 0, false),                                        \
+	TRAP((base) + PHB_ERR_LOG0, 2, text "_LOG", 0, true),                                                          \
+	TRAP((base) + PHB_ERR_STATUS_MASK, 2, text "_MASKS", REG_ALL, false)
+/*
+ * Reset values of enables and masks are not known. The model wakes up isolating and reporting nothing: so that isolation
+ * never depends on firmware, FREEZE_ENABLE holds firmware's masks, and INA's also the bit of disabled table BARs, which
+ * they lack; all else is off, and STATUS_MASK and ERR1_MASK hide everything, as LEM_ERROR_MASK does.
+ */
+#define RESET_INA_FREEZE (PHB3_INIT_INA_FREEZE_ENABLE | PPC_BIT(41))
 
 static const struct phb_reg_row rows[] = {
 	BITS(PHB_LSI_SOURCE_ID, "LSI_SOURCE_ID", PHB_LSI_SRC_ID),
-	HOOK(PHB_DMA_CHAN_STATUS, "DMA_CHAN_STATUS", reg_channel_status, reg_ignore),
-	HOOK(PHB_CPU_LOADSTORE_STATUS, "CPU_LOADSTORE_STATUS", reg_channel_status, reg_ignore),
+	HOOK(PHB_DMA_CHAN_STATUS, "DMA_CHAN_STATUS", reg_dma_status, reg_ignore),
+	HOOK(PHB_CPU_LOADSTORE_STATUS, "CPU_LOADSTORE_STATUS", reg_cpu_status, reg_ignore),
 	STORE(PHB_DMA_MSI_NODE_ID, "DMA_MSI_NODE_ID"),
 	STORE(PHB_LOCK0, "LOCK0"),
 	STORE(PHB_CONFIG_ADDRESS, "CONFIG_ADDRESS"),
@@ -139,8 +161,9 @@ static const struct phb_reg_row rows[] = {
 	STORE(PHB_XIVE_UPDATE, "XIVE_UPDATE"),
 	HOOK(PHB_IVC_INVALIDATE, "IVC_INVALIDATE", NULL, reg_ignore), /* entries are read from RAM each time */
 	HOOK(PHB_IVC_UPDATE, "IVC_UPDATE", NULL, phb_msi_ivc_update),
-	RANGE(PHB_PAPR_ERR_INJ_CTL, PHB_PAPR_ERR_INJ_MASK, "PAPR_ERR_INJ"),
-	FIXED(PHB_ETU_ERR_SUMMARY, "ETU_ERR_SUMMARY", 0), /* no trap is ever set */
+	{.offset = PHB_PAPR_ERR_INJ_CTL, .count = 1, .name = "PAPR_ERR_INJ_CTL", .write = reg_inject_control},
+	RANGE(PHB_PAPR_ERR_INJ_ADDR, PHB_PAPR_ERR_INJ_MASK, "PAPR_ERR_INJ"),
+	HOOK(PHB_ETU_ERR_SUMMARY, "ETU_ERR_SUMMARY", reg_summary, reg_ignore),
 	RANGE(UTL_SYS_BUS_CONTROL, UTL_SYS_BUS_AGENT_IRQ_EN, "UTL_SYS_BUS"),
 	RANGE(UTL_SYS_BUS_BURST_SZ_CONF, UTL_REVISION_ID, "UTL_SYS_BUS_BURST_SZ_CONF"),
 	RANGE(UTL_BUFFER_ALLOC_FIRST, UTL_BUFFER_ALLOC_LAST, "UTL_BUFFER_ALLOC"),
@@ -156,7 +179,7 @@ static const struct phb_reg_row rows[] = {
 	STORE(PHB_PCIE_DLP_CTL, "PCIE_DLP_CTL"),
 	RANGE(PHB_UTL_ERR_LOG_FIRST, PHB_DLP_ERR_LOG_LAST, "UTL_DLP_ERR_LOG"),
 	FIXED(PHB_VERSION, "VERSION", PHB3_VERSION_VALUE),
-	STORE(PHB_RESET, "RESET"),
+	{.offset = PHB_RESET, .count = 1, .name = "RESET", .write = reg_reset_write},
 	{.offset = PHB_CONTROL, .count = 1, .name = "CONTROL", .write = reg_control_write},
 	RANGE(PHB_AIB_CREDIT_FIRST, PHB_AIB_TX_CHAN_MAPPING, "AIB_CREDIT"),
 	RESET(PHB_AIB_TAG_ENABLE, "AIB_TAG_ENABLE", PHB3_TAGS_VALUE),
@@ -166,25 +189,25 @@ static const struct phb_reg_row rows[] = {
 	RANGE(PHB_TIMEOUT_CTRL1, PHB_QUIESCE_DMA_G, "TIMEOUT_CTRL_QUIESCE"),
 	FIXED(PHB_AIB_TAG_STATUS, "AIB_TAG_STATUS", 0),
 	FIXED(PHB_TCE_TAG_STATUS, "TCE_TAG_STATUS", 0),
-	STORE(PHB_LEM_FIR_ACCUM, "LEM_FIR_ACCUM"),
-	HOOK(PHB_LEM_FIR_AND_MASK, "LEM_FIR_AND_MASK", NULL, reg_lem_fir_and),
-	HOOK(PHB_LEM_FIR_OR_MASK, "LEM_FIR_OR_MASK", NULL, reg_lem_fir_or),
-	RESET(PHB_LEM_ERROR_MASK, "LEM_ERROR_MASK", REG_ALL),
-	HOOK(PHB_LEM_ERROR_AND_MASK, "LEM_ERROR_AND_MASK", NULL, reg_lem_mask_and),
-	HOOK(PHB_LEM_ERROR_OR_MASK, "LEM_ERROR_OR_MASK", NULL, reg_lem_mask_or),
+	LEM(PHB_LEM_FIR_ACCUM, "LEM_FIR_ACCUM", 0),
+	LEM(PHB_LEM_FIR_AND_MASK, "LEM_FIR_AND_MASK", 0),
+	LEM(PHB_LEM_FIR_OR_MASK, "LEM_FIR_OR_MASK", 0),
+	LEM(PHB_LEM_ERROR_MASK, "LEM_ERROR_MASK", REG_ALL),
+	LEM(PHB_LEM_ERROR_AND_MASK, "LEM_ERROR_AND_MASK", 0),
+	LEM(PHB_LEM_ERROR_OR_MASK, "LEM_ERROR_OR_MASK", 0),
 	RANGE(PHB_LEM_ACTION0, PHB_LEM_ACTION1, "LEM_ACTION"),
-	STORE(PHB_LEM_WOF, "LEM_WOF"),
-	TRAPS(PHB_ERR_BASE, "ERR"),
-	TRAPS(PHB_OUT_ERR_BASE, "OUT_ERR"),
-	TRAPS(PHB_INA_ERR_BASE, "INA_ERR"),
-	TRAPS(PHB_INB_ERR_BASE, "INB_ERR"),
+	LEM(PHB_LEM_WOF, "LEM_WOF", 0),
+	TRAPS(PHB_ERR_BASE, "ERR", PHB3_INIT_ERR_FREEZE_ENABLE),
+	TRAPS(PHB_OUT_ERR_BASE, "OUT_ERR", PHB3_INIT_OUT_FREEZE_ENABLE),
+	TRAPS(PHB_INA_ERR_BASE, "INA_ERR", RESET_INA_FREEZE),
+	TRAPS(PHB_INB_ERR_BASE, "INB_ERR", PHB3_INIT_INB_FREEZE_ENABLE),
 	RANGE(PHB_TRACE_PERFMON_FIRST, PHB_TRACE_PERFMON_LAST, "TRACE_PERFMON"),
 	STORE(PHB_HOTPLUG_OVERRIDE, "HOTPLUG_OVERRIDE"),
 };
 /* clang-format on */
 static_assert(sim_count_of(rows) < UINT8_MAX, "phb.row_of holds row + 1 in a byte");
 
-void phb_regs_reset(struct phb *phb)
+void phb_regs_init(struct phb *phb)
 {
 	uint32_t i, k, at;
 
@@ -193,10 +216,20 @@ void phb_regs_reset(struct phb *phb)
 			at = rows[i].offset / 8 + k;
 			sim_assert(phb->sim, at < PHB_REG_COUNT && !phb->row_of[at]);
 			phb->row_of[at] = (uint8_t)(i + 1);
-			phb->reg[at] = rows[i].reset;
 		}
 	}
+}
+
+void phb_regs_reset(struct phb *phb, bool power_on)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < sim_count_of(rows); i++) {
+		for (k = 0; k < rows[i].count && (power_on || !rows[i].sticky); k++)
+			phb->reg[rows[i].offset / 8 + k] = rows[i].reset;
+	}
 	reg_config_write(phb, 0);
+	phb_inject_arm(phb, 0);
 }
 
 /* A CONFIG_DATA access: @lane bytes into the doubleword of 4. Return: false when it is no such access. */
@@ -234,11 +267,17 @@ uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes)
 	const struct phb_reg_row *row;
 
 	phb->stats.reg_reads++;
+	if (sim_unlikely(phb_fenced(phb))) {
+		phb->stats.fenced_reg_reads++;
+		return UINT64_MAX >> (bytes < 8 ? 64 - 8 * bytes : 0);
+	}
 	if (phb_is_config_data(offset, bytes))
 		return phb_config_read(phb, (uint32_t)offset & 3, bytes);
 	row = phb_reg_find(phb, offset, bytes, &phb->stats.unimplemented_reads, 0);
 	if (!row)
 		return bad != phb->stats.reg_bad_access ? UINT64_MAX : 0;
+	if (row->read_at)
+		return row->read_at(phb, (uint32_t)offset);
 	return row->read ? row->read(phb) : phb->reg[offset / 8];
 }
 
@@ -248,6 +287,10 @@ void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t by
 	uint64_t *reg;
 
 	phb->stats.reg_writes++;
+	if (sim_unlikely(phb_fenced(phb)) && (offset != PHB_RESET || bytes != 8)) {
+		phb->stats.fenced_reg_writes++;
+		return;
+	}
 	if (phb_is_config_data(offset, bytes)) {
 		phb_config_write(phb, (uint32_t)offset & 3, value, bytes);
 		return;
@@ -255,6 +298,10 @@ void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t by
 	row = phb_reg_find(phb, offset, bytes, &phb->stats.unimplemented_writes, value);
 	if (!row)
 		return;
+	if (row->write_at) {
+		row->write_at(phb, (uint32_t)offset, value);
+		return;
+	}
 	if (row->write) {
 		row->write(phb, value);
 		return;

@@ -73,6 +73,17 @@ const struct stat_row phb_stat_rows[] = {
 	COUNT(mmio_writes, "stores", "CPU stores through the M32 window."),
 	COUNT(mmio_decode_errors, "accesses", "MMIO accesses outside the window, or of a wrong size."),
 	COUNT(mmio_unclaimed, "accesses", "MMIO accesses that no function claims."),
+	COUNT(trapped, "errors", "Errors caught in the trap groups."),
+	COUNT(injections, "errors", "Errors injected through PAPR_ERR_INJ."),
+	COUNT(lsi_inf, "interrupts", "Error interrupts presented: informational (LSI 6)."),
+	COUNT(lsi_er, "interrupts", "Error interrupts presented: freeze or fence (LSI 7)."),
+	COUNT(fences, "fences", "Times a fence-class error cut the PHB off."),
+	COUNT(fenced_reg_reads, "loads", "Register reads answered with all ones because the PHB is fenced."),
+	COUNT(fenced_reg_writes, "stores", "Register writes dropped because the PHB is fenced."),
+	COUNT(fenced_requests, "requests", "Requests of devices refused because the PHB is fenced."),
+	COUNT(fenced_mmio, "accesses", "MMIO accesses that a fenced PHB dropped or answered with all ones."),
+	COUNT(resets, "resets", "Full resets."),
+	COUNT(reset_requests, "requests", "Requests of devices refused because a reset found them in the pipeline."),
 };
 /* clang-format on */
 const size_t phb_stat_row_count = sim_count_of(phb_stat_rows);

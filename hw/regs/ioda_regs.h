@@ -119,16 +119,25 @@ static_assert(IODA2_PESTB_FAIL_ADDR == 0x1fffffffffffffffull, "skiboot");
  * Bits of the LEM fault isolation register that a PEST record names. These are the names of POWER9 and POWER10
  * (hostboot p9_phb.rule); PHB3's names were not found, so its numbers are assumed to be the same.
  */
+#define PHB_LEM_AIB_ADDRESS 1
+#define PHB_LEM_AIB_ACCESS 2
+#define PHB_LEM_INJECT_OUTBOUND 3
+#define PHB_LEM_OUT_FATAL 10
+#define PHB_LEM_ERR_GROUP_FATAL 21
 #define PHB_LEM_MSI_PE_MISMATCH 33
 #define PHB_LEM_MSI_ADDRESS 34
 #define PHB_LEM_TVT_ERROR 35
 #define PHB_LEM_ERR_FATAL 36
 #define PHB_LEM_ERR_NONFATAL 37
 #define PHB_LEM_ERR_CORRECTABLE 38
+#define PHB_LEM_INJECT_INBOUND 39
+#define PHB_LEM_ARB_FATAL 40
 #define PHB_LEM_TABLE_BAR_DISABLED 41
 #define PHB_LEM_COMPLETION_ERROR 42
 #define PHB_LEM_TLP_POISONED 46
 #define PHB_LEM_RTT_PE_INVALID 47
+#define PHB_LEM_MRG_FATAL 48
+#define PHB_LEM_MRG_BAR_DISABLED 49
 #define PHB_LEM_TCE_PAGE_ACCESS 56
 #define PHB_LEM_TCE_UNEXPECTED_RESPONSE 58
 

@@ -144,7 +144,15 @@ static_assert(PHB3_PEST_BYTES == 0x1000, "skiboot: PEST_TABLE_SIZE");
 #define   PHB_IVC_UPDATE_Q PPC_BIT(35)
 #define   PHB_IVC_UPDATE_SID PPC_BITMASK(48, 63)
 #define PHB_PAPR_ERR_INJ_CTL 0x2b0
+#define   PHB_PAPR_ERR_INJ_CTL_INB PPC_BIT(0)
+#define   PHB_PAPR_ERR_INJ_CTL_OUTB PPC_BIT(1)
+#define   PHB_PAPR_ERR_INJ_CTL_STICKY PPC_BIT(2)
+#define   PHB_PAPR_ERR_INJ_CTL_CFG PPC_BIT(3)
+#define   PHB_PAPR_ERR_INJ_CTL_RD PPC_BIT(4)
+#define   PHB_PAPR_ERR_INJ_CTL_WR PPC_BIT(5)
+#define   PHB_PAPR_ERR_INJ_CTL_FREEZE PPC_BIT(6)
 #define PHB_PAPR_ERR_INJ_ADDR 0x2b8
+#define   PHB_PAPR_ERR_INJ_MMIO PPC_BITMASK(16, 63) /* address on the CPU's side */
 #define PHB_PAPR_ERR_INJ_MASK 0x2c0
 #define PHB_ETU_ERR_SUMMARY 0x2c8
 
@@ -226,6 +234,8 @@ static_assert(PHB3_PEST_BYTES == 0x1000, "skiboot: PEST_TABLE_SIZE");
 #define   PHB_ERR_LOG1 0x48
 #define   PHB_ERR_STATUS_MASK 0x50
 #define   PHB_ERR_FIRST_MASK 0x58
+#define PHB_ERR_GROUP_BYTES 0x80
+#define PHB_ERR_LAST (PHB_INB_ERR_BASE + PHB_ERR_FIRST_MASK)
 
 #define PHB_TRACE_PERFMON_FIRST 0xf80
 #define PHB_TRACE_PERFMON_LAST 0xfa8
@@ -234,6 +244,31 @@ static_assert(PHB3_PEST_BYTES == 0x1000, "skiboot: PEST_TABLE_SIZE");
 /* Values that skiboot's phb3_init_hw() writes. */
 #define PHB3_INIT_INTREP_TIMER 0x0004000000000000ull /* Murano DD2.0 */
 #define PHB3_INIT_TCE_SPEC_CTL 0xf000000000000000ull
+#define PHB3_INIT_ERR_LEM_ENABLE 0xffffffffffffffffull
+#define PHB3_INIT_ERR_IRQ_ENABLE 0x0000002280b80000ull
+#define PHB3_INIT_ERR_FREEZE_ENABLE 0x0000000080800000ull
+#define PHB3_INIT_ERR_FENCE_ENABLE 0xffffffdd0c00ffc0ull
+#define PHB3_INIT_OUT_LEM_ENABLE 0xfdffffffffbfffffull
+#define PHB3_INIT_OUT_IRQ_ENABLE 0x600c42fc042080f0ull
+#define PHB3_INIT_OUT_FREEZE_ENABLE 0x0000420800000000ull
+#define PHB3_INIT_OUT_FENCE_ENABLE 0x9cf3bc00f89c700full
+#define PHB3_INIT_INA_LEM_ENABLE 0xffffffffffffffffull
+#define PHB3_INIT_INA_IRQ_ENABLE 0xc000a3a901826020ull
+#define PHB3_INIT_INA_FREEZE_ENABLE 0xc00003a901006000ull
+#define PHB3_INIT_INA_FENCE_ENABLE 0x3fff5452fe019fdeull
+#define PHB3_INIT_INB_LEM_ENABLE 0xffffffffffffffffull
+#define PHB3_INIT_INB_IRQ_ENABLE 0x0000600000800070ull
+#define PHB3_INIT_INB_FREEZE_ENABLE 0x0000600000000060ull
+#define PHB3_INIT_INB_FENCE_ENABLE 0xfcff80fbff7ff08cull
+#define PHB3_INIT_LEM_ERROR_MASK 0x42498e367f502eaeull
+static_assert(!(PHB3_INIT_ERR_FREEZE_ENABLE & PHB3_INIT_ERR_FENCE_ENABLE), "an error freezes or fences");
+static_assert(!(PHB3_INIT_OUT_FREEZE_ENABLE & PHB3_INIT_OUT_FENCE_ENABLE), "an error freezes or fences");
+static_assert(!(PHB3_INIT_INA_FREEZE_ENABLE & PHB3_INIT_INA_FENCE_ENABLE), "an error freezes or fences");
+static_assert(!(PHB3_INIT_INB_FREEZE_ENABLE & PHB3_INIT_INB_FENCE_ENABLE), "an error freezes or fences");
+
+/* Interrupt sources of the PHB itself (skiboot include/phb3.h): the last two of the 8 LSIs. */
+#define PHB3_LSI_INF (PHB3_MSI_COUNT + 6)
+#define PHB3_LSI_ER (PHB3_MSI_COUNT + 7)
 
 static_assert(PHB_LSI_SRC_ID == 0x07f8000000000000ull, "skiboot");
 static_assert(PHB_CA_BUS == 0x0ff0000000000000ull && PHB_CA_DEV == 0x000f800000000000ull, "skiboot");

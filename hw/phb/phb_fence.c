@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb_fence.c - the PHB cut off from the chip, and the full reset that ends it.
+ *
+ * A fence-class error (FENCE_ENABLE of its trap group) fences. From then on register reads and MMIO loads are all ones,
+ * stores are dropped, and requests of devices are refused; what is in memory already completes. A real requester of a
+ * read would see no completion and time out; here it gets the completion of a frozen PE (phb.frozen_read).
+ *
+ * A reset clears registers, on-chip tables, caches and freezes; what the error registers hold stays (QEMU's proposed
+ * reset values for pnv_phb4 call them sticky; skiboot clears them after a reset). Tables in memory are software's.
+ *
+ * Not modelled: the nest FIR and the chip registers through which firmware detects a fence, forces one, reads registers
+ * behind one and resets; reset of the link and of what is below it; the time a reset takes.
+ */
+#include "hw/phb/phb_internal.h"
+
+#include <string.h>
+
+bool phb_fenced(const struct phb *phb)
+{
+	return phb->guard & PHB_GUARD_FENCED;
+}
+
+void phb_fence(struct phb *phb, uint64_t status, uint32_t group)
+{
+	struct trace_arg args[] = {{.name = "group", .value = group, .hex = true},
+				   {.name = "status", .value = status, .hex = true}};
+
+	if (phb_fenced(phb))
+		return;
+	phb->guard |= PHB_GUARD_FENCED;
+	phb->stats.fences++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "fence", args, sim_count_of(args));
+}
+
+void phb_reset(struct phb *phb)
+{
+	phb->stats.resets++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "reset", NULL, 0);
+	phb->guard &= ~PHB_GUARD_FENCED;
+	phb_dma_reset(phb);
+	phb_regs_reset(phb, false);
+	memset(phb->table, 0, sizeof(phb->table));
+	phb_tve_decode_all(phb);
+	phb_tce_clear_cache(phb);
+	phb_rtc_invalidate(phb, PHB_RTC_INVALIDATE_ALL);
+	phb_pest_thaw_all(phb);
+	phb_lsi_update(phb);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb_inject.c - PAPR error injection: an access that matches ADDR under MASK, of the kind and direction that
+ * CTL names, becomes an error of its PE.
+ *
+ * A 1 in MASK takes part in the comparison (LoPAR ibm,errinjct; skiboot hw/phb3.c copies the mask as it is). Inbound:
+ * the PCI address of a read or write of a device. Outbound: the CPU's address of a load or store, 48 bits. Config: bus,
+ * device and function in the places of CONFIG_ADDRESS. Bit FREEZE of CTL freezes the PE whatever FREEZE_ENABLE says;
+ * public sources have only its name. Without STICKY the injection happens once and its kinds in CTL go back to 0
+ * (LoPAR: at most once per call; reports say that PHB3 itself goes on, which STICKY shows).
+ *
+ * Which cause bits the record gets is not known: IODA error for DMA, MMIO cause, config read, config write.
+ * Not modelled: injection into error messages.
+ */
+#include "hw/phb/phb_internal.h"
+
+#define KINDS (PHB_PAPR_ERR_INJ_CTL_INB | PHB_PAPR_ERR_INJ_CTL_OUTB | PHB_PAPR_ERR_INJ_CTL_CFG)
+
+void phb_inject_arm(struct phb *phb, uint64_t control)
+{
+	bool armed = control & (PHB_PAPR_ERR_INJ_CTL_RD | PHB_PAPR_ERR_INJ_CTL_WR);
+
+	phb->reg[PHB_PAPR_ERR_INJ_CTL / 8] = control;
+	phb->guard &= ~(PHB_GUARD_INJECT_IN | PHB_GUARD_INJECT_OUT);
+	if (armed && control & PHB_PAPR_ERR_INJ_CTL_INB)
+		phb->guard |= PHB_GUARD_INJECT_IN;
+	if (armed && control & (PHB_PAPR_ERR_INJ_CTL_OUTB | PHB_PAPR_ERR_INJ_CTL_CFG))
+		phb->guard |= PHB_GUARD_INJECT_OUT;
+}
+
+static bool inject_matches(const struct phb *phb, uint64_t kind, uint64_t addr, uint64_t field, bool write)
+{
+	uint64_t control = phb_reg(phb, PHB_PAPR_ERR_INJ_CTL);
+	uint64_t differ = addr ^ phb_reg(phb, PHB_PAPR_ERR_INJ_ADDR);
+
+	return control & kind && control & (write ? PHB_PAPR_ERR_INJ_CTL_WR : PHB_PAPR_ERR_INJ_CTL_RD) &&
+	       !(differ & phb_reg(phb, PHB_PAPR_ERR_INJ_MASK) & field);
+}
+
+static void inject_fire(struct phb *phb, struct phb_error *error)
+{
+	uint64_t control = phb_reg(phb, PHB_PAPR_ERR_INJ_CTL);
+
+	error->force = control & PHB_PAPR_ERR_INJ_CTL_FREEZE;
+	phb->stats.injections++;
+	if (!(control & PHB_PAPR_ERR_INJ_CTL_STICKY))
+		phb_inject_arm(phb, control & ~KINDS);
+	phb_trap_error(phb, error);
+}
+
+bool phb_inject_dma(struct phb *phb, const struct tlp *tlp)
+{
+	bool write = tlp->type == TLP_MEM_WRITE;
+	struct phb_error error = {.cause = IODA2_PESTA_IODA_ERROR,
+				  .addr = tlp->addr.v,
+				  .type = write ? IODA2_PEST_DMA_WRITE : IODA2_PEST_DMA_READ,
+				  .lem_bit = PHB_LEM_INJECT_INBOUND,
+				  .trap = PHB_TRAP_INJECT_IN,
+				  .rid = tlp->rid};
+
+	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_INB, tlp->addr.v, UINT64_MAX, write))
+		return false;
+	/* Who has no PE, or is frozen, meets that first. */
+	if (!phb->rtc.pe1[tlp->rid] && phb_rtc_fill(phb, tlp->rid) != PHB_XLATE_OK)
+		return false;
+	error.pe = phb->rtc.pe1[tlp->rid] - 1u;
+	if (phb->dma_blocked[error.pe])
+		return false;
+	phb->stats.faults++;
+	inject_fire(phb, &error);
+	return true;
+}
+
+bool phb_inject_mmio(struct phb *phb, uint32_t pe, uint64_t pci, bool write)
+{
+	uint64_t cpu = pci - phb_reg(phb, PHB_M32_START_ADDR) + phb_reg(phb, PHB_M32_BASE_ADDR);
+	struct phb_error error = {.cause = IODA2_PESTA_MMIO_CAUSE,
+				  .addr = pci,
+				  .pe = pe,
+				  .type = write ? IODA2_PEST_MMIO_STORE : IODA2_PEST_MMIO_LOAD,
+				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
+				  .trap = PHB_TRAP_INJECT_OUT};
+
+	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, cpu, PHB_PAPR_ERR_INJ_MMIO, write))
+		return false;
+	inject_fire(phb, &error);
+	return true;
+}
+
+bool phb_inject_config(struct phb *phb, bool write)
+{
+	uint64_t address = phb_reg(phb, PHB_CONFIG_ADDRESS);
+	struct phb_error error = {.cause = write ? IODA2_PESTA_CFG_WRITE : IODA2_PESTA_CFG_READ,
+				  .addr = ppc_get(PHB_CA_REG, address),
+				  .pe = (uint32_t)ppc_get(PHB_CA_PE, address),
+				  .type = IODA2_PEST_OTHER,
+				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
+				  .trap = PHB_TRAP_INJECT_OUT,
+				  .rid = (uint16_t)ppc_get(PHB_CA_BDFN, address)};
+
+	if (!(address & PHB_CA_ENABLE) || !inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_CFG, address, PHB_CA_BDFN, write))
+		return false;
+	inject_fire(phb, &error);
+	return true;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb_trap.c - the error trap groups: summary (ERR), outbound (OUT), inbound arbiter (INA), inbound merge (INB).
+ *
+ * An error sets its bit in STATUS; the first since ERR1 was cleared also in ERR1, with its address in LOG_0 and
+ * doubleword A of its PEST record, without bit 0, in LOG_1 (what the logs hold is not documented: assumed). Four enable
+ * registers say what follows: a bit in the LEM's FIR, an interrupt, the freeze of the PE, a fence. A bit that is in
+ * both FREEZE_ENABLE and FENCE_ENABLE fences. Layout and clearing: skiboot include/phb3-regs.h, hw/phb3.c.
+ *
+ * Names of PHB3's bits are not public. The rule here: PHB4's number (skiboot external/pci-scripts/phberr.py) where it
+ * fits the masks that skiboot programs into a PHB3; for the errors of a PE that would then not freeze it, a bit of
+ * PHB3's freeze mask that PHB4's lacks, in the same order: MSI 27 is 31 here, ERR_FATAL and ERR_NONFATAL 57, 58 are 49,
+ * 50, and the two TCE errors, which have a group of their own on PHB4, are 57 and 58 of INB. ERR_COR (PHB4 59) takes
+ * INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the class
+ * that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. All of this is assumed.
+ *
+ * In ERR, bits 20, 21 and 23 tell live which other group holds something (PHB4's places). They have no consequences of
+ * their own. A bit of STATUS_MASK keeps an error out of STATUS and ERR1, a bit of ERR1_MASK out of ERR1 and the logs;
+ * neither stops the FIR bit, the freeze or the fence (assumed: skiboot writes both 0 and never reads them).
+ *
+ * Not modelled: bits that software or a device of this model cannot cause (parity, ECC, queues, time-outs, unexpected
+ * completions, register addresses that do not exist); INJECT sets them all the same, and freezes nobody.
+ */
+#include "hw/phb/phb_internal.h"
+
+#define ERR_ANY_INA PPC_BIT(20)
+#define ERR_ANY_INB PPC_BIT(21)
+#define ERR_ANY_OUT PPC_BIT(23)
+#define SUMMARY_ERR PPC_BIT(0) /* the place of a bit in ETU_ERR_SUMMARY is not known; software tests for 0 */
+#define SUMMARY_LEM PPC_BIT(1)
+
+/** struct trap_row - @lem_bit: for INJECT and errors without a PE; a PE's error brings its own. */
+struct trap_row {
+	uint32_t group, bit, lem_bit;
+	const char *name;
+};
+
+static const struct trap_row traps[PHB_TRAP_COUNT] = {
+	[PHB_TRAP_DECODE] = {PHB_OUT_ERR_BASE, 2, PHB_LEM_AIB_ADDRESS, "address decode"},
+	[PHB_TRAP_SIZE] = {PHB_OUT_ERR_BASE, 3, PHB_LEM_AIB_ACCESS, "access size"},
+	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
+	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
+	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, PHB_LEM_COMPLETION_ERROR, "unsupported request"},
+	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, PHB_LEM_TLP_POISONED, "poisoned TLP"},
+	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
+	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
+	[PHB_TRAP_MSI] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI"},
+	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_TABLE_BAR_DISABLED, "PELT-V disabled"},
+	[PHB_TRAP_INJECT_IN] = {PHB_INA_ERR_BASE, 39, PHB_LEM_INJECT_INBOUND, "inbound injection"},
+	[PHB_TRAP_RTE_PE] = {PHB_INA_ERR_BASE, 40, PHB_LEM_RTT_PE_INVALID, "RTE PE number"},
+	[PHB_TRAP_TABLE_BAR] = {PHB_INA_ERR_BASE, 41, PHB_LEM_TABLE_BAR_DISABLED, "table disabled"},
+	[PHB_TRAP_ERR_FATAL] = {PHB_INA_ERR_BASE, 49, PHB_LEM_ERR_FATAL, "ERR_FATAL"},
+	[PHB_TRAP_ERR_NONFATAL] = {PHB_INA_ERR_BASE, 50, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL"},
+	[PHB_TRAP_ERR_COR] = {PHB_INA_ERR_BASE, 58, PHB_LEM_ERR_CORRECTABLE, "ERR_COR"},
+	[PHB_TRAP_PEST_BAR] = {PHB_INB_ERR_BASE, 51, PHB_LEM_MRG_BAR_DISABLED, "PEST disabled"},
+	[PHB_TRAP_TCE_REQUEST] = {PHB_INB_ERR_BASE, 57, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
+	[PHB_TRAP_TCE_RESPONSE] = {PHB_INB_ERR_BASE, 58, PHB_LEM_TCE_PAGE_ACCESS, "TCE access"},
+};
+
+/** struct trap_group - @lem_bit: of a bit that no row of traps names. @any: its bit in ERR. */
+static const struct trap_group {
+	uint32_t base, lem_bit;
+	uint64_t any;
+	const char *name;
+} groups[] = {
+	{PHB_ERR_BASE, PHB_LEM_ERR_GROUP_FATAL, 0, "ERR"},
+	{PHB_OUT_ERR_BASE, PHB_LEM_OUT_FATAL, ERR_ANY_OUT, "OUT"},
+	{PHB_INA_ERR_BASE, PHB_LEM_ARB_FATAL, ERR_ANY_INA, "INA"},
+	{PHB_INB_ERR_BASE, PHB_LEM_MRG_FATAL, ERR_ANY_INB, "INB"},
+};
+
+static uint64_t *trap_reg(struct phb *phb, uint32_t group, uint32_t reg)
+{
+	return &phb->reg[(group + reg) / 8];
+}
+
+/* Note @bits; the logs are of the first. */
+static void trap_record(struct phb *phb, uint32_t group, uint64_t bits, uint64_t log0, uint64_t log1)
+{
+	uint64_t first, *err1 = trap_reg(phb, group, PHB_ERR_FIRST);
+
+	bits &= ~*trap_reg(phb, group, PHB_ERR_STATUS_MASK);
+	*trap_reg(phb, group, PHB_ERR_STATUS) |= bits;
+	first = bits & ~*trap_reg(phb, group, PHB_ERR_FIRST_MASK);
+	if (first && !*err1) {
+		*err1 = PPC_BIT(__builtin_clzll(first));
+		*trap_reg(phb, group, PHB_ERR_LOG0) = log0;
+		*trap_reg(phb, group, PHB_ERR_LOG1) = log1;
+	}
+}
+
+void phb_trap_error(struct phb *phb, const struct phb_error *error)
+{
+	const struct trap_row *row = &traps[error->trap];
+	uint64_t bit = PPC_BIT(row->bit), freeze, fence;
+	struct trace_arg args[] = {
+		{.name = "error", .text = row->name}, {.name = "group", .value = row->group, .hex = true},
+		{.name = "bit", .value = row->bit},   {.name = "lem", .value = error->lem_bit},
+		{.name = "pe", .value = error->pe},   {.name = "addr", .value = error->addr, .hex = true}};
+
+	/* After a fence nothing enters the PHB any more; what the error that fenced it drags along is not told. */
+	if (phb_fenced(phb))
+		return;
+	phb->stats.trapped++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "error trap", args, sim_count_of(args));
+	trap_record(phb, row->group, bit, error->addr, phb_pest_word(error) & ~IODA2_PESTA_MMIO_FROZEN);
+	freeze = bit & *trap_reg(phb, row->group, PHB_ERR_FREEZE_ENABLE);
+	fence = bit & *trap_reg(phb, row->group, PHB_ERR_FENCE_ENABLE);
+	if (bit & *trap_reg(phb, row->group, PHB_ERR_LEM_ENABLE))
+		phb_lem_set(phb, error->lem_bit);
+	if (!fence && (freeze || error->force) && error->pe != PHB_PE_NONE)
+		phb_pest_error(phb, error);
+	phb_lsi_update(phb);
+	if (fence)
+		phb_fence(phb, bit, row->group);
+}
+
+void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
+{
+	struct phb_error error = {.addr = addr,
+				  .pe = PHB_PE_NONE,
+				  .type = IODA2_PEST_OTHER,
+				  .lem_bit = traps[trap].lem_bit,
+				  .trap = trap};
+
+	phb_trap_error(phb, &error);
+}
+
+/* ---- Registers ---- */
+
+static const struct trap_group *trap_group_of(uint32_t offset)
+{
+	uint32_t i = (offset - PHB_ERR_BASE) / PHB_ERR_GROUP_BYTES;
+
+	return &groups[i];
+}
+
+static uint32_t trap_lem_bit(const struct trap_group *group, uint32_t bit)
+{
+	uint32_t i;
+
+	for (i = 0; i < PHB_TRAP_COUNT; i++) {
+		if (traps[i].group == group->base && traps[i].bit == bit)
+			return traps[i].lem_bit;
+	}
+	return group->lem_bit;
+}
+
+/* Software sets status bits: no transaction stands behind them, so no PE freezes. */
+static void trap_inject(struct phb *phb, const struct trap_group *group, uint64_t value)
+{
+	uint64_t lem, fence = value & *trap_reg(phb, group->base, PHB_ERR_FENCE_ENABLE);
+	struct trace_arg args[] = {{.name = "group", .text = group->name},
+				   {.name = "bits", .value = value, .hex = true}};
+	uint32_t bit;
+
+	phb->stats.trapped += (uint64_t)__builtin_popcountll(value);
+	if (trace_on(phb->sim))
+		phb_trace(phb, "error trap set by software", args, sim_count_of(args));
+	trap_record(phb, group->base, value, 0, 0);
+	for (lem = value & *trap_reg(phb, group->base, PHB_ERR_LEM_ENABLE); lem; lem &= ~PPC_BIT(bit)) {
+		bit = (uint32_t)__builtin_clzll(lem);
+		phb_lem_set(phb, trap_lem_bit(group, bit));
+	}
+	phb_lsi_update(phb);
+	if (fence)
+		phb_fence(phb, fence, group->base);
+}
+
+static uint64_t trap_others(const struct phb *phb)
+{
+	uint64_t any = 0;
+	uint32_t i;
+
+	for (i = 0; i < sim_count_of(groups); i++)
+		any |= phb_reg(phb, groups[i].base + PHB_ERR_STATUS) ? groups[i].any : 0;
+	return any;
+}
+
+uint64_t phb_trap_read(struct phb *phb, uint32_t offset)
+{
+	return phb_reg(phb, offset) | (offset == PHB_ERR_BASE + PHB_ERR_STATUS ? trap_others(phb) : 0);
+}
+
+void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value)
+{
+	const struct trap_group *group = trap_group_of(offset);
+
+	switch (offset - group->base) {
+	case PHB_ERR_STATUS:
+		phb->reg[offset / 8] &= ~value;
+		break;
+	case PHB_ERR_FIRST:
+	case PHB_ERR_LOG0:
+	case PHB_ERR_LOG1:
+		phb->reg[offset / 8] = 0;
+		break;
+	case PHB_ERR_INJECT:
+		trap_inject(phb, group, value);
+		return;
+	default:
+		phb->reg[offset / 8] = value;
+		break;
+	}
+	phb_lsi_update(phb);
+}
+
+uint64_t phb_trap_summary(const struct phb *phb)
+{
+	uint64_t summary = trap_others(phb);
+
+	if (phb_reg(phb, PHB_ERR_BASE + PHB_ERR_STATUS))
+		summary |= SUMMARY_ERR;
+	if (phb_reg(phb, PHB_LEM_FIR_ACCUM))
+		summary |= SUMMARY_LEM;
+	return summary;
+}
+
+/* Inbound groups tell of DMA, the outbound one of loads and stores; a frozen PE shows on both sides. */
+uint64_t phb_trap_channel(const struct phb *phb, bool dma)
+{
+	uint64_t status = phb_reg(phb, PHB_OUT_ERR_BASE + PHB_ERR_STATUS);
+	uint64_t first = phb_reg(phb, PHB_OUT_ERR_BASE + PHB_ERR_FIRST), value = 0;
+
+	if (dma) {
+		status = phb_reg(phb, PHB_INA_ERR_BASE + PHB_ERR_STATUS) |
+			 phb_reg(phb, PHB_INB_ERR_BASE + PHB_ERR_STATUS);
+		first = phb_reg(phb, PHB_INA_ERR_BASE + PHB_ERR_FIRST) | phb_reg(phb, PHB_INB_ERR_BASE + PHB_ERR_FIRST);
+	}
+	if (phb_pest_any(phb))
+		value |= PHB_STATUS_ANY_FREEZE | PHB_STATUS_ANY_ERROR;
+	if (status)
+		value |= PHB_STATUS_ANY_ERROR;
+	if (first)
+		value |= PHB_STATUS_ANY_FIRST;
+	return value;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tests/hw/test_phb_fence.c - a PHB that is cut off, and the reset that brings it back. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tests/hw/phb_error_fixture.h"
+
+static void fence(struct fx *fx)
+{
+	fx_write(fx, PHB_INB_ERR_BASE + PHB_ERR_INJECT, PPC_BIT(0));
+	ck_assert(phb_fenced(fx->phb));
+}
+
+START_TEST(test_phb_fence_when_a_fence_class_error_comes_then_registers_are_all_ones)
+{
+	/* Firmware knows a fenced PHB by it; writes must not reach anything either. */
+	struct fx fx;
+	uint64_t bar;
+
+	fe_begin(&fx);
+	bar = fx.phb->reg[PHB_RTT_BAR / 8];
+	fence(&fx);
+	ck_assert_uint_eq(fx_read(&fx, PHB_CPU_LOADSTORE_STATUS), UINT64_MAX);
+	ck_assert_uint_eq(fx_read(&fx, PHB_VERSION), UINT64_MAX);
+	ck_assert_uint_eq(fx_read(&fx, 0x108), UINT64_MAX);
+	ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA, 2), 0xffff);
+	fx_write(&fx, PHB_RTT_BAR, 0);
+	ck_assert_uint_eq(fx.phb->reg[PHB_RTT_BAR / 8], bar);
+	ck_assert_uint_eq(fx.phb->stats.fences, 1);
+	ck_assert_uint_eq(fx.phb->stats.fenced_reg_reads, 4);
+	ck_assert_uint_eq(fx.phb->stats.fenced_reg_writes, 1);
+	ck_assert_uint_eq(fx.phb->stats.unimplemented_reads, 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_fence_when_on_then_dma_and_mmio_reach_nothing)
+{
+	/* Not one byte either way, and no freeze: the whole PHB is out. */
+	struct fe_device device = {0};
+	struct pcie_function function = {.rid = 0x0300, .ops = &fe_ops, .ctx = &device};
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx.function = &function;
+	fx.claims = true;
+	fence(&fx);
+	fx.irq_count = 0;
+	fx_run(&fx);
+	fx.irq_count = 0;
+	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);
+	fx_dma(&fx, TLP_MEM_READ, 0x0300, 0, 64);
+	fx_dma(&fx, TLP_MEM_READ, 0x0300, 1ull << 59, 64);
+	fx_run(&fx);
+	ck_assert_uint_eq(ram_base(fx.ram)[FX_DATA], 0);
+	ck_assert_uint_eq(fx.sent_count, 2);
+	ck_assert_uint_eq(fx.sent[0]->status, TLP_UR);
+	ck_assert_uint_eq(phb_mmio_read(fx.phb, fe_segment(3), 4), 0xffffffff);
+	phb_mmio_write(fx.phb, fe_segment(3), 1, 4);
+	ck_assert_uint_eq(device.loads + device.stores, 0);
+	ck_assert_uint_eq(fx.phb->stats.fenced_requests, 3);
+	ck_assert_uint_eq(fx.phb->stats.fenced_mmio, 2);
+	ck_assert_uint_eq(fx.phb->stats.faults, 0);
+	ck_assert(!phb_pest_any(fx.phb));
+	ck_assert_uint_eq(fx.irq_count, 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_fence_when_an_error_is_in_both_enables_then_fences_and_freezes_nobody)
+{
+	/* The stronger consequence wins: a DMA error whose bit is in FREEZE_ENABLE and FENCE_ENABLE. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_write(&fx, PHB_INB_ERR_BASE + PHB_ERR_FENCE_ENABLE, PPC_BIT(57));
+	fx_dma(&fx, TLP_MEM_READ, 0x0300, 0x2000, 64);
+	fx_run(&fx);
+	ck_assert(phb_fenced(fx.phb));
+	ck_assert_uint_eq(fx.sent_count, 1);
+	ck_assert(!phb_pest_any(fx.phb));
+	ck_assert_uint_eq(fe_record(&fx, 3, 0), 0);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	ck_assert_uint_eq(fx.irq[0], PHB3_LSI_ER);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_fence_when_reset_then_ends_and_error_registers_tell_why)
+{
+	/* Recovery: the PHB wakes up empty, the error registers still hold the reason, and it can be brought up again.
+	 */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_dma(&fx, TLP_MEM_READ, 0x0400, 0x2000, 64);
+	fx_run(&fx);
+	ck_assert(fe_frozen(&fx, 4));
+	fence(&fx);
+	if (_i)
+		fx_write(&fx, PHB_RESET, 0);
+	else
+		phb_reset(fx.phb);
+	ck_assert(!phb_fenced(fx.phb));
+	ck_assert_uint_eq(fx_read(&fx, PHB_VERSION), PHB3_VERSION_VALUE);
+	ck_assert_uint_eq(fx_read(&fx, PHB_RTT_BAR), 0);
+	ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_TVT, 6), 0);
+	ck_assert(!fe_frozen(&fx, 4));
+	ck_assert_uint_eq(fx_events(&fx, PHB_EVENT_THAW, 4), 1);
+	ck_assert_uint_eq(fe_status(&fx, PHB_INB_ERR_BASE), PPC_BIT(57) | PPC_BIT(0));
+	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FIRST), PPC_BIT(57));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(56) | PPC_BIT(48));
+	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FENCE_ENABLE), 0);
+	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FREEZE_ENABLE), PHB3_INIT_INB_FREEZE_ENABLE);
+	/* The RID cache and the TCE cache are empty: what they said before must not come back. */
+	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);
+	fx_run(&fx);
+	ck_assert_uint_eq(ram_base(fx.ram)[FX_DATA], 0);
+	fx_write(&fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
+	fx_simple_window(&fx, 3);
+	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);
+	fx_run(&fx);
+	ck_assert_uint_eq(ram_base(fx.ram)[FX_DATA], 0xee);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_reset_when_requests_are_in_the_pipeline_then_refuses_them)
+{
+	/* Nothing from before a reset may act after it, at whatever stage the reset finds it; then life goes on. */
+	struct fx fx;
+	uint32_t i;
+
+	fe_begin(&fx);
+	for (i = 0; i < 40; i++)
+		fx_dma(&fx, TLP_MEM_READ, 0x0300, 0, 64);
+	fx_dma_write(&fx, 0x0400, 0, 64, 0xee);
+	sim_run(fx.sim, sim_now(fx.sim) + (sim_ps)_i * 50 * SIM_PS_PER_NS);
+	phb_reset(fx.phb);
+	fe_masks(&fx);
+	fx_write(&fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
+	fe_windows(&fx);
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.sent_count, 40);
+	ck_assert_uint_eq(fx.phb->stats.reset_requests + fx.phb->stats.dma_reads + fx.phb->stats.dma_writes, 41);
+	ck_assert_uint_eq(fx.phb->stats.faults, 0);
+	ck_assert_uint_eq(fx.phb->guard, 0);
+	fx_dma_write(&fx, 0x0400, 0, 64, 0x77);
+	fx_run(&fx);
+	ck_assert_uint_eq(ram_base(fx.ram)[FX_DATA], 0x77);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_reset_register_when_released_then_resets_nothing)
+{
+	/* Firmware's first write, 0xd000000000000000, lets the PHB run. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_write(&fx, PHB_RESET, PHB3_INIT_RESET);
+	ck_assert_uint_eq(fx_read(&fx, PHB_RESET), PHB3_INIT_RESET);
+	ck_assert_uint_eq(fx.phb->stats.resets, 0);
+	ck_assert_uint_ne(fx_read(&fx, PHB_RTT_BAR), 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_fence_when_traced_then_is_told)
+{
+	/* Why a PHB went away must be readable in a trace. */
+	char path[] = P_tmpdir "/phb_fence_trace_XXXXXX", text[8192] = "";
+	struct fx fx;
+	FILE *in;
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	fe_begin(&fx);
+	ck_assert_int_eq(trace_open(fx.sim, path), 0);
+	fx_dma(&fx, TLP_MEM_READ, 0x0300, 0x2000, 64);
+	fx_run(&fx);
+	fence(&fx);
+	phb_reset(fx.phb);
+	ck_assert_int_eq(trace_close(fx.sim), 0);
+	in = fopen(path, "r");
+	ck_assert_ptr_nonnull(in);
+	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, in), 0);
+	fclose(in);
+	unlink(path);
+	ck_assert_ptr_nonnull(strstr(text, "error trap"));
+	ck_assert_ptr_nonnull(strstr(text, "error trap set by software"));
+	ck_assert_ptr_nonnull(strstr(text, "\"fence\""));
+	ck_assert_ptr_nonnull(strstr(text, "\"reset\""));
+	fx_end(&fx);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("hw.phb_fence");
+	TCase *tc = tcase_create("phb_fence");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(tc, test_phb_fence_when_a_fence_class_error_comes_then_registers_are_all_ones);
+	tcase_add_test(tc, test_phb_fence_when_on_then_dma_and_mmio_reach_nothing);
+	tcase_add_test(tc, test_phb_fence_when_an_error_is_in_both_enables_then_fences_and_freezes_nobody);
+	tcase_add_loop_test(tc, test_phb_fence_when_reset_then_ends_and_error_registers_tell_why, 0, 2);
+	tcase_add_loop_test(tc, test_phb_reset_when_requests_are_in_the_pipeline_then_refuses_them, 0, 16);
+	tcase_add_test(tc, test_phb_reset_register_when_released_then_resets_nothing);
+	tcase_add_test(tc, test_phb_fence_when_traced_then_is_told);
+	suite_add_tcase(s, tc);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

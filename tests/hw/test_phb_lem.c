@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tests/hw/test_phb_lem.c - the FIR, who was first in it, and the two error interrupts. */
+#include "tests/hw/phb_error_fixture.h"
+
+static void fail_dma(struct fx *fx, uint16_t rid, uint64_t addr)
+{
+	fx_dma(fx, TLP_MEM_READ, rid, addr, 64);
+	fx_run(fx);
+}
+
+START_TEST(test_phb_lem_when_errors_come_then_fir_gathers_and_wof_keeps_the_first_unmasked)
+{
+	/* skiboot looks for ER bits in the FIR that its own mask hides; WOF tells what was first of the rest. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), 0); /* bit 35 is masked */
+	fx_write(&fx, PHB_LEM_ERROR_MASK, 0);
+	fail_dma(&fx, 0x0400, 0x2000);
+	fx_write(&fx, PHB_LEM_FIR_OR_MASK, PPC_BIT(5));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(56) | PPC_BIT(5));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), PPC_BIT(56));
+	fx_write(&fx, PHB_LEM_FIR_AND_MASK, ~PPC_BIT(56));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(5));
+	fx_write(&fx, PHB_LEM_WOF, 0);
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lem_when_not_enabled_then_fir_stays)
+{
+	/* LEM_ENABLE of the group decides, bit by bit. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_write(&fx, PHB_INA_ERR_BASE + PHB_ERR_LEM_ENABLE, ~PPC_BIT(26));
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), 0);
+	fail_dma(&fx, 0x0400, 0x200000);
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35));
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lem_mask_when_opened_over_a_set_bit_then_interrupts)
+{
+	/* The mask gates the interrupt, not the memory of the error: opening it later still tells. */
+	struct fx fx;
+
+	fx_begin(&fx);
+	fx_write(&fx, PHB_LEM_FIR_OR_MASK, PPC_BIT(40));
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 0);
+	fx_write(&fx, PHB_LEM_ERROR_AND_MASK, ~PPC_BIT(40));
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	ck_assert_uint_eq(fx.irq[0], 0x7f8 + 7);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lsi_when_a_pe_freezes_then_er_is_raised_once_until_cleared)
+{
+	/* A level: one interrupt for all that comes while it is on, and a new one after the cause was cleared. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	ck_assert_uint_eq(fx.irq[0], 0x7ff);
+	fail_dma(&fx, 0x0400, 0x200000);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	fx_write(&fx, PHB_INA_ERR_BASE + PHB_ERR_STATUS, PPC_BIT(26));
+	fail_dma(&fx, 0x0500, 0x3000);
+	ck_assert_uint_eq(fx.irq_count, 1); /* bit 28 was still on */
+	fx_write(&fx, PHB_INA_ERR_BASE + PHB_ERR_STATUS, UINT64_MAX);
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	fail_dma(&fx, 0x0600, 0x3000);
+	ck_assert_uint_eq(fx.irq_count, 2);
+	ck_assert_uint_eq(fx.phb->stats.lsi_er, 2);
+	ck_assert_uint_eq(fx.phb->stats.lsi_inf, 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lsi_when_an_error_only_informs_then_inf_is_raised)
+{
+	/* A decode error isolates nobody: LSI 6, at the time of the error. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	phb_mmio_write(fx.phb, (struct ioaddr){0x1000}, 0, 4);
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	ck_assert_uint_eq(fx.irq[0], 0x7fe);
+	ck_assert_uint_eq(fx.irq_ps, 0);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lsi_when_its_vector_is_masked_then_waits_for_unmasking)
+{
+	/* Firmware leaves the LXIVT masked until somebody handles the interrupt; then a pending one must come. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_ioda_write(&fx, IODA2_TBL_LXIVT, 7, ppc_set(IODA2_LXIVT_PRIORITY, 0, 0xff));
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx.irq_count, 0);
+	fx_ioda_write(&fx, IODA2_TBL_LXIVT, 7, ppc_set(IODA2_LXIVT_PRIORITY, 0, 5));
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	ck_assert_uint_eq(fx.irq[0], 0x7ff);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_lsi_when_irq_enable_opens_then_interrupts)
+{
+	/* Enables may come after the error. */
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_write(&fx, PHB_INA_ERR_BASE + PHB_ERR_IRQ_ENABLE, 0);
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx.irq_count, 0);
+	fx_write(&fx, PHB_INA_ERR_BASE + PHB_ERR_IRQ_ENABLE, PPC_BIT(26));
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	fx_end(&fx);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *tests[] = {
+		test_phb_lem_when_errors_come_then_fir_gathers_and_wof_keeps_the_first_unmasked,
+		test_phb_lem_when_not_enabled_then_fir_stays,
+		test_phb_lem_mask_when_opened_over_a_set_bit_then_interrupts,
+		test_phb_lsi_when_a_pe_freezes_then_er_is_raised_once_until_cleared,
+		test_phb_lsi_when_an_error_only_informs_then_inf_is_raised,
+		test_phb_lsi_when_its_vector_is_masked_then_waits_for_unmasking,
+		test_phb_lsi_when_irq_enable_opens_then_interrupts,
+	};
+
+	return fx_main("hw.phb_lem", tests, sim_count_of(tests));
+}

@@ -116,6 +116,7 @@ START_TEST(test_phb_fence_when_reset_then_ends_and_error_registers_tell_why)
 	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);
 	fx_run(&fx);
 	ck_assert_uint_eq(ram_base(fx.ram)[FX_DATA], 0);
+	ck_assert_uint_eq(fx.phb->stats.fault[PHB_XLATE_RTT_DISABLED], 1);
 	fx_write(&fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
 	fx_simple_window(&fx, 3);
 	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);

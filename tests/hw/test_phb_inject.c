@@ -175,7 +175,7 @@ START_TEST(test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_na
 	arm(&fx, ppc_set(PHB_CA_BDFN, 0, 0x0400), PHB_CA_BUS, CFG | RD | WR);
 	fx_write(&fx, PHB_CONFIG_ADDRESS, address);
 	ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA, 2), 0x1234);
-	arm(&fx, ppc_set(PHB_CA_BDFN, 0, 0x0300), PHB_CA_BDFN, CFG | (_i ? WR : RD));
+	arm(&fx, ppc_set(PHB_CA_BDFN, 0, 0x0300), UINT64_MAX, CFG | (_i ? WR : RD));
 	if (_i)
 		phb_reg_write(fx.phb, PHB_CONFIG_DATA, 1, 2);
 	else

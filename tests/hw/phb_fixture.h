@@ -12,7 +12,9 @@
 #include "hw/phb/phb_xlate.h"
 #include "sim/rng.h"
 
+#ifndef FX_RAM_BYTES
 #define FX_RAM_BYTES (64ull << 20)
+#endif
 #define FX_RTT 0x100000ull
 #define FX_PELTV 0x120000ull
 #define FX_PEST 0x122000ull

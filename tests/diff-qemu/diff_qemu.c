@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tests/diff-qemu/diff_qemu.c - the same tables and DMAs through our PHB3 and through QEMU's (docs/diff-qemu.md).
+ *
+ * usage: diff-qemu [SEED [DMAS]]. Exit status 0: all differences have a documented reason; 77: no QEMU here.
+ */
+#include "tests/diff-qemu/bench.h"
+
+#include <inttypes.h>
+
+#define EXIT_SKIPPED 77
+#define DMAS_PER_WORLD 24u
+#define DMAS_DEFAULT 1800u
+#define STALE_PERCENT 15
+#define SHOWN_MAX 10u
+
+struct tally {
+	uint32_t dmas, agreed[KINDS][2], explained[32], unexplained;
+	uint32_t registers;
+};
+
+static void show(const struct bench *bench, const struct dma_case *c)
+{
+	printf("UNEXPLAINED: dma %u: function %u, PE %u, %s 0x%016" PRIx64 ", TVE 0x%016" PRIx64 "%s\n", c->number, c->fn,
+	       bench->pe[c->fn], c->write ? "write" : "read", c->addr, c->tve, c->stale ? ", TCE changed" : "");
+	printf("  ours:     %s, 0x%" PRIx64 "\n  QEMU:     %s, 0x%" PRIx64 "\n  expected: %s, 0x%" PRIx64 "\n%s",
+	       kind_names[c->ours.kind], c->ours.at, kind_names[c->theirs.kind], c->theirs.at,
+	       kind_names[c->foretold.kind], c->foretold.at, bench->log);
+}
+
+static void judge(const struct bench *bench, const struct dma_case *c, struct tally *tally)
+{
+	int reason;
+
+	tally->dmas++;
+	if (c->ours.kind == c->theirs.kind && c->ours.at == c->theirs.at && c->ours.kind != KIND_CONFUSED) {
+		tally->agreed[c->ours.kind][c->write]++;
+		return;
+	}
+	reason = reason_of(bench, c);
+	if (reason >= 0)
+		tally->explained[reason]++;
+	else if (tally->unexplained++ < SHOWN_MAX)
+		show(bench, c);
+}
+
+static bool same_register(struct bench *bench, const char *name, uint32_t offset, struct tally *tally)
+{
+	uint64_t ours = fx_read(&bench->fx, offset), theirs = qemu_read(&bench->qemu, offset);
+
+	tally->registers++;
+	if (ours == theirs)
+		return true;
+	if (tally->unexplained++ < SHOWN_MAX)
+		printf("UNEXPLAINED: %s reads 0x%016" PRIx64 ", QEMU 0x%016" PRIx64 "\n", name, ours, theirs);
+	return false;
+}
+
+/* Bit 0 of PESTB after a DMA, and thaw. Ours must be what our own outcome asks for; QEMU's is 0. */
+static void judge_freeze(struct bench *bench, const struct dma_case *c, struct tally *tally)
+{
+	bool frozen = c->ours.kind != KIND_OK && c->ours.kind != KIND_NO_PE && c->ours.kind != KIND_NOT_RAM;
+	uint32_t pe = bench->pe[c->fn];
+	uint64_t ours, theirs;
+
+	if (pe >= PHB3_PE_COUNT)
+		return;
+	bench_write(bench, PHB_IODA_ADDR,
+		    ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTB), pe));
+	ours = fx_read(&bench->fx, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
+	theirs = qemu_read(&bench->qemu, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
+	if (ours != (frozen ? IODA2_PESTB_DMA_STOPPED : 0) || theirs) {
+		if (tally->unexplained++ < SHOWN_MAX)
+			printf("UNEXPLAINED: dma %u: PE %u frozen: ours %d, QEMU %d, expected %d\n", c->number, pe,
+			       !!ours, !!theirs, frozen);
+	} else if (ours) {
+		tally->explained[REASON_NO_FREEZE]++;
+	}
+	bench_ioda(bench, IODA2_TBL_PESTA, pe, 0);
+	bench_ioda(bench, IODA2_TBL_PESTB, pe, 0);
+}
+
+/* @c was good and is cached: change its TCE and try again without a kill, then with one. */
+static void try_stale(struct bench *bench, struct dma_case *c, struct tally *tally)
+{
+	const struct window *window = &bench->window[c->fn * 2 + (c->addr >> 59 & 1)];
+	uint64_t page = 1ull << (ppc_get(IODA2_TVT_PAGE_SIZE, c->tve) + IODA2_TVT_PAGE_SIZE_SHIFT), tce;
+	uint32_t i;
+
+	for (i = 0; i < window->mapping_count && window->mapping[i] != c->addr; i++)
+		;
+	if (i == window->mapping_count || !window->leaf[i] || page > 65536)
+		return;
+	tce = bench_load(bench, window->leaf[i]);
+	c->stale = true;
+	c->stale_at = c->ours.at;
+	/* Another page of the data, the same bytes in it. */
+	bench_store(bench, window->leaf[i], tce ^ (c->ours.at + page < DATA + DATA_BYTES ? page : 0));
+	c->foretold = foretell(bench, c);
+	if (c->foretold.kind == KIND_OK && c->foretold.at >= DATA && c->foretold.at + 8 <= DATA + DATA_BYTES) {
+		bench_dma(bench, c);
+		judge(bench, c, tally);
+		bench_write(bench, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+		c->stale = false;
+		bench_dma(bench, c);
+		judge(bench, c, tally);
+	}
+	bench_store(bench, window->leaf[i], tce);
+}
+
+static void try_one(struct bench *bench, uint32_t number, struct tally *tally)
+{
+	struct dma_case c = {.number = number};
+
+	world_draw(bench, &c);
+	bench_write(bench, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+	bench_dma(bench, &c);
+	judge(bench, &c, tally);
+	if (c.ours.kind == KIND_OK && c.theirs.kind == KIND_OK && c.ours.at == c.theirs.at &&
+	    sim_rng_chance(&bench->rng, STALE_PERCENT, 100))
+		try_stale(bench, &c, tally);
+	judge_freeze(bench, &c, tally);
+}
+
+/* The registers of a world, and the whole TVT by auto-increment, once around. */
+static void compare_registers(struct bench *bench, struct tally *tally)
+{
+	static const struct {
+		const char *name;
+		uint32_t offset;
+	} registers[] = {
+		{"VERSION", PHB_VERSION},	      {"CONFIG", PHB_CONFIG},
+		{"RTT_BAR", PHB_RTT_BAR},	      {"PELTV_BAR", PHB_PELTV_BAR},
+		{"PEST_BAR", PHB_PEST_BAR},	      {"M32_BASE_ADDR", PHB_M32_BASE_ADDR},
+		{"M32_BASE_MASK", PHB_M32_BASE_MASK}, {"M32_START_ADDR", PHB_M32_START_ADDR},
+		{"CONTROL", PHB_CONTROL},	      {"LEM_FIR_ACCUM", PHB_LEM_FIR_ACCUM},
+		{"LEM_ERROR_MASK", PHB_LEM_ERROR_MASK},
+	};
+	uint32_t i;
+
+	bench_write(bench, PHB_LEM_FIR_ACCUM, sim_rng_u64(&bench->rng));
+	bench_write(bench, PHB_LEM_FIR_AND_MASK, sim_rng_u64(&bench->rng));
+	bench_write(bench, PHB_LEM_FIR_OR_MASK, sim_rng_u64(&bench->rng));
+	bench_write(bench, PHB_LEM_ERROR_MASK, sim_rng_u64(&bench->rng));
+	bench_write(bench, PHB_LEM_ERROR_AND_MASK, sim_rng_u64(&bench->rng));
+	bench_write(bench, PHB_LEM_ERROR_OR_MASK, sim_rng_u64(&bench->rng));
+	for (i = 0; i < sim_count_of(registers); i++)
+		same_register(bench, registers[i].name, registers[i].offset, tally);
+	bench_write(bench, PHB_IODA_ADDR, PHB_IODA_ADDR_AUTOINC | ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_TVT));
+	for (i = 0; i < PHB3_TVT_COUNT; i++)
+		same_register(bench, "a TVE", PHB_IODA_DATA0, tally);
+	same_register(bench, "IODA_ADDR", PHB_IODA_ADDR, tally);
+}
+
+static void report(const struct tally *tally)
+{
+	uint32_t agreed = 0, differ = 0;
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		agreed += tally->agreed[i][0] + tally->agreed[i][1];
+	for (i = REASON_FIRST_OF_DMA; i < reason_count; i++)
+		differ += tally->explained[i];
+	printf("%u register values compared; %u DMAs: %u agree, %u differ for a documented reason\n", tally->registers,
+	       tally->dmas, agreed, differ);
+	printf("agreement: reads, writes\n");
+	for (i = 0; i < KINDS; i++) {
+		if (tally->agreed[i][0] + tally->agreed[i][1])
+			printf("  %5u %5u  %s\n", tally->agreed[i][0], tally->agreed[i][1], kind_names[i]);
+	}
+	printf("documented differences (docs/diff-qemu.md)\n");
+	for (i = 0; i < reason_count; i++)
+		printf("  %5u  %s\n", tally->explained[i], reasons[i]);
+	printf("%u unexplained differences\n", tally->unexplained);
+}
+
+/* Set once in main(): a test case has no arguments. */
+static uint64_t seed = 1, dmas = DMAS_DEFAULT;
+
+START_TEST(test_phb3_and_qemu_when_given_the_same_then_differ_only_as_documented)
+{
+	/* Whatever software programs, QEMU's PHB3 and ours do the same, but for what a document says. */
+	struct bench *bench = sim_alloc(sizeof(*bench));
+	struct tally tally = {.dmas = 0};
+	uint32_t i;
+
+	bench_begin(bench, seed);
+	for (i = 0; i < dmas; i++) {
+		if (i % DMAS_PER_WORLD == 0)
+			world_build(bench);
+		if (i % (DMAS_PER_WORLD * 16) == 0)
+			compare_registers(bench, &tally);
+		try_one(bench, i, &tally);
+	}
+	report(&tally);
+	bench_end(bench);
+	free(bench);
+	ck_assert_uint_ge(tally.dmas, dmas);
+	ck_assert_msg(!tally.unexplained, "%u unexplained differences, seed %" PRIu64, tally.unexplained, seed);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	Suite *suite = suite_create("diff-qemu");
+	TCase *tcase = tcase_create("diff-qemu");
+	SRunner *runner = srunner_create(suite);
+	char version[256];
+	int failed;
+
+	if (!qemu_version(version, sizeof(version))) {
+		printf("SKIPPED: found no qemu-system-ppc64 (Debian: apt-get install qemu-system-ppc)\n");
+		srunner_free(runner);
+		return EXIT_SKIPPED;
+	}
+	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : seed;
+	dmas = argc > 2 ? strtoull(argv[2], NULL, 0) : dmas;
+	printf("%s, -M powernv8; seed %" PRIu64 ", %" PRIu64 " DMAs\n", version, seed, dmas);
+	tcase_add_test(tcase, test_phb3_and_qemu_when_given_the_same_then_differ_only_as_documented);
+	tcase_set_timeout(tcase, 0);
+	suite_add_tcase(suite, tcase);
+	/* No fork: QEMU must be a child of the process that talks to it. */
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

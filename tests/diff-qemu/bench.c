@@ -220,12 +220,18 @@ static enum kind their_fault(const char *log)
 		const char *words;
 		enum kind kind;
 	} map[] = {
-		{"DMA with RTT BAR disabled", KIND_NO_PE},	   {"Failed to read RTT", KIND_NO_PE},
-		{"RTE for RID", KIND_NO_PE},			   {"xlate on unsupported", KIND_CLASS},
-		{"xlate on 64-bit MSI", KIND_CLASS},		   {"xlate on 32-bit MSI", KIND_MSI},
-		{"Invalid #levels", KIND_TVE},			   {"xlate for invalid", KIND_TVE},
-		{"Failed to read TCE", KIND_WALK},		   {"Invalid indirect TCE", KIND_TCE},
-		{"TCE access fault", KIND_TCE},			   {"invalid read @", KIND_ONES},
+		{"DMA with RTT BAR disabled", KIND_NO_PE},
+		{"Failed to read RTT", KIND_NO_PE},
+		{"RTE for RID", KIND_NO_PE},
+		{"xlate on unsupported", KIND_CLASS},
+		{"xlate on 64-bit MSI", KIND_CLASS},
+		{"xlate on 32-bit MSI", KIND_MSI},
+		{"Invalid #levels", KIND_TVE},
+		{"xlate for invalid", KIND_TVE},
+		{"Failed to read TCE", KIND_WALK},
+		{"Invalid indirect TCE", KIND_TCE},
+		{"TCE access fault", KIND_TCE},
+		{"invalid read @", KIND_ONES},
 	};
 	const char *line = strstr(log, "phb3[");
 	size_t i;

@@ -29,16 +29,16 @@
 /** enum kind - what came of a DMA. Faults are told apart as far as QEMU's log does. */
 enum kind {
 	KIND_OK,
-	KIND_NO_PE,	/* RTT off, or it names no PE */
-	KIND_CLASS,	/* address bits 63:60 */
-	KIND_MSI,	/* refused in the MSI window */
-	KIND_TVE,	/* no valid window */
-	KIND_RANGE,	/* beyond the window; QEMU has no such thing */
-	KIND_TCE,	/* a TCE grants nothing, or not this */
-	KIND_WALK,	/* a table is not in RAM */
-	KIND_NOT_RAM,	/* translated, but nothing is there */
-	KIND_ONES,	/* a read returned all ones */
-	KIND_CONFUSED,	/* none of these: always an unexplained difference */
+	KIND_NO_PE,    /* RTT off, or it names no PE */
+	KIND_CLASS,    /* address bits 63:60 */
+	KIND_MSI,      /* refused in the MSI window */
+	KIND_TVE,      /* no valid window */
+	KIND_RANGE,    /* beyond the window; QEMU has no such thing */
+	KIND_TCE,      /* a TCE grants nothing, or not this */
+	KIND_WALK,     /* a table is not in RAM */
+	KIND_NOT_RAM,  /* translated, but nothing is there */
+	KIND_ONES,     /* a read returned all ones */
+	KIND_CONFUSED, /* none of these: always an unexplained difference */
 	KINDS
 };
 extern const char *const kind_names[KINDS];
@@ -111,7 +111,7 @@ struct outcome foretell(const struct bench *bench, const struct dma_case *c);
 int reason_of(const struct bench *bench, const struct dma_case *c);
 extern const char *const reasons[];
 extern const size_t reason_count;
-/** Not from reason_of(): what else both are asked. */
+/* The first of reasons[] is not about a DMA but about what comes after it; reason_of() gives the others. */
 enum { REASON_NO_FREEZE, REASON_FIRST_OF_DMA };
 
 #endif

@@ -137,9 +137,9 @@ void qemu_bring_up(struct qemu *qemu)
 	uint32_t fn;
 	uint64_t id;
 
-	config_write(qemu, 0, 0x18, 0x00010100);		/* bus 1 below the root port */
-	config_write(qemu, 0, 0x20, 0x80008000 | 0x00300000);	/* memory 0x80000000..0x803fffff */
-	config_write(qemu, 0, 0x04, 6);				/* memory, bus master */
+	config_write(qemu, 0, 0x18, 0x00010100);	      /* bus 1 below the root port */
+	config_write(qemu, 0, 0x20, 0x80008000 | 0x00300000); /* memory 0x80000000..0x803fffff */
+	config_write(qemu, 0, 0x04, 6);			      /* memory, bus master */
 	for (fn = 0; fn < QEMU_FUNCTIONS; fn++) {
 		config_write(qemu, (uint16_t)(QEMU_FIRST_RID + fn), 0x10, M32_START + fn * EDU_BAR_BYTES);
 		config_write(qemu, (uint16_t)(QEMU_FIRST_RID + fn), 0x04, 6);
@@ -239,7 +239,8 @@ void qemu_start(struct qemu *qemu, struct ram *ram)
 	memset(qemu, 0, sizeof(*qemu));
 	qemu->ram = ram;
 	qemu->log_fd = memfd_create("log", 0);
-	if (ram_copy < 0 || firmware_fd < 0 || qemu->log_fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd))
+	if (ram_copy < 0 || firmware_fd < 0 || qemu->log_fd < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd))
 		die(qemu, "no socket or file in memory");
 	signal(SIGPIPE, SIG_IGN);
 	qemu->pid = fork();

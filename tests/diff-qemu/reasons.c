@@ -40,6 +40,8 @@ static struct outcome walk(const struct bench *bench, const struct dma_case *c, 
 	uint64_t table = ppc_get(IODA2_TVT_TABLE_ADDR, c->tve) << IODA2_TVT_TABLE_ADDR_SHIFT;
 	uint64_t in_page = (1ull << page_shift) - 1, tce = 0, index;
 
+	if (level > IODA2_TVT_LEVELS_MAX)
+		return (struct outcome){KIND_TVE, 0};
 	while (level--) {
 		index = (addr >> (page_shift + bits * level) & ((1ull << bits) - 1)) << TCE_INDEX_SHIFT;
 		if (!load(bench, qemu ? table | index : table + index, &tce))
@@ -177,8 +179,8 @@ static bool is_stale(const struct bench *bench, const struct dma_case *c)
 static const struct {
 	bool (*holds)(const struct bench *bench, const struct dma_case *c);
 } conditions[] = {
-	{is_stale}, {is_msi_read}, {is_foreign_page}, {is_alias}, {is_out_of_bounds}, {is_low_real},
-	{is_real_without_51}, {is_real_with_levels}, {is_select_in_index}, {is_unaligned},
+	{is_stale},    {is_msi_read},	     {is_foreign_page},	    {is_alias},		  {is_out_of_bounds},
+	{is_low_real}, {is_real_without_51}, {is_real_with_levels}, {is_select_in_index}, {is_unaligned},
 };
 
 const char *const reasons[] = {

@@ -109,16 +109,10 @@ int cfg_fail(struct cfg *cfg, const char *path, const char *fmt, ...)
 	const struct cfg_entry *entry = cfg_find(cfg, path);
 	char *where, *what;
 	va_list args;
-	int n;
 
 	sim_assert(NULL, entry && fmt);
 	va_start(args, fmt);
-	n = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
-	sim_assert(NULL, n >= 0);
-	what = sim_alloc((size_t)n + 1);
-	va_start(args, fmt);
-	vsnprintf(what, (size_t)n + 1, fmt, args);
+	what = sim_vasprintf(fmt, args);
 	va_end(args);
 	where = entry->origin ? sim_strdup(entry->origin) : sim_asprintf("default of %s", path);
 	cfg_set_error(cfg, -EINVAL, where, what);

@@ -115,15 +115,9 @@ void finding_add(struct sim *sim, enum finding_severity severity, const char *ki
 {
 	va_list args;
 	char *text;
-	int length;
 
 	va_start(args, fmt);
-	length = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
-	sim_assert(sim, length >= 0);
-	text = sim_alloc((size_t)length + 1);
-	va_start(args, fmt);
-	vsnprintf(text, (size_t)length + 1, fmt, args);
+	text = sim_vasprintf(fmt, args);
 	va_end(args);
 	list_add(sim, severity, kind, text);
 }

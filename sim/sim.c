@@ -134,19 +134,28 @@ char *sim_strdup(const char *text)
 	return memcpy(sim_alloc(bytes), text, bytes);
 }
 
+char *sim_vasprintf(const char *fmt, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	sim_assert(NULL, length >= 0);
+	text = sim_alloc((size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, fmt, args);
+	return text;
+}
+
 char *sim_asprintf(const char *fmt, ...)
 {
 	va_list args;
 	char *text;
-	int length;
 
 	va_start(args, fmt);
-	length = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
-	sim_assert(NULL, length >= 0);
-	text = sim_alloc((size_t)length + 1);
-	va_start(args, fmt);
-	vsnprintf(text, (size_t)length + 1, fmt, args);
+	text = sim_vasprintf(fmt, args);
 	va_end(args);
 	return text;
 }

@@ -112,6 +112,8 @@ void *sim_realloc(void *old, size_t bytes) __attribute__((alloc_size(2), returns
 char *sim_strdup(const char *text) __attribute__((malloc, returns_nonnull));
 /** sim_asprintf - printf into a fresh string owned by the caller (free() it). */
 char *sim_asprintf(const char *fmt, ...) sim_printf(1, 2) __attribute__((malloc, returns_nonnull));
+/** sim_vasprintf - the same with a list of arguments. */
+char *sim_vasprintf(const char *fmt, va_list args) __attribute__((format(printf, 1, 0), malloc, returns_nonnull));
 
 /**
  * sim_assert - our own bug: on in every build; prints where, simulated time and seed of @sim, and aborts.

@@ -6,11 +6,14 @@
  * TLPs that the PHB sends down. Functions below the PHB are the test's.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hw/phb/phb_xlate.h"
 #include "sim/rng.h"
+#include "sim/trace.h"
 
 #ifndef FX_RAM_BYTES
 #define FX_RAM_BYTES (64ull << 20)
@@ -258,6 +261,30 @@ static inline struct tlp *fx_dma_write(struct fx *fx, uint16_t rid, uint64_t add
 static inline void fx_run(struct fx *fx)
 {
 	sim_run(fx->sim, SIM_PS_NEVER);
+}
+
+/* Trace to a file of its own from here on; @path: a template for mkstemp(). */
+static inline void fx_trace_begin(struct fx *fx, char *path)
+{
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	ck_assert_int_eq(trace_open(fx->sim, path), 0);
+}
+
+/* End the trace; @text: its first @bytes - 1 bytes. */
+static inline void fx_trace_end(struct fx *fx, const char *path, char *text, size_t bytes)
+{
+	FILE *in;
+
+	ck_assert_int_eq(trace_close(fx->sim), 0);
+	in = fopen(path, "r");
+	ck_assert_ptr_nonnull(in);
+	memset(text, 0, bytes);
+	ck_assert_uint_gt(fread(text, 1, bytes - 1, in), 0);
+	fclose(in);
+	unlink(path);
 }
 
 static inline uint32_t fx_events(const struct fx *fx, enum phb_event_kind kind, uint32_t pe)

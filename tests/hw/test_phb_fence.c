@@ -175,23 +175,14 @@ START_TEST(test_phb_fence_when_traced_then_is_told)
 	/* Why a PHB went away must be readable in a trace. */
 	char path[] = P_tmpdir "/phb_fence_trace_XXXXXX", text[8192] = "";
 	struct fx fx;
-	FILE *in;
-	int fd = mkstemp(path);
 
-	ck_assert_int_ge(fd, 0);
-	close(fd);
 	fe_begin(&fx);
-	ck_assert_int_eq(trace_open(fx.sim, path), 0);
+	fx_trace_begin(&fx, path);
 	fx_dma(&fx, TLP_MEM_READ, 0x0300, 0x2000, 64);
 	fx_run(&fx);
 	fence(&fx);
 	phb_reset(fx.phb);
-	ck_assert_int_eq(trace_close(fx.sim), 0);
-	in = fopen(path, "r");
-	ck_assert_ptr_nonnull(in);
-	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, in), 0);
-	fclose(in);
-	unlink(path);
+	fx_trace_end(&fx, path, text, sizeof(text));
 	ck_assert_ptr_nonnull(strstr(text, "error trap"));
 	ck_assert_ptr_nonnull(strstr(text, "error trap set by software"));
 	ck_assert_ptr_nonnull(strstr(text, "\"fence\""));

@@ -171,23 +171,14 @@ START_TEST(test_phb_trace_when_on_then_names_what_happened)
 	/* What happens must be readable in a trace: unimplemented access, kill, error, freeze. */
 	char path[] = P_tmpdir "/phb_regs_trace_XXXXXX", text[8192] = "";
 	struct fx fx;
-	FILE *in;
-	int fd = mkstemp(path);
 
-	ck_assert_int_ge(fd, 0);
-	close(fd);
 	fx_begin(&fx);
-	ck_assert_int_eq(trace_open(fx.sim, path), 0);
+	fx_trace_begin(&fx, path);
 	fx_read(&fx, 0x108);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0x1000, 64);
 	fx_run(&fx);
-	ck_assert_int_eq(trace_close(fx.sim), 0);
-	in = fopen(path, "r");
-	ck_assert_ptr_nonnull(in);
-	ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1, in), 0);
-	fclose(in);
-	unlink(path);
+	fx_trace_end(&fx, path, text, sizeof(text));
 	ck_assert_ptr_nonnull(strstr(text, "unimplemented read"));
 	ck_assert_ptr_nonnull(strstr(text, "TCE kill"));
 	ck_assert_ptr_nonnull(strstr(text, "TVE invalid"));

@@ -267,7 +267,6 @@ long km_file_open(const char *path, int flags)
 	if (ret)
 		goto err_file;
 	fd_install(fd, file);
-	km_file_work();
 	return fd;
 
 err_file:
@@ -275,7 +274,6 @@ err_file:
 err_fd:
 	module_put(fops->owner);
 	put_unused_fd(fd);
-	km_file_work();
 	return ret;
 }
 
@@ -293,7 +291,6 @@ long km_file_close(unsigned int fd)
 	if (file->f_op->flush)
 		ret = file->f_op->flush(file, current->files);
 	fput(file);
-	km_file_work();
 	return ret;
 }
 
@@ -310,7 +307,6 @@ long km_file_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)
 	if (ret == -ENOIOCTLCMD)
 		ret = -ENOTTY;
 	fput(file);
-	km_file_work();
 	return ret;
 }
 
@@ -336,64 +332,43 @@ static long km_file_do_write(struct file *file, const char __user *buf, size_t b
 	return file->f_op->write(file, buf, min_t(size_t, bytes, MAX_RW_COUNT), pos);
 }
 
-long km_file_read(unsigned int fd, char __user *buf, size_t bytes)
+/* @pos: where, of pread() and pwrite(); NULL: at the file's own position. */
+static long km_file_rw(unsigned int fd, char __user *buf, size_t bytes, loff_t *pos, bool write)
 {
-	struct file *file = fget(fd);
-	long ret;
+	struct file *file;
+	long ret = -ESPIPE;
 
+	if (pos && *pos < 0)
+		return -EINVAL;
+	file = fget(fd);
 	if (!file)
 		return -EBADF;
-	ret = km_file_do_read(file, buf, bytes, &file->f_pos);
+	if (!pos || file->f_mode & (write ? FMODE_PWRITE : FMODE_PREAD)) {
+		pos = pos ?: &file->f_pos;
+		ret = write ? km_file_do_write(file, buf, bytes, pos) : km_file_do_read(file, buf, bytes, pos);
+	}
 	fput(file);
-	km_file_work();
 	return ret;
+}
+
+long km_file_read(unsigned int fd, char __user *buf, size_t bytes)
+{
+	return km_file_rw(fd, buf, bytes, NULL, false);
 }
 
 long km_file_write(unsigned int fd, const char __user *buf, size_t bytes)
 {
-	struct file *file = fget(fd);
-	long ret;
-
-	if (!file)
-		return -EBADF;
-	ret = km_file_do_write(file, buf, bytes, &file->f_pos);
-	fput(file);
-	km_file_work();
-	return ret;
+	return km_file_rw(fd, (char __user *)buf, bytes, NULL, true);
 }
 
 long km_file_pread(unsigned int fd, char __user *buf, size_t bytes, loff_t pos)
 {
-	struct file *file;
-	long ret = -ESPIPE;
-
-	if (pos < 0)
-		return -EINVAL;
-	file = fget(fd);
-	if (!file)
-		return -EBADF;
-	if (file->f_mode & FMODE_PREAD)
-		ret = km_file_do_read(file, buf, bytes, &pos);
-	fput(file);
-	km_file_work();
-	return ret;
+	return km_file_rw(fd, buf, bytes, &pos, false);
 }
 
 long km_file_pwrite(unsigned int fd, const char __user *buf, size_t bytes, loff_t pos)
 {
-	struct file *file;
-	long ret = -ESPIPE;
-
-	if (pos < 0)
-		return -EINVAL;
-	file = fget(fd);
-	if (!file)
-		return -EBADF;
-	if (file->f_mode & FMODE_PWRITE)
-		ret = km_file_do_write(file, buf, bytes, &pos);
-	fput(file);
-	km_file_work();
-	return ret;
+	return km_file_rw(fd, (char __user *)buf, bytes, &pos, true);
 }
 
 unsigned long km_file_count(void)

@@ -177,7 +177,6 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 	struct machine *machine = ctx;
 	const struct machine_window *window = machine_route(machine, addr, bytes);
 	struct machine_node *node;
-	struct ioaddr pci;
 	uint64_t value;
 	sim_ps link_ps;
 
@@ -193,10 +192,9 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 	}
 	/* The device answers when the request has arrived; the load ends when the completion is back. */
 	machine->stats.mmio_reads++;
-	pci.v = addr - window->base + machine->m32_pci_base;
 	link_ps = link_round_trip_ps(node->link, 0, bytes);
 	machine_charge(machine, machine->mmio_read_ps / 2 + link_ps / 2);
-	value = phb_mmio_read(node->phb, pci, bytes);
+	value = phb_mmio_read(node->phb, (struct raddr){addr}, bytes);
 	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 + link_ps - link_ps / 2);
 	return value;
 }
@@ -205,7 +203,6 @@ static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value,
 {
 	struct machine *machine = ctx;
 	const struct machine_window *window = machine_route(machine, addr, bytes);
-	struct ioaddr pci;
 
 	if (!window) {
 		machine_charge(machine, machine->mmio_write_ps);
@@ -215,9 +212,8 @@ static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value,
 		phb_reg_write(machine->node[window->phb].phb, addr - window->base, value, bytes);
 	} else {
 		machine->stats.mmio_writes++;
-		pci.v = addr - window->base + machine->m32_pci_base;
 		machine_charge(machine, machine->mmio_write_ps);
-		phb_mmio_write(machine->node[window->phb].phb, pci, value, bytes);
+		phb_mmio_write(machine->node[window->phb].phb, (struct raddr){addr}, value, bytes);
 	}
 }
 

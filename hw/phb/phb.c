@@ -125,6 +125,9 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	char *path = sim_asprintf("phb%u", index);
 
 	phb->sim = sim;
+	phb->gen = &phb_gen_phb3;
+	phb->pe_count = phb->gen->pe_count;
+	phb->tve_count = phb->gen->tve_count;
 	phb->index = index;
 	phb->ram = ram;
 	phb->ram_base = ram_base(ram);
@@ -136,10 +139,11 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_rtc_init(&phb->rtc, (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
 	tce_cache_init(&phb->cache, (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
 		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
+	phb_select_set(phb, phb->gen->tves_per_pe_log2, 0);
 	phb_regs_init(phb);
 	phb_regs_reset(phb, true);
 	phb_tve_decode_all(phb);
-	phb_msi_init(phb);
+	phb_irq_init(phb);
 	phb_dma_init(phb, cfg);
 	phb->down = (struct phb_down){link, phb_link_send, phb_link_function, phb_link_claimer};
 	if (link)
@@ -154,7 +158,7 @@ void phb_destroy(struct phb *phb)
 	if (!phb)
 		return;
 	phb_dma_finish(phb);
-	phb_msi_finish(phb);
+	phb_irq_finish(phb);
 	stat_unregister(phb->sim, &phb->stats);
 	tce_cache_finish(&phb->cache);
 	phb_rtc_finish(&phb->rtc);

@@ -51,11 +51,11 @@ uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);
 void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
 
 /**
- * phb_mmio_read - CPU load through the M32 window (@pci: PCI memory address): routed to the PE of its segment; a
+ * phb_mmio_read - CPU load through a MMIO window (@real: the CPU's address): routed to the PE of its segment; a
  * frozen PE reads all ones without touching the device. Synchronous: the machine charges the time.
  */
-uint64_t phb_mmio_read(struct phb *phb, struct ioaddr pci, uint32_t bytes);
-void phb_mmio_write(struct phb *phb, struct ioaddr pci, uint64_t value, uint32_t bytes);
+uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes);
+void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes);
 
 /** struct phb_translation - result of a translation without side effects. */
 struct phb_translation {

@@ -219,15 +219,10 @@ static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlat
 	return true;
 }
 
-static bool phb_dma_is_msi(const struct phb *phb, uint64_t addr)
-{
-	return addr >> IODA2_ADDR_CLASS_SHIFT == IODA2_MSI64_CLASS || addr - phb->msi32_base < IODA2_MSI32_BYTES;
-}
-
 static void phb_dma_decide_msi(struct phb *phb, struct tlp *tlp, uint32_t pe)
 {
 	uint32_t source;
-	enum phb_verdict verdict = phb_msi_receive(phb, tlp, pe, &source);
+	enum phb_verdict verdict = phb->gen->msi(phb, tlp, pe, &source);
 
 	if (verdict != PHB_XLATE_OK)
 		phb_fault(phb, verdict, pe, tlp);
@@ -255,7 +250,7 @@ static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
 			      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_write_ps));
 		return;
 	}
-	if (verdict == PHB_XLATE_FROZEN && phb_dma_is_msi(phb, tlp->addr.v))
+	if (verdict == PHB_XLATE_FROZEN && phb_is_msi(phb, tlp->addr.v))
 		phb->stats.frozen_msis++;
 	else if (verdict == PHB_XLATE_FROZEN)
 		phb->stats.frozen_writes++;
@@ -373,7 +368,7 @@ static void phb_dma_start_walk(struct phb *phb, struct phb_walker *walker, uint3
 
 	walker->busy = true;
 	walker->tve = index;
-	walker->offset = addr & (IODA2_ADDR_TVE_SELECT - 1);
+	walker->offset = phb_tve_offset(phb, addr);
 	walker->key = tce_cache_key(index, walker->offset >> tve->page_shift);
 	walker->begin_ps = sim_now(phb->sim);
 	phb->dma.walkers_busy++;
@@ -385,8 +380,8 @@ static void phb_dma_start_walk(struct phb *phb, struct phb_walker *walker, uint3
 /* Let @tlp wait for the line of @addr. Return: false when it has to wait for a walker first. */
 static bool phb_dma_walk(struct phb *phb, struct tlp *tlp, uint32_t pe, uint64_t addr)
 {
-	uint32_t index = phb_tve_index(pe, addr), i = 0;
-	uint64_t page = (addr & (IODA2_ADDR_TVE_SELECT - 1)) >> phb->tve[index].page_shift;
+	uint32_t index = phb_tve_index(phb, pe, addr), i = 0;
+	uint64_t page = phb_tve_offset(phb, addr) >> phb->tve[index].page_shift;
 	struct phb_walker *walker = phb_dma_find_walker(&phb->dma, tce_cache_key(index, page));
 
 	if (walker) {
@@ -432,7 +427,7 @@ static void phb_dma_try(struct phb *phb, struct tlp *tlp)
 
 static void phb_dma_trace_walk(struct phb *phb, const struct phb_walker *walker)
 {
-	struct trace_arg args[] = {{.name = "pe", .value = walker->tve / IODA2_TVES_PER_PE},
+	struct trace_arg args[] = {{.name = "tve", .value = walker->tve},
 				   {.name = "offset", .value = walker->offset, .hex = true},
 				   {.name = "levels", .value = phb->tve[walker->tve].levels}};
 	uint32_t *track = &phb->walker_track[walker->index];

@@ -44,8 +44,8 @@ void phb_reset(struct phb *phb)
 	phb_regs_reset(phb, false);
 	memset(phb->table, 0, sizeof(phb->table));
 	phb_tve_decode_all(phb);
-	phb_tce_clear_cache(phb);
-	phb_rtc_invalidate(phb, PHB_RTC_INVALIDATE_ALL);
+	phb_kill_cache(phb);
+	phb_rtc_clear(phb);
 	phb_pest_thaw_all(phb);
 	phb_lsi_update(phb);
 }

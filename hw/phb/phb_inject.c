@@ -16,11 +16,11 @@
 
 #define KINDS (PHB_PAPR_ERR_INJ_CTL_INB | PHB_PAPR_ERR_INJ_CTL_OUTB | PHB_PAPR_ERR_INJ_CTL_CFG)
 
-void phb_inject_arm(struct phb *phb, uint64_t control)
+void phb_inject_arm(struct phb *phb, uint32_t offset, uint64_t control)
 {
 	bool armed = control & (PHB_PAPR_ERR_INJ_CTL_RD | PHB_PAPR_ERR_INJ_CTL_WR);
 
-	phb->reg[PHB_PAPR_ERR_INJ_CTL / 8] = control;
+	phb->reg[offset / 8] = control;
 	phb->guard &= ~(PHB_GUARD_INJECT_IN | PHB_GUARD_INJECT_OUT);
 	if (armed && control & PHB_PAPR_ERR_INJ_CTL_INB)
 		phb->guard |= PHB_GUARD_INJECT_IN;
@@ -44,7 +44,7 @@ static void inject_fire(struct phb *phb, struct phb_error *error)
 	error->force = control & PHB_PAPR_ERR_INJ_CTL_FREEZE;
 	phb->stats.injections++;
 	if (!(control & PHB_PAPR_ERR_INJ_CTL_STICKY))
-		phb_inject_arm(phb, control & ~KINDS);
+		phb_inject_arm(phb, PHB_PAPR_ERR_INJ_CTL, control & ~KINDS);
 	phb_trap_error(phb, error);
 }
 
@@ -71,17 +71,16 @@ bool phb_inject_dma(struct phb *phb, const struct tlp *tlp)
 	return true;
 }
 
-bool phb_inject_mmio(struct phb *phb, uint32_t pe, uint64_t pci, bool write)
+bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t real, bool write)
 {
-	uint64_t cpu = pci - phb_reg(phb, PHB_M32_START_ADDR) + phb_reg(phb, PHB_M32_BASE_ADDR);
 	struct phb_error error = {.cause = IODA2_PESTA_MMIO_CAUSE,
-				  .addr = pci,
-				  .pe = pe,
+				  .addr = route->pci,
+				  .pe = route->pe,
 				  .type = write ? IODA2_PEST_MMIO_STORE : IODA2_PEST_MMIO_LOAD,
 				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
 				  .trap = PHB_TRAP_INJECT_OUT};
 
-	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, cpu, PHB_PAPR_ERR_INJ_MMIO, write))
+	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, real, PHB_PAPR_ERR_INJ_MMIO, write))
 		return false;
 	inject_fire(phb, &error);
 	return true;
@@ -92,7 +91,7 @@ bool phb_inject_config(struct phb *phb, bool write)
 	uint64_t address = phb_reg(phb, PHB_CONFIG_ADDRESS);
 	struct phb_error error = {.cause = write ? IODA2_PESTA_CFG_WRITE : IODA2_PESTA_CFG_READ,
 				  .addr = ppc_get(PHB_CA_REG, address),
-				  .pe = (uint32_t)ppc_get(PHB_CA_PE, address),
+				  .pe = (uint32_t)ppc_get(phb->gen->config_pe, address),
 				  .type = IODA2_PEST_OTHER,
 				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
 				  .trap = PHB_TRAP_INJECT_OUT,

@@ -5,11 +5,11 @@
  * hw/phb/phb_internal.h - the state of a PHB, for hw/phb/, its tests and its benchmark only.
  *
  * Invariants: tve[i] is tvt[i] decoded (phb_tve_decode() after every write of either input); dma_blocked[pe] is bit pe
- * of dma_stopped[] (but for the mutant that skips freezes); an RTC entry names a PE below PHB3_PE_COUNT.
+ * of dma_stopped[] (but for the mutant that skips freezes); an RTC entry names a PE below pe_count.
  */
 #include "hw/phb/phb.h"
+#include "hw/phb/phb_gen.h"
 #include "hw/phb/tce_cache.h"
-#include "hw/regs/ioda_regs.h"
 #include "hw/regs/phb3_regs.h"
 #include "sim/clock.h"
 #include "sim/event.h"
@@ -17,35 +17,10 @@
 #include "sim/trace.h"
 
 #define PHB_OBSERVERS_MAX 4
-#define PHB_REG_COUNT (PHB3_REG_BYTES / 8)
+#define PHB_REG_COUNT (PHB_REG_BYTES_MAX / 8)
 #define PHB_TAGS_MAX 64u
 #define PHB_WALKERS_MAX 64u
 #define PHB_PE_NONE UINT32_MAX
-
-/** enum phb_verdict - what translation says of one access. */
-enum phb_verdict {
-	PHB_XLATE_OK,
-	PHB_XLATE_MSI,		/* not memory: a message interrupt */
-	PHB_XLATE_FROZEN,	/* the PE's DMA is stopped */
-	PHB_XLATE_RTT_DISABLED, /* errors from here on */
-	PHB_XLATE_RTE_INVALID,
-	PHB_XLATE_ADDR_CLASS,
-	PHB_XLATE_MSI_ADDRESS,
-	PHB_XLATE_MSI_PE,
-	PHB_XLATE_TVE_INVALID,
-	PHB_XLATE_TVE_RANGE,
-	PHB_XLATE_PAGE_FAULT,
-	PHB_XLATE_ACCESS_FAULT,
-	PHB_XLATE_WALK_ERROR, /* a table lies outside RAM */
-	PHB_XLATE_IVT_DISABLED,
-	PHB_XLATE_POISONED,
-	PHB_XLATE_ERR_FATAL,
-	PHB_XLATE_ERR_NONFATAL,
-	PHB_XLATE_VERDICTS,
-	/* Only from phb_xlate_probe(): something has to be fetched first. */
-	PHB_XLATE_RTC_MISS = PHB_XLATE_VERDICTS,
-	PHB_XLATE_TCE_MISS,
-};
 
 /**
  * struct phb_xlate - @pe: PHB_PE_NONE when the RTT named none. @real: when OK. @cached: a TCE decided, not a register.
@@ -63,7 +38,8 @@ enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
  * struct phb_tve - a decoded TVE.
  * @limit: bytes of a translated window, 0 for all others, so that one compare finds what needs a closer look.
  * @base: real address of the first-level table; or first address of a non-translated window. @end: its end, excluded.
- * @index_mask: of one level. @top_shift: page_shift + index_bits * (levels - 1).
+ * @index_mask: of one level. @levels: 0 unless translated.
+ * @rid_value, @rid_mask: requesters whose RID differs from the value under the mask may not use it; mask 0: all may.
  */
 struct phb_tve {
 	uint64_t limit, base;
@@ -71,9 +47,21 @@ struct phb_tve {
 		uint64_t end;
 		uint64_t index_mask;
 	};
-	uint8_t kind, levels, page_shift, index_bits, top_shift;
+	uint16_t rid_value, rid_mask;
+	uint8_t kind, levels, page_shift, index_bits;
 };
 static_assert(sizeof(struct phb_tve) == 32, "two of them, a PE's, are one cache line of the host");
+
+/**
+ * struct phb_tve_select - which TVE an address of a PE selects, and what is left of the address as offset:
+ * TVE number (@pe << @pe_shift & @pe_mask) + (addr >> @addr_shift & @addr_mask), offset addr & @offset_mask.
+ * @above: an address with any of these bits selects TVE 1 of its PE instead of TVE 0; 0: none does.
+ */
+struct phb_tve_select {
+	uint64_t offset_mask, above;
+	uint32_t pe_mask, addr_mask;
+	uint8_t pe_shift, addr_shift;
+};
 
 /** struct phb_rtc - RID to PE. @pe1: PE + 1 by RID, 0 when not cached. @ring: cached RIDs, oldest first from @head. */
 struct phb_rtc {
@@ -140,30 +128,6 @@ struct phb_stats {
 	struct stat_hist read_latency, write_latency;
 };
 
-/** enum phb_trap - what the error trap groups can catch; rows in phb_trap.c. */
-enum phb_trap {
-	PHB_TRAP_DECODE,
-	PHB_TRAP_SIZE,
-	PHB_TRAP_ALIGNMENT,
-	PHB_TRAP_INJECT_OUT,
-	PHB_TRAP_UR,
-	PHB_TRAP_POISONED,
-	PHB_TRAP_TVE_INVALID,
-	PHB_TRAP_TVE_ADDRESS,
-	PHB_TRAP_MSI,
-	PHB_TRAP_PELTV_BAR,
-	PHB_TRAP_INJECT_IN,
-	PHB_TRAP_RTE_PE,
-	PHB_TRAP_TABLE_BAR,
-	PHB_TRAP_ERR_FATAL,
-	PHB_TRAP_ERR_NONFATAL,
-	PHB_TRAP_ERR_COR,
-	PHB_TRAP_PEST_BAR,
-	PHB_TRAP_TCE_REQUEST,
-	PHB_TRAP_TCE_RESPONSE,
-	PHB_TRAP_COUNT,
-};
-
 /* What makes a request need a closer look: bits of phb->guard, 0 in normal life. */
 #define PHB_GUARD_FENCED 1u
 #define PHB_GUARD_INJECT_IN 2u
@@ -186,9 +150,12 @@ struct phb {
 	const uint8_t *ram_base;
 	uint64_t ram_bytes;
 	uint32_t leaf_skip_bytes; /* 0; 8 with mutant.walk_off_by_one */
-	uint8_t dma_blocked[PHB3_PE_COUNT], mmio_blocked[PHB3_PE_COUNT];
-	struct phb_tve tve[PHB3_TVT_COUNT];
+	struct phb_tve_select select;
+	uint8_t dma_blocked[PHB_PE_MAX], mmio_blocked[PHB_PE_MAX];
+	struct phb_tve tve[PHB_TVT_MAX];
 
+	const struct phb_gen *gen;
+	uint32_t pe_count, tve_count;
 	struct sim *sim;       /* borrowed */
 	struct ram *ram;       /* borrowed */
 	struct tlp_pool *pool; /* borrowed */
@@ -200,10 +167,10 @@ struct phb {
 	struct phb_dma dma;
 
 	uint64_t reg[PHB_REG_COUNT];
-	uint8_t row_of[PHB_REG_COUNT]; /* register row + 1, 0: none */
-	uint64_t table[IODA2_TBL_COUNT][PHB3_TVT_COUNT];
-	uint64_t mmio_frozen[PHB3_PEEV_COUNT], dma_stopped[PHB3_PEEV_COUNT]; /* IBM bit pe % 64 of word pe / 64 */
-	uint64_t resend[PHB3_IVE_COUNT / 64];
+	const struct phb_reg_row *row_of[PHB_REG_COUNT]; /* NULL: no such register */
+	uint64_t table[IODA_TBL_COUNT][PHB_TVT_MAX];
+	uint64_t mmio_frozen[PHB_PE_MAX / 64], dma_stopped[PHB_PE_MAX / 64]; /* IBM bit pe % 64 of word pe / 64 */
+	uint64_t resend[PHB_SOURCES_MAX / 64];
 	struct sim_event resend_event;
 
 	uint32_t guard;	       /* PHB_GUARD_* */
@@ -232,20 +199,36 @@ void phb_notify(struct phb *phb, enum phb_event_kind kind, uint32_t pe, const st
 void phb_trace(struct phb *phb, const char *name, const struct trace_arg *args, size_t n);
 
 /* phb_rtt.c */
+/** phb_rtt_find_pe - what the RTT in memory says of @rid, without the cache. */
+enum phb_verdict phb_rtt_find_pe(const struct phb *phb, uint16_t rid, uint32_t *pe);
 void phb_rtc_init(struct phb_rtc *rtc, uint32_t capacity);
 void phb_rtc_finish(struct phb_rtc *rtc);
 /** phb_rtc_fill - read the RTT and cache what it says of @rid. Return: PHB_XLATE_OK or why there is no PE. */
 enum phb_verdict phb_rtc_fill(struct phb *phb, uint16_t rid);
-void phb_rtc_invalidate(struct phb *phb, uint64_t value);
+/** phb_rtc_invalidate - a write of RTC_INVALIDATE. */
+void phb_rtc_invalidate(struct phb *phb, uint32_t offset, uint64_t value);
+void phb_rtc_clear(struct phb *phb);
+
+/* phb_kill.c */
+/** phb_kill_write - a write of TCE_KILL. */
+void phb_kill_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_kill_cache - forget all TCEs, as a side effect of something else. */
+void phb_kill_cache(struct phb *phb);
+/** phb_kill_ioda2 - gen->kill of PHB3: by PE and DMA address. */
+struct phb_kill phb_kill_ioda2(uint64_t value);
 
 /* phb_tce.c */
-/** phb_tve_decode - bring tve[@index] up to date with the TVT and CONTROL. */
-void phb_tve_decode(struct phb *phb, uint32_t index);
+/** phb_tve_decode_ioda2 - bring tve[@index] up to date with the TVT and CONTROL: 64-bit TVEs. */
+void phb_tve_decode_ioda2(struct phb *phb, uint32_t index);
 void phb_tve_decode_all(struct phb *phb);
+/**
+ * phb_select_set - how addresses select TVEs: each PE has 1 << @log2 of them, chosen by the bits from 59 (LSB-0) down;
+ * @above: see struct phb_tve_select. TVEs have to be decoded again after it.
+ */
+void phb_select_set(struct phb *phb, uint32_t log2, uint64_t above);
 enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, struct phb_xlate *out);
-/** phb_tce_kill - a write of TCE_KILL. */
-void phb_tce_kill(struct phb *phb, uint64_t value);
-void phb_tce_clear_cache(struct phb *phb);
+/** phb_is_msi - does @addr lie in a window for MSIs, as CONFIG stands? */
+bool phb_is_msi(const struct phb *phb, uint64_t addr);
 
 /* phb_pest.c */
 /**
@@ -295,11 +278,12 @@ void phb_lsi_update(struct phb *phb);
 void phb_fence(struct phb *phb, uint64_t status, uint32_t group);
 
 /* phb_inject.c */
-void phb_inject_arm(struct phb *phb, uint64_t control);
+/** phb_inject_arm - a write of PAPR_ERR_INJ_CTL. */
+void phb_inject_arm(struct phb *phb, uint32_t offset, uint64_t control);
 /** phb_inject_dma, phb_inject_mmio, phb_inject_config - does this access meet the armed injection? It is an error then.
  */
 bool phb_inject_dma(struct phb *phb, const struct tlp *tlp);
-bool phb_inject_mmio(struct phb *phb, uint32_t pe, uint64_t pci, bool write);
+bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t real, bool write);
 bool phb_inject_config(struct phb *phb, bool write);
 
 /* phb_fault.c */
@@ -307,15 +291,16 @@ bool phb_inject_config(struct phb *phb, bool write);
 void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp);
 const char *phb_verdict_why(enum phb_verdict verdict);
 
-/* phb_msi.c */
-/** phb_msi_receive - decide about an MSI. Return: PHB_XLATE_OK and *@source to present (or UINT32_MAX for none). */
-enum phb_verdict phb_msi_receive(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
-void phb_msi_ivc_update(struct phb *phb, uint64_t value);
-void phb_msi_ffi(struct phb *phb, uint64_t value);
+/* phb_irq.c */
 /** phb_irq_present - @source to the interrupt output, as an event of now. */
 void phb_irq_present(struct phb *phb, uint32_t source);
-void phb_msi_init(struct phb *phb);
-void phb_msi_finish(struct phb *phb);
+void phb_irq_init(struct phb *phb);
+void phb_irq_finish(struct phb *phb);
+
+/* phb3_msi.c */
+enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
+void phb3_msi_ivc_update(struct phb *phb, uint32_t offset, uint64_t value);
+void phb3_msi_ffi(struct phb *phb, uint32_t offset, uint64_t value);
 
 /* phb_dma.c */
 void phb_dma_init(struct phb *phb, const struct cfg *cfg);
@@ -329,13 +314,24 @@ void phb_dma_sync_start(struct phb *phb);
 void phb_dma_reset(struct phb *phb);
 
 /* phb_ioda.c */
-uint64_t phb_ioda_read(struct phb *phb);
-void phb_ioda_write(struct phb *phb, uint64_t value);
+uint64_t phb_ioda_read(struct phb *phb, uint32_t offset);
+void phb_ioda_write(struct phb *phb, uint32_t offset, uint64_t value);
+/* Hooks of tables that generations share. */
+uint64_t phb_ioda_pesta_read(struct phb *phb, uint32_t pe);
+uint64_t phb_ioda_pestb_read(struct phb *phb, uint32_t pe);
+void phb_ioda_pesta_write(struct phb *phb, uint32_t pe, uint64_t value);
+void phb_ioda_pestb_write(struct phb *phb, uint32_t pe, uint64_t value);
+void phb_ioda_tvt_write(struct phb *phb, uint32_t index, uint64_t value);
+uint64_t phb_ioda_peev_read(struct phb *phb, uint32_t index);
+void phb_ioda_peev_write(struct phb *phb, uint32_t index, uint64_t value);
 
 /* phb_regs.c */
 /** phb_regs_reset - all registers; @power_on: the error registers too, which other resets leave. */
 void phb_regs_reset(struct phb *phb, bool power_on);
 void phb_regs_init(struct phb *phb);
+/* Rows and hooks that generations share. */
+extern const struct phb_reg_rows phb_rows_common, phb_rows_rtt; /* all; those with an RTT in memory */
+void phb_reg_ignore(struct phb *phb, uint32_t offset, uint64_t value);
 static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
 {
 	return phb->reg[offset / 8];

@@ -5,76 +5,48 @@
  * The index is masked to the table's size and, with auto-increment, advances and wraps on reads and on writes (QEMU
  * pnv_phb3.c). A table that the model does not have reads 0, loses writes and is counted as unimplemented.
  *
- * Not modelled: IVC_CAM, RCAM, TCAM and TDR (views of caches), effects of LIST, RBA, MRT and M64BT (storage),
- * LXIVT but for the priority of the two error interrupts.
+ * Which tables there are says the generation. Not modelled: IVC_CAM, RCAM, TCAM and TDR (views of caches).
  */
 #include "hw/phb/phb_internal.h"
 
-/** struct phb_ioda_table - @count: entries, a power of two; 0: no such table here. */
-struct phb_ioda_table {
-	uint32_t count;
-	uint64_t (*read)(struct phb *phb, uint32_t index); /* NULL: storage */
-	void (*write)(struct phb *phb, uint32_t index, uint64_t value);
-};
-
-static uint64_t ioda_pesta_read(struct phb *phb, uint32_t pe)
+uint64_t phb_ioda_pesta_read(struct phb *phb, uint32_t pe)
 {
 	return phb->mmio_frozen[pe / 64] & PPC_BIT(pe % 64) ? IODA2_PESTA_MMIO_FROZEN : 0;
 }
 
-static uint64_t ioda_pestb_read(struct phb *phb, uint32_t pe)
+uint64_t phb_ioda_pestb_read(struct phb *phb, uint32_t pe)
 {
 	return phb->dma_stopped[pe / 64] & PPC_BIT(pe % 64) ? IODA2_PESTB_DMA_STOPPED : 0;
 }
 
-static void ioda_pesta_write(struct phb *phb, uint32_t pe, uint64_t value)
+void phb_ioda_pesta_write(struct phb *phb, uint32_t pe, uint64_t value)
 {
 	phb_pest_set(phb, pe, false, value & IODA2_PESTA_MMIO_FROZEN);
 }
 
-static void ioda_pestb_write(struct phb *phb, uint32_t pe, uint64_t value)
+void phb_ioda_pestb_write(struct phb *phb, uint32_t pe, uint64_t value)
 {
 	phb_pest_set(phb, pe, true, value & IODA2_PESTB_DMA_STOPPED);
 }
 
-static void ioda_tvt_write(struct phb *phb, uint32_t index, uint64_t value)
+void phb_ioda_tvt_write(struct phb *phb, uint32_t index, uint64_t value)
 {
 	phb->table[IODA2_TBL_TVT][index] = value;
-	phb_tve_decode(phb, index);
+	phb->gen->tve_decode(phb, index);
 }
 
-static uint64_t ioda_peev_read(struct phb *phb, uint32_t index)
+uint64_t phb_ioda_peev_read(struct phb *phb, uint32_t index)
 {
 	return phb->mmio_frozen[index] | phb->dma_stopped[index];
 }
 
-/* Unmasking an error interrupt that is on presents it. */
-static void ioda_lxivt_write(struct phb *phb, uint32_t index, uint64_t value)
-{
-	phb->table[IODA2_TBL_LXIVT][index] = value;
-	phb_lsi_update(phb);
-}
-
 /* A summary that hardware keeps: skiboot writes zeros at start and clears freezes elsewhere. */
-static void ioda_peev_write(struct phb *phb, uint32_t index, uint64_t value)
+void phb_ioda_peev_write(struct phb *phb, uint32_t index, uint64_t value)
 {
 	(void)phb;
 	(void)index;
 	(void)value;
 }
-
-static const struct phb_ioda_table tables[IODA2_TBL_COUNT] = {
-	[IODA2_TBL_LIST] = {PHB3_LIST_COUNT, NULL, NULL},
-	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, ioda_lxivt_write},
-	[IODA2_TBL_RBA] = {PHB3_RBA_COUNT, NULL, NULL},
-	[IODA2_TBL_MRT] = {PHB3_MRT_COUNT, NULL, NULL},
-	[IODA2_TBL_PESTA] = {PHB3_PE_COUNT, ioda_pesta_read, ioda_pesta_write},
-	[IODA2_TBL_PESTB] = {PHB3_PE_COUNT, ioda_pestb_read, ioda_pestb_write},
-	[IODA2_TBL_TVT] = {PHB3_TVT_COUNT, NULL, ioda_tvt_write},
-	[IODA2_TBL_M64BT] = {PHB3_M64BT_COUNT, NULL, NULL},
-	[IODA2_TBL_M32DT] = {PHB3_M32DT_COUNT, NULL, NULL},
-	[IODA2_TBL_PEEV] = {PHB3_PEEV_COUNT, ioda_peev_read, ioda_peev_write},
-};
 
 /* Table and index of this access; moves the index on when asked to. */
 static const struct phb_ioda_table *phb_ioda_access(struct phb *phb, uint32_t *number, uint32_t *index)
@@ -83,12 +55,12 @@ static const struct phb_ioda_table *phb_ioda_access(struct phb *phb, uint32_t *n
 	const struct phb_ioda_table *table;
 
 	*number = (uint32_t)ppc_get(PHB_IODA_ADDR_TSEL, *addr);
-	table = &tables[*number];
+	table = &phb->gen->tables[*number];
 	if (!table->count)
 		return table;
-	*index = (uint32_t)ppc_get(PHB_IODA_ADDR_TADR, *addr) & (table->count - 1);
+	*index = (uint32_t)ppc_get(phb->gen->ioda_tadr, *addr) & (table->count - 1);
 	if (*addr & PHB_IODA_ADDR_AUTOINC)
-		*addr = ppc_set(PHB_IODA_ADDR_TADR, *addr, (*index + 1) & (table->count - 1));
+		*addr = ppc_set(phb->gen->ioda_tadr, *addr, (*index + 1) & (table->count - 1));
 	return table;
 }
 
@@ -102,11 +74,12 @@ static void phb_ioda_unimplemented(struct phb *phb, uint32_t number, bool write)
 		phb_trace(phb, "unimplemented IODA table", args, sim_count_of(args));
 }
 
-uint64_t phb_ioda_read(struct phb *phb)
+uint64_t phb_ioda_read(struct phb *phb, uint32_t offset)
 {
 	uint32_t number, index;
 	const struct phb_ioda_table *table = phb_ioda_access(phb, &number, &index);
 
+	(void)offset;
 	if (!table->count) {
 		phb_ioda_unimplemented(phb, number, false);
 		return 0;
@@ -114,11 +87,12 @@ uint64_t phb_ioda_read(struct phb *phb)
 	return table->read ? table->read(phb, index) : phb->table[number][index];
 }
 
-void phb_ioda_write(struct phb *phb, uint64_t value)
+void phb_ioda_write(struct phb *phb, uint32_t offset, uint64_t value)
 {
 	uint32_t number, index;
 	const struct phb_ioda_table *table = phb_ioda_access(phb, &number, &index);
 
+	(void)offset;
 	if (!table->count)
 		phb_ioda_unimplemented(phb, number, true);
 	else if (table->write)

@@ -15,8 +15,8 @@
  */
 #include "hw/phb/phb_internal.h"
 
-#define LSI_INF_BIT (1u << (PHB3_LSI_INF - PHB3_MSI_COUNT))
-#define LSI_ER_BIT (1u << (PHB3_LSI_ER - PHB3_MSI_COUNT))
+#define LSI_INF_BIT (1u << PHB_LSI_INF)
+#define LSI_ER_BIT (1u << PHB_LSI_ER)
 
 static void lem_first(struct phb *phb, uint64_t bits)
 {
@@ -60,30 +60,28 @@ void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value)
 
 static uint32_t lsi_level(const struct phb *phb)
 {
-	static const uint32_t base[] = {PHB_ERR_BASE, PHB_OUT_ERR_BASE, PHB_INA_ERR_BASE, PHB_INB_ERR_BASE};
 	uint64_t on, isolating, er = phb_reg(phb, PHB_LEM_FIR_ACCUM) & ~phb_reg(phb, PHB_LEM_ERROR_MASK), inf = 0;
-	uint32_t i;
+	uint32_t i, base;
 
-	for (i = 0; i < sim_count_of(base); i++) {
-		on = phb_reg(phb, base[i] + PHB_ERR_STATUS) & phb_reg(phb, base[i] + PHB_ERR_IRQ_ENABLE);
-		isolating =
-			phb_reg(phb, base[i] + PHB_ERR_FREEZE_ENABLE) | phb_reg(phb, base[i] + PHB_ERR_FENCE_ENABLE);
+	for (i = 0; i < phb->gen->group_count; i++) {
+		base = phb->gen->groups[i].base;
+		on = phb_reg(phb, base + PHB_ERR_STATUS) & phb_reg(phb, base + PHB_ERR_IRQ_ENABLE);
+		isolating = phb_reg(phb, base + PHB_ERR_FREEZE_ENABLE) | phb_reg(phb, base + PHB_ERR_FENCE_ENABLE);
 		er |= on & isolating;
 		inf |= on & ~isolating;
 	}
 	return (er ? LSI_ER_BIT : 0) | (inf ? LSI_INF_BIT : 0);
 }
 
-static void lsi_present(struct phb *phb, uint32_t source, uint32_t on, uint64_t *count)
+static void lsi_present(struct phb *phb, uint32_t lsi, uint32_t on, uint64_t *count)
 {
-	uint32_t lsi = source - PHB3_MSI_COUNT;
 	uint64_t vector = phb->table[IODA2_TBL_LXIVT][lsi];
 
 	if (!(on & 1u << lsi) || ppc_get(IODA2_LXIVT_PRIORITY, vector) == IODA2_IVE_PRIORITY_MASKED)
 		return;
 	phb->lsi_asserted |= 1u << lsi;
 	(*count)++;
-	phb_irq_present(phb, source);
+	phb_irq_present(phb, phb->gen->msi_count + lsi);
 }
 
 void phb_lsi_update(struct phb *phb)
@@ -92,6 +90,6 @@ void phb_lsi_update(struct phb *phb)
 
 	phb->lsi_asserted &= level;
 	rising = level & ~phb->lsi_asserted;
-	lsi_present(phb, PHB3_LSI_INF, rising, &phb->stats.lsi_inf);
-	lsi_present(phb, PHB3_LSI_ER, rising, &phb->stats.lsi_er);
+	lsi_present(phb, PHB_LSI_INF, rising, &phb->stats.lsi_inf);
+	lsi_present(phb, PHB_LSI_ER, rising, &phb->stats.lsi_er);
 }

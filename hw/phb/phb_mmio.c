@@ -2,11 +2,11 @@
 /*
  * hw/phb/phb_mmio.c - outbound: CPU loads and stores through the M32 window, and configuration cycles.
  *
- * The window is cut into 256 segments, each of the PE that its M32DT entry names (skiboot include/phb3-regs.h). A
- * frozen PE reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR
- * R1-8). A load that nobody claims comes back as Unsupported Request: all ones, and the PE freezes. A store has no
- * answer: it is dropped. Configuration cycles are not blocked by a freeze on PHB3 (Linux eeh-powernv.c), and a missing
- * device reads all ones without freezing anything.
+ * Which window takes an access, whose PE its segment is and what address goes out says the generation. A frozen PE
+ * reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR R1-8). A load
+ * that nobody claims comes back as Unsupported Request: all ones, and the PE freezes. A store has no answer: it is
+ * dropped. Configuration cycles are not blocked by a freeze on PHB3 (Linux eeh-powernv.c), and a missing device reads
+ * all ones without freezing anything.
  *
  * The access is immediate; the machine charges its time (hw/machine.c).
  * Not modelled: M64 windows, type 1 cycles and bridges, the root complex' own configuration space, completion timeouts.
@@ -23,39 +23,28 @@ static bool phb_size_ok(uint32_t bytes)
 	return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
 }
 
-/* Which PE does @pci belong to? Return: false when the window is off or does not hold it. */
-static bool phb_mmio_route(const struct phb *phb, uint64_t pci, uint32_t *pe)
-{
-	uint64_t bytes = ~phb_reg(phb, PHB_M32_BASE_MASK) + 1, offset = pci - phb_reg(phb, PHB_M32_START_ADDR);
-
-	if (!(phb_reg(phb, PHB_CONFIG) & PHB_CONFIG_M32_EN) || bytes < PHB3_M32_SEGMENTS || offset >= bytes)
-		return false;
-	*pe = (uint32_t)ppc_get(IODA2_M32DT_PE, phb->table[IODA2_TBL_M32DT][offset / (bytes / PHB3_M32_SEGMENTS)]);
-	return true;
-}
-
-/* The PE of an access that the PHB can pass on. Return: false when it is an error of the CPU's side. */
-static bool phb_mmio_decode(struct phb *phb, uint64_t pci, uint32_t bytes, uint32_t *pe)
+/* The way of an access that the PHB can pass on. Return: false when it is an error of the CPU's side. */
+static bool phb_mmio_decode(struct phb *phb, uint64_t real, uint32_t bytes, struct phb_route *route)
 {
 	enum phb_trap trap = PHB_TRAP_DECODE;
 
 	if (!phb_size_ok(bytes))
 		trap = PHB_TRAP_SIZE;
-	else if (pci % bytes)
+	else if (real % bytes)
 		trap = PHB_TRAP_ALIGNMENT;
-	else if (phb_mmio_route(phb, pci, pe))
+	else if (phb->gen->route(phb, real, route))
 		return true;
 	phb->stats.mmio_decode_errors++;
-	phb_trap_note(phb, trap, pci);
+	phb_trap_note(phb, trap, real);
 	return false;
 }
 
-static void phb_mmio_unsupported(struct phb *phb, uint32_t pe, uint64_t pci, const struct pcie_function *function)
+static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route, const struct pcie_function *function)
 {
 	struct phb_error error = {
 		.cause = IODA2_PESTA_MMIO_CAUSE | IODA2_PESTA_UR_RETURNED,
-		.addr = pci,
-		.pe = pe,
+		.addr = route->pci,
+		.pe = route->pe,
 		.type = IODA2_PEST_MMIO_LOAD,
 		.lem_bit = PHB_LEM_COMPLETION_ERROR,
 		.trap = PHB_TRAP_UR,
@@ -66,56 +55,56 @@ static void phb_mmio_unsupported(struct phb *phb, uint32_t pe, uint64_t pci, con
 	phb_trap_error(phb, &error);
 }
 
-uint64_t phb_mmio_read(struct phb *phb, struct ioaddr pci, uint32_t bytes)
+uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 {
 	const struct pcie_function *function;
-	uint32_t pe;
+	struct phb_route route;
 
 	phb->stats.mmio_reads++;
 	if (sim_unlikely(phb_fenced(phb))) {
 		phb->stats.fenced_mmio++;
 		return phb_ones(bytes);
 	}
-	if (!phb_mmio_decode(phb, pci.v, bytes, &pe))
+	if (!phb_mmio_decode(phb, real.v, bytes, &route))
 		return phb_ones(bytes);
-	if (phb->mmio_blocked[pe]) {
+	if (phb->mmio_blocked[route.pe]) {
 		phb->stats.frozen_mmio_reads++;
 		return phb_ones(bytes);
 	}
-	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, pe, pci.v, false))
+	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, false))
 		return phb_ones(bytes);
-	function = phb->down.claimer(phb->down.ctx, pci.v);
+	function = phb->down.claimer(phb->down.ctx, route.pci);
 	if (!function || !function->ops->mmio_read) {
-		phb_mmio_unsupported(phb, pe, pci.v, function);
+		phb_mmio_unsupported(phb, &route, function);
 		return phb_ones(bytes);
 	}
-	return function->ops->mmio_read(function->ctx, pci.v, bytes) & phb_ones(bytes);
+	return function->ops->mmio_read(function->ctx, route.pci, bytes) & phb_ones(bytes);
 }
 
-void phb_mmio_write(struct phb *phb, struct ioaddr pci, uint64_t value, uint32_t bytes)
+void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes)
 {
 	const struct pcie_function *function;
-	uint32_t pe;
+	struct phb_route route;
 
 	phb->stats.mmio_writes++;
 	if (sim_unlikely(phb_fenced(phb))) {
 		phb->stats.fenced_mmio++;
 		return;
 	}
-	if (!phb_mmio_decode(phb, pci.v, bytes, &pe))
+	if (!phb_mmio_decode(phb, real.v, bytes, &route))
 		return;
-	if (phb->mmio_blocked[pe]) {
+	if (phb->mmio_blocked[route.pe]) {
 		phb->stats.frozen_mmio_writes++;
 		return;
 	}
-	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, pe, pci.v, true))
+	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, true))
 		return;
-	function = phb->down.claimer(phb->down.ctx, pci.v);
+	function = phb->down.claimer(phb->down.ctx, route.pci);
 	if (!function || !function->ops->mmio_write) {
 		phb->stats.mmio_unclaimed++;
 		return;
 	}
-	function->ops->mmio_write(function->ctx, pci.v, value & phb_ones(bytes), bytes);
+	function->ops->mmio_write(function->ctx, route.pci, value & phb_ones(bytes), bytes);
 }
 
 /* ---- Configuration cycles ---- */

@@ -19,8 +19,8 @@
 
 static bool phb_pest_at(const struct phb *phb, uint32_t pe, struct raddr *at)
 {
-	return phb_table_at(phb, PHB_PEST_BAR, PHB_PEST_BASE_ADDRESS, (uint64_t)pe * PHB3_PEST_ROW_BYTES,
-			    PHB3_PEST_ROW_BYTES, at);
+	return phb_table_at(phb, PHB_PEST_BAR, phb->gen->pest_addr, (uint64_t)pe * IODA2_PEST_ROW_BYTES,
+			    IODA2_PEST_ROW_BYTES, at);
 }
 
 static void phb_pest_bit(uint64_t *words, uint32_t pe, bool set)
@@ -41,7 +41,7 @@ bool phb_pest_any(const struct phb *phb)
 	uint64_t any = 0;
 	uint32_t i;
 
-	for (i = 0; i < PHB3_PEEV_COUNT; i++)
+	for (i = 0; i < phb->pe_count / 64; i++)
 		any |= phb->mmio_frozen[i] | phb->dma_stopped[i];
 	return any;
 }
@@ -79,22 +79,21 @@ void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen)
 
 static void phb_pest_freeze_companions(struct phb *phb, uint32_t pe)
 {
-	uint64_t row[PHB3_PELTV_ROW_BYTES / 8];
+	uint32_t i, other, row_bytes = phb->pe_count / 8;
+	uint64_t row[PHB_PE_MAX / 64];
 	struct raddr at;
-	uint32_t i, other;
 
-	if (!phb_table_at(phb, PHB_PELTV_BAR, PHB_PELTV_BASE_ADDRESS, (uint64_t)pe * PHB3_PELTV_ROW_BYTES,
-			  PHB3_PELTV_ROW_BYTES, &at)) {
+	if (!phb_table_at(phb, PHB_PELTV_BAR, phb->gen->peltv_addr, (uint64_t)pe * row_bytes, row_bytes, &at)) {
 		phb->stats.table_bar_disabled++;
 		phb_trap_note(phb, PHB_TRAP_PELTV_BAR, pe);
 		return;
 	}
 	/* Byte c / 8, bit 7 - c % 8 of the row is PE c: read as doublewords, IBM bit c % 64 of word c / 64. */
-	for (i = 0; i < sim_count_of(row); i++)
+	for (i = 0; i < row_bytes / 8; i++)
 		row[i] = ram_load_be64(phb->ram, (struct raddr){at.v + 8ull * i});
 	if (!phb_pest_get(row, pe))
 		phb->stats.peltv_no_self++;
-	for (other = 0; other < PHB3_PE_COUNT; other++) {
+	for (other = 0; other < phb->pe_count; other++) {
 		if (other == pe || !phb_pest_get(row, other))
 			continue;
 		if (phb_pest_get(phb->mmio_frozen, other) && phb_pest_get(phb->dma_stopped, other))
@@ -136,7 +135,7 @@ void phb_pest_thaw_all(struct phb *phb)
 {
 	uint32_t pe;
 
-	for (pe = 0; pe < PHB3_PE_COUNT; pe++)
+	for (pe = 0; pe < phb->pe_count; pe++)
 		phb_pest_change(phb, pe, false, false);
 }
 
@@ -192,7 +191,7 @@ bool phb_freeze_state(const struct phb *phb, uint32_t pe, struct phb_freeze *out
 	struct raddr at;
 
 	memset(out, 0, sizeof(*out));
-	if (pe >= PHB3_PE_COUNT)
+	if (pe >= phb->pe_count)
 		return false;
 	out->mmio_frozen = phb_pest_get(phb->mmio_frozen, pe);
 	out->dma_stopped = phb_pest_get(phb->dma_stopped, pe);

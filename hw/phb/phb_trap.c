@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_trap.c - the error trap groups: summary (ERR), outbound (OUT), inbound arbiter (INA), inbound merge (INB).
+ * hw/phb/phb_trap.c - the error trap groups: summary (ERR), outbound (OUT), inbound arbiter (INA), inbound merge (INB)
+ * and, from PHB4 on, TCE.
  *
  * An error sets its bit in STATUS; the first since ERR1 was cleared also in ERR1, with its address in LOG_0 and
  * doubleword A of its PEST record, without bit 0, in LOG_1 (what the logs hold is not documented: assumed). Four enable
  * registers say what follows: a bit in the LEM's FIR, an interrupt, the freeze of the PE, a fence. A bit that is in
  * both FREEZE_ENABLE and FENCE_ENABLE fences. Layout and clearing: skiboot include/phb3-regs.h, hw/phb3.c.
  *
- * Names of PHB3's bits are not public. The rule here: PHB4's number (skiboot external/pci-scripts/phberr.py) where it
- * fits the masks that skiboot programs into a PHB3; for the errors of a PE that would then not freeze it, a bit of
- * PHB3's freeze mask that PHB4's lacks, in the same order: MSI 27 is 31 here, ERR_FATAL and ERR_NONFATAL 57, 58 are 49,
- * 50, and the two TCE errors, which have a group of their own on PHB4, are 57 and 58 of INB. ERR_COR (PHB4 59) takes
- * INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the class
- * that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. All of this is assumed.
+ * Which error is caught at which bit says the generation's table.
  *
  * In ERR, bits 20, 21 and 23 tell live which other group holds something (PHB4's places). They have no consequences of
  * their own. A bit of STATUS_MASK keeps an error out of STATUS and ERR1, a bit of ERR1_MASK out of ERR1 and the logs;
@@ -23,51 +19,8 @@
  */
 #include "hw/phb/phb_internal.h"
 
-#define ERR_ANY_INA PPC_BIT(20)
-#define ERR_ANY_INB PPC_BIT(21)
-#define ERR_ANY_OUT PPC_BIT(23)
 #define SUMMARY_ERR PPC_BIT(0) /* the place of a bit in ETU_ERR_SUMMARY is not known; software tests for 0 */
 #define SUMMARY_LEM PPC_BIT(1)
-
-/** struct trap_row - @lem_bit: for INJECT and errors without a PE; a PE's error brings its own. */
-struct trap_row {
-	uint32_t group, bit, lem_bit;
-	const char *name;
-};
-
-static const struct trap_row traps[PHB_TRAP_COUNT] = {
-	[PHB_TRAP_DECODE] = {PHB_OUT_ERR_BASE, 2, PHB_LEM_AIB_ADDRESS, "address decode"},
-	[PHB_TRAP_SIZE] = {PHB_OUT_ERR_BASE, 3, PHB_LEM_AIB_ACCESS, "access size"},
-	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
-	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
-	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, PHB_LEM_COMPLETION_ERROR, "unsupported request"},
-	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, PHB_LEM_TLP_POISONED, "poisoned TLP"},
-	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
-	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
-	[PHB_TRAP_MSI] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI"},
-	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_TABLE_BAR_DISABLED, "PELT-V disabled"},
-	[PHB_TRAP_INJECT_IN] = {PHB_INA_ERR_BASE, 39, PHB_LEM_INJECT_INBOUND, "inbound injection"},
-	[PHB_TRAP_RTE_PE] = {PHB_INA_ERR_BASE, 40, PHB_LEM_RTT_PE_INVALID, "RTE PE number"},
-	[PHB_TRAP_TABLE_BAR] = {PHB_INA_ERR_BASE, 41, PHB_LEM_TABLE_BAR_DISABLED, "table disabled"},
-	[PHB_TRAP_ERR_FATAL] = {PHB_INA_ERR_BASE, 49, PHB_LEM_ERR_FATAL, "ERR_FATAL"},
-	[PHB_TRAP_ERR_NONFATAL] = {PHB_INA_ERR_BASE, 50, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL"},
-	[PHB_TRAP_ERR_COR] = {PHB_INA_ERR_BASE, 58, PHB_LEM_ERR_CORRECTABLE, "ERR_COR"},
-	[PHB_TRAP_PEST_BAR] = {PHB_INB_ERR_BASE, 51, PHB_LEM_MRG_BAR_DISABLED, "PEST disabled"},
-	[PHB_TRAP_TCE_REQUEST] = {PHB_INB_ERR_BASE, 57, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
-	[PHB_TRAP_TCE_RESPONSE] = {PHB_INB_ERR_BASE, 58, PHB_LEM_TCE_PAGE_ACCESS, "TCE access"},
-};
-
-/** struct trap_group - @lem_bit: of a bit that no row of traps names. @any: its bit in ERR. */
-static const struct trap_group {
-	uint32_t base, lem_bit;
-	uint64_t any;
-	const char *name;
-} groups[] = {
-	{PHB_ERR_BASE, PHB_LEM_ERR_GROUP_FATAL, 0, "ERR"},
-	{PHB_OUT_ERR_BASE, PHB_LEM_OUT_FATAL, ERR_ANY_OUT, "OUT"},
-	{PHB_INA_ERR_BASE, PHB_LEM_ARB_FATAL, ERR_ANY_INA, "INA"},
-	{PHB_INB_ERR_BASE, PHB_LEM_MRG_FATAL, ERR_ANY_INB, "INB"},
-};
 
 static uint64_t *trap_reg(struct phb *phb, uint32_t group, uint32_t reg)
 {
@@ -91,7 +44,7 @@ static void trap_record(struct phb *phb, uint32_t group, uint64_t bits, uint64_t
 
 void phb_trap_error(struct phb *phb, const struct phb_error *error)
 {
-	const struct trap_row *row = &traps[error->trap];
+	const struct phb_trap_row *row = &phb->gen->traps[error->trap];
 	uint64_t bit = PPC_BIT(row->bit), freeze, fence;
 	struct trace_arg args[] = {
 		{.name = "error", .text = row->name}, {.name = "group", .value = row->group, .hex = true},
@@ -121,7 +74,7 @@ void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
 	struct phb_error error = {.addr = addr,
 				  .pe = PHB_PE_NONE,
 				  .type = IODA2_PEST_OTHER,
-				  .lem_bit = traps[trap].lem_bit,
+				  .lem_bit = phb->gen->traps[trap].lem_bit,
 				  .trap = trap};
 
 	phb_trap_error(phb, &error);
@@ -129,26 +82,25 @@ void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
 
 /* ---- Registers ---- */
 
-static const struct trap_group *trap_group_of(uint32_t offset)
+static const struct phb_trap_group *trap_group_of(const struct phb *phb, uint32_t offset)
 {
-	uint32_t i = (offset - PHB_ERR_BASE) / PHB_ERR_GROUP_BYTES;
-
-	return &groups[i];
+	return &phb->gen->groups[(offset - phb->gen->groups[0].base) / PHB_ERR_GROUP_BYTES];
 }
 
-static uint32_t trap_lem_bit(const struct trap_group *group, uint32_t bit)
+static uint32_t trap_lem_bit(const struct phb *phb, const struct phb_trap_group *group, uint32_t bit)
 {
+	const struct phb_trap_row *row = phb->gen->traps;
 	uint32_t i;
 
 	for (i = 0; i < PHB_TRAP_COUNT; i++) {
-		if (traps[i].group == group->base && traps[i].bit == bit)
-			return traps[i].lem_bit;
+		if (row[i].group == group->base && row[i].bit == bit)
+			return row[i].lem_bit;
 	}
 	return group->lem_bit;
 }
 
 /* Software sets status bits: no transaction stands behind them, so no PE freezes. */
-static void trap_inject(struct phb *phb, const struct trap_group *group, uint64_t value)
+static void trap_inject(struct phb *phb, const struct phb_trap_group *group, uint64_t value)
 {
 	uint64_t lem, fence = value & *trap_reg(phb, group->base, PHB_ERR_FENCE_ENABLE);
 	struct trace_arg args[] = {{.name = "group", .text = group->name},
@@ -161,7 +113,7 @@ static void trap_inject(struct phb *phb, const struct trap_group *group, uint64_
 	trap_record(phb, group->base, value, 0, 0);
 	for (lem = value & *trap_reg(phb, group->base, PHB_ERR_LEM_ENABLE); lem; lem &= ~PPC_BIT(bit)) {
 		bit = (uint32_t)__builtin_clzll(lem);
-		phb_lem_set(phb, trap_lem_bit(group, bit));
+		phb_lem_set(phb, trap_lem_bit(phb, group, bit));
 	}
 	phb_lsi_update(phb);
 	if (fence)
@@ -170,11 +122,12 @@ static void trap_inject(struct phb *phb, const struct trap_group *group, uint64_
 
 static uint64_t trap_others(const struct phb *phb)
 {
+	const struct phb_trap_group *group = phb->gen->groups;
 	uint64_t any = 0;
 	uint32_t i;
 
-	for (i = 0; i < sim_count_of(groups); i++)
-		any |= phb_reg(phb, groups[i].base + PHB_ERR_STATUS) ? groups[i].any : 0;
+	for (i = 0; i < phb->gen->group_count; i++)
+		any |= phb_reg(phb, group[i].base + PHB_ERR_STATUS) ? group[i].any : 0;
 	return any;
 }
 
@@ -185,7 +138,7 @@ uint64_t phb_trap_read(struct phb *phb, uint32_t offset)
 
 void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value)
 {
-	const struct trap_group *group = trap_group_of(offset);
+	const struct phb_trap_group *group = trap_group_of(phb, offset);
 
 	switch (offset - group->base) {
 	case PHB_ERR_STATUS:

@@ -12,9 +12,18 @@
 
 #include "hw/phb/phb_internal.h"
 
-static inline uint32_t phb_tve_index(uint32_t pe, uint64_t addr)
+static inline uint32_t phb_tve_index(const struct phb *phb, uint32_t pe, uint64_t addr)
 {
-	return pe * IODA2_TVES_PER_PE + (uint32_t)(addr >> IODA2_ADDR_TVE_SELECT_SHIFT & 1);
+	const struct phb_tve_select *select = &phb->select;
+
+	return ((pe << select->pe_shift & select->pe_mask) |
+		((uint32_t)(addr >> select->addr_shift) & select->addr_mask)) |
+	       ((addr & select->above) != 0);
+}
+
+static inline uint64_t phb_tve_offset(const struct phb *phb, uint64_t addr)
+{
+	return addr & phb->select.offset_mask;
 }
 
 /* Index into the table of the level at @shift. Tables may reach beyond the 59 bits of an offset; nothing is up there.
@@ -42,10 +51,10 @@ static inline uint64_t phb_ram_be64(const struct phb *phb, uint64_t addr)
 static inline __attribute__((always_inline)) enum phb_verdict
 phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64_t key, uint32_t *entry)
 {
-	uint32_t level, shift = tve->top_shift;
+	uint32_t level = tve->levels - 1u, shift = tve->page_shift + tve->index_bits * level;
 	uint64_t table = tve->base, at, tce;
 
-	for (level = tve->levels - 1; level; level--, shift -= tve->index_bits) {
+	for (; level; level--, shift -= tve->index_bits) {
 		at = table + (phb_walk_index(tve, offset, shift) << TCE_INDEX_SHIFT);
 		if (sim_unlikely(at >= phb->ram_bytes))
 			return PHB_XLATE_WALK_ERROR;
@@ -82,7 +91,7 @@ static inline __attribute__((always_inline)) enum phb_verdict
 phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch, struct phb_xlate *out)
 {
 	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
-	uint64_t offset = addr & (IODA2_ADDR_TVE_SELECT - 1), page, key;
+	uint64_t offset = phb_tve_offset(phb, addr), page, key;
 	const struct phb_tve *tve;
 	enum phb_verdict verdict;
 
@@ -100,10 +109,10 @@ phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool 
 	out->pe = pe1 - 1;
 	if (sim_unlikely(phb->dma_blocked[out->pe]))
 		return PHB_XLATE_FROZEN;
-	index = phb_tve_index(out->pe, addr);
+	index = phb_tve_index(phb, out->pe, addr);
 	tve = &phb->tve[index];
 	if (sim_unlikely(addr >> IODA2_ADDR_CLASS_SHIFT || offset >= tve->limit ||
-			 addr - phb->msi32_base < IODA2_MSI32_BYTES))
+			 addr - phb->msi32_base < IODA2_MSI32_BYTES || (rid ^ tve->rid_value) & tve->rid_mask))
 		return phb_xlate_special(phb, addr, write, out);
 	page = offset >> tve->page_shift;
 	key = tce_cache_key(index, page);

@@ -54,14 +54,14 @@ uint32_t tce_cache_kill_all(struct tce_cache *cache)
 	return killed;
 }
 
-uint32_t tce_cache_kill_pe(struct tce_cache *cache, uint32_t pe)
+uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t count)
 {
 	uint32_t entry, killed = 0;
 
 	for (entry = 0; entry < cache->lines; entry++) {
 		uint32_t tve = (uint32_t)cache->key[entry] & ((1u << TCE_CACHE_TVE_BITS) - 1);
 
-		if (!cache->key[entry] || tve / 2 != pe)
+		if (!cache->key[entry] || tve - first >= count)
 			continue;
 		killed += (uint32_t)__builtin_popcount(cache->live[entry]);
 		tce_cache_drop(cache, entry);

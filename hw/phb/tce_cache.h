@@ -4,7 +4,7 @@
 /*
  * hw/phb/tce_cache.h - the PHB's cache of TCEs: sets of ways, each way one line of 16 neighbouring TCEs.
  *
- * A line is tagged by TVE (which names the PE: two per PE) and by the line's place in the window. It holds what memory
+ * A line is tagged by TVE (which names the PE) and by the line's place in the window. It holds what memory
  * held when it was fetched: nothing but a kill, or eviction, makes it forget, so software that changes a TCE and
  * forgets to kill it meets the old translation. A kill of one page forgets one TCE of its line, not the neighbours.
  * Faulting TCEs are held too: software has to kill after it maps as well, as Linux does.
@@ -23,7 +23,7 @@
 #define TCE_CACHE_LINE_SHIFT 4
 #define TCE_CACHE_LINE_TCES (1u << TCE_CACHE_LINE_SHIFT)
 #define TCE_CACHE_LINE_BYTES (8u * TCE_CACHE_LINE_TCES)
-#define TCE_CACHE_TVE_BITS 9
+#define TCE_CACHE_TVE_BITS 10
 #define TCE_CACHE_WAYS_MAX 16u
 #define TCE_CACHE_MISS UINT32_MAX
 
@@ -136,7 +136,8 @@ static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uin
 
 /* Kills. Return: how many TCEs were forgotten. */
 uint32_t tce_cache_kill_all(struct tce_cache *cache);
-uint32_t tce_cache_kill_pe(struct tce_cache *cache, uint32_t pe);
+/** tce_cache_kill_tves - all of TVEs @first to @first + @count - 1: those of one PE. */
+uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t count);
 uint32_t tce_cache_kill_one(struct tce_cache *cache, uint32_t tve, uint64_t page);
 
 #endif

@@ -29,7 +29,13 @@
 #define IODA2_TBL_M64BT 16
 #define IODA2_TBL_M32DT 17
 #define IODA2_TBL_PEEV 20
-#define IODA2_TBL_COUNT 32 /* five bits of selector */
+#define IODA_TBL_COUNT 32 /* five bits of selector */
+
+/* Tables in memory: RTT, one 16-bit PE number per RID; PEST, two doublewords per PE. PELT-V rows have a bit per PE. */
+#define IODA2_RTT_COUNT 65536u
+#define IODA2_RTT_BYTES (2u * IODA2_RTT_COUNT)
+#define IODA2_PEST_ROW_BYTES 16u
+static_assert(IODA2_RTT_BYTES == 128 * 1024, "skiboot: RTT_TABLE_SIZE");
 
 /* TVE, translated window. */
 #define IODA2_TVT_TABLE_ADDR PPC_BITMASK(0, 47)	 /* real address >> 12 of the first-level table */

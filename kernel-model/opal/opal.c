@@ -111,7 +111,7 @@ void opal_ioda_select(struct opal_phb *phb, uint32_t table, uint32_t index, bool
 {
 	uint64_t value = ppc_set(PHB_IODA_ADDR_TSEL, autoinc ? PHB_IODA_ADDR_AUTOINC : 0, table);
 
-	opal_write(phb, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, value, index));
+	opal_write(phb, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, value, index));
 }
 
 void opal_ioda_write(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value)

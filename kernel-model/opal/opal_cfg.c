@@ -28,7 +28,7 @@ static void opal_cfg_select(struct opal_phb *phb, uint64_t bdfn, uint64_t offset
 	uint64_t value = ppc_set(PHB_CA_BDFN, PHB_CA_ENABLE, bdfn);
 
 	value = ppc_set(PHB_CA_REG, value, offset & ~3ull);
-	value = ppc_set(PHB_CA_PE, value, opal_load_be16(phb->opal, phb->rtt + 2 * bdfn));
+	value = ppc_set(PHB3_CA_PE, value, opal_load_be16(phb->opal, phb->rtt + 2 * bdfn));
 	opal_write(phb, PHB_CONFIG_ADDRESS, value);
 }
 

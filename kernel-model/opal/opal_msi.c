@@ -24,7 +24,7 @@ static uint64_t opal_msi_ive(const struct opal_phb *phb, uint32_t vector)
 static void opal_msi_store(struct opal_phb *phb, uint32_t vector, uint64_t ive)
 {
 	opal_store_be64(phb->opal, opal_msi_ive(phb, vector), ive);
-	opal_write(phb, PHB_IVC_INVALIDATE, ppc_set(PHB_IVC_INVALIDATE_SID, 0, vector));
+	opal_write(phb, PHB3_IVC_INVALIDATE, ppc_set(PHB3_IVC_INVALIDATE_SID, 0, vector));
 }
 
 static struct opal_phb *opal_msi_of_isn(struct opal *opal, uint32_t isn, uint32_t *vector)
@@ -48,7 +48,7 @@ static struct opal_phb *opal_msi_of_isn(struct opal *opal, uint32_t isn, uint32_
  */
 int64_t opal_set_xive(struct opal *opal, uint32_t isn, uint16_t server, uint8_t priority)
 {
-	uint64_t update = PHB_IVC_UPDATE_ENABLE_SERVER | PHB_IVC_UPDATE_ENABLE_PRI;
+	uint64_t update = PHB3_IVC_UPDATE_ENABLE_SERVER | PHB3_IVC_UPDATE_ENABLE_PRI;
 	uint32_t vector;
 	struct opal_phb *phb = opal_msi_of_isn(opal, isn, &vector);
 	uint64_t ive;
@@ -58,13 +58,13 @@ int64_t opal_set_xive(struct opal *opal, uint32_t isn, uint16_t server, uint8_t 
 	ive = opal_load_be64(opal, opal_msi_ive(phb, vector));
 	if (priority == IODA2_IVE_PRIORITY_MASKED) {
 		ive &= IODA2_IVE_PE;
-		update |= PHB_IVC_UPDATE_ENABLE_P | PHB_IVC_UPDATE_ENABLE_Q | PHB_IVC_UPDATE_ENABLE_GEN;
+		update |= PHB3_IVC_UPDATE_ENABLE_P | PHB3_IVC_UPDATE_ENABLE_Q | PHB3_IVC_UPDATE_ENABLE_GEN;
 	}
 	ive = ppc_set(IODA2_IVE_SERVER, ive, server);
 	opal_store_be64(opal, opal_msi_ive(phb, vector), ppc_set(IODA2_IVE_PRIORITY, ive, priority));
-	update = ppc_set(PHB_IVC_UPDATE_SERVER, update, server);
-	update = ppc_set(PHB_IVC_UPDATE_PRI, update, priority);
-	opal_write(phb, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_SID, update, vector));
+	update = ppc_set(PHB3_IVC_UPDATE_SERVER, update, server);
+	update = ppc_set(PHB3_IVC_UPDATE_PRI, update, priority);
+	opal_write(phb, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_SID, update, vector));
 	return OPAL_SUCCESS;
 }
 
@@ -129,6 +129,6 @@ int64_t opal_pci_msi_eoi(struct opal *opal, uint64_t phb_id, uint32_t hw_irq)
 	if (!phb || hw_irq < phb->info->irq_base || hw_irq - phb->info->irq_base >= PHB3_IVE_COUNT)
 		return OPAL_PARAMETER;
 	vector = hw_irq - phb->info->irq_base;
-	opal_write(phb, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_SID, PHB_IVC_UPDATE_ENABLE_P, vector));
+	opal_write(phb, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_SID, PHB3_IVC_UPDATE_ENABLE_P, vector));
 	return OPAL_SUCCESS;
 }

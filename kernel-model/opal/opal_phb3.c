@@ -36,7 +36,7 @@ static void opal_phb3_clear_memory(struct opal_phb *phb)
 	struct opal *opal = phb->opal;
 	uint32_t i;
 
-	for (i = 0; i < PHB3_RTT_COUNT; i++)
+	for (i = 0; i < IODA2_RTT_COUNT; i++)
 		opal_store_be16(opal, phb->rtt + 2ull * i, (uint16_t)phb->info->reserved_pe);
 	memset(opal_memory(opal, phb->peltv), 0, PHB3_PELTV_BYTES);
 	memset(opal_memory(opal, phb->pest), 0, PHB3_PEST_BYTES);
@@ -100,7 +100,7 @@ void opal_phb3_ioda_reset(struct opal_phb *phb, bool purge)
 	opal_phb3_load(phb, IODA2_TBL_M32DT, phb->m32d, PHB3_M32DT_COUNT);
 
 	opal_write(phb, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
-	opal_write(phb, PHB_IVC_INVALIDATE, PHB_IVC_INVALIDATE_ALL);
+	opal_write(phb, PHB3_IVC_INVALIDATE, PHB3_IVC_INVALIDATE_ALL);
 	opal_write(phb, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
 	opal_phb3_load(phb, IODA2_TBL_RBA, NULL, PHB3_RBA_COUNT);
 	opal_phb3_thaw_all(phb);
@@ -110,17 +110,17 @@ static void opal_phb3_init_bars(struct opal_phb *phb)
 {
 	const struct platform_phb *info = phb->info;
 
-	opal_write(phb, PHB_LSI_SOURCE_ID, ppc_set(PHB_LSI_SRC_ID, 0, 0xff));
+	opal_write(phb, PHB_LSI_SOURCE_ID, ppc_set(PHB3_LSI_SRC_ID, 0, 0xff));
 	opal_write(phb, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | phb->rtt);
 	opal_write(phb, PHB_PELTV_BAR, PHB_PELTV_BAR_ENABLE | phb->peltv);
-	opal_write(phb, PHB_IVT_BAR, ppc_set(PHB_IVT_LENGTH, PHB_IVT_BAR_ENABLE | phb->ivt, PHB3_IVE_COUNT));
-	opal_write(phb, PHB_RBA_BAR, 0); /* on the chip since DD2.0 */
+	opal_write(phb, PHB3_IVT_BAR, ppc_set(PHB3_IVT_LENGTH, PHB3_IVT_BAR_ENABLE | phb->ivt, PHB3_IVE_COUNT));
+	opal_write(phb, PHB3_RBA_BAR, 0); /* on the chip since DD2.0 */
 	opal_write(phb, PHB_M32_BASE_ADDR, info->m32_base);
 	opal_write(phb, PHB_M32_BASE_MASK, ~(info->m32_bytes - 1));
 	opal_write(phb, PHB_M32_START_ADDR, info->m32_pci_base);
 	opal_write(phb, PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | phb->pest);
 	opal_write(phb, PHB_M64_UPPER_BITS, 0);
-	opal_write(phb, PHB_INTREP_TIMER, PHB3_INIT_INTREP_TIMER);
+	opal_write(phb, PHB3_INTREP_TIMER, PHB3_INIT_INTREP_TIMER);
 }
 
 void opal_phb3_init(struct opal_phb *phb)

@@ -41,7 +41,7 @@ void bench_write(struct bench *bench, uint32_t offset, uint64_t value)
 
 void bench_ioda(struct bench *bench, uint32_t table, uint32_t index, uint64_t value)
 {
-	bench_write(bench, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	bench_write(bench, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	bench_write(bench, PHB_IODA_DATA0, value);
 }
 
@@ -86,7 +86,7 @@ static void bench_helper_tables(struct bench *bench)
 	uint8_t *rtt = ram_base(bench->qemu_ram) + HELPER_RTT;
 	uint32_t rid;
 
-	for (rid = 0; rid < PHB3_RTT_COUNT; rid++)
+	for (rid = 0; rid < IODA2_RTT_COUNT; rid++)
 		rtt[2 * rid + 1] = HELPER_PE;
 	store_be64(bench->qemu_ram, HELPER_TABLE, MAILBOX | TCE_CONTROL);
 }

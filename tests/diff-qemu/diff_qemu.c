@@ -81,7 +81,7 @@ static void judge_freeze(struct bench *bench, const struct dma_case *c, struct t
 	if (pe >= PHB3_PE_COUNT)
 		return;
 	bench_write(bench, PHB_IODA_ADDR,
-		    ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTB), pe));
+		    ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTB), pe));
 	ours = fx_read(&bench->fx, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
 	theirs = qemu_read(&bench->qemu, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
 	if (ours != (frozen ? IODA2_PESTB_DMA_STOPPED : 0) || theirs) {

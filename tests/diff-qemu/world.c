@@ -215,7 +215,7 @@ void world_build(struct bench *bench)
 	bench->naples = chance(bench, 30);
 	bench_write(bench, PHB_RTT_BAR, bench->rtt_bar);
 	bench_write(bench, PHB_CONFIG, bench->config);
-	bench_write(bench, PHB_CONTROL, bench->naples ? PHB_CONTROL_32BIT_BYPASS : 0);
+	bench_write(bench, PHB_CONTROL, bench->naples ? PHB3_CONTROL_32BIT_BYPASS : 0);
 	for (fn = 0; fn < QEMU_FUNCTIONS; fn++) {
 		/* PEs of their own, below the helper's; one in thirty is a number that no PE has. */
 		bench->pe[fn] = (uint16_t)(fn * 60 + below(bench, 60));

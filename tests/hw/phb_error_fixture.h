@@ -110,10 +110,10 @@ static const struct pcie_function_ops fe_ops = {.mmio_read = fe_mmio_read,
 						.config_read = fe_config_read,
 						.config_write = fe_config_write};
 
-/* PCI address in the M32 segment of PE @pe (PEs 0..7). */
-static inline struct ioaddr fe_segment(uint32_t pe)
+/* The CPU's address of the M32 segment of PE @pe (PEs 0..7). */
+static inline struct raddr fe_segment(uint32_t pe)
 {
-	return (struct ioaddr){FX_M32_START + pe * (FX_M32_BYTES / 256)};
+	return (struct raddr){FX_M32_BASE + pe * (FX_M32_BYTES / 256)};
 }
 
 #endif

@@ -28,6 +28,7 @@
 #define FX_SENT 256
 #define FX_M32_BYTES (1ull << 31)
 #define FX_M32_START 0x80000000ull
+#define FX_M32_BASE 0x3fe000000000ull
 
 struct fx {
 	struct sim *sim;
@@ -86,6 +87,12 @@ static inline void fx_see(void *arg, const struct phb_event *event)
 		fx->event[fx->event_count++] = *event;
 }
 
+/* The CPU's address of PCI address @pci in the M32 window. */
+static inline struct raddr fx_real(uint64_t pci)
+{
+	return (struct raddr){pci - FX_M32_START + FX_M32_BASE};
+}
+
 static inline void fx_write(struct fx *fx, uint32_t offset, uint64_t value)
 {
 	phb_reg_write(fx->phb, offset, value, 8);
@@ -98,13 +105,13 @@ static inline uint64_t fx_read(struct fx *fx, uint32_t offset)
 
 static inline void fx_ioda_write(struct fx *fx, uint32_t table, uint32_t index, uint64_t value)
 {
-	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	fx_write(fx, PHB_IODA_DATA0, value);
 }
 
 static inline uint64_t fx_ioda_read(struct fx *fx, uint32_t table, uint32_t index)
 {
-	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	return fx_read(fx, PHB_IODA_DATA0);
 }
 
@@ -158,13 +165,13 @@ static inline void fx_begin_with(struct fx *fx, const char *const *settings)
 	fx_write(fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
 	fx_write(fx, PHB_PELTV_BAR, PHB_PELTV_BAR_ENABLE | FX_PELTV);
 	fx_write(fx, PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | FX_PEST);
-	fx_write(fx, PHB_IVT_BAR, ppc_set(PHB_IVT_LENGTH, PHB_IVT_BAR_ENABLE | FX_IVT, PHB3_IVE_COUNT));
-	fx_write(fx, PHB_M32_BASE_ADDR, 0x3fe000000000ull);
+	fx_write(fx, PHB3_IVT_BAR, ppc_set(PHB3_IVT_LENGTH, PHB3_IVT_BAR_ENABLE | FX_IVT, PHB3_IVE_COUNT));
+	fx_write(fx, PHB_M32_BASE_ADDR, FX_M32_BASE);
 	fx_write(fx, PHB_M32_BASE_MASK, ~(FX_M32_BYTES - 1));
 	fx_write(fx, PHB_M32_START_ADDR, FX_M32_START);
 	fx_write(fx, PHB_CONFIG, PHB_CONFIG_M32_EN | PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
 	fx_write(fx, PHB_CONTROL, PHB3_INIT_CONTROL);
-	for (rid = 0; rid < PHB3_RTT_COUNT; rid++) {
+	for (rid = 0; rid < IODA2_RTT_COUNT; rid++) {
 		pe = rid >> 8;
 		fx_set_pe(fx, (uint16_t)rid, (uint16_t)(pe >= 1 && pe <= 7 ? pe : 255));
 	}

@@ -123,7 +123,7 @@ static void bring_up(struct bench *bench, uint32_t phb)
 
 	bench_write(bench, regs + PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | RTT_AT, 8);
 	bench_write(bench, regs + PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | PEST_AT, 8);
-	bench_write(bench, regs + PHB_IVT_BAR, PHB_IVT_BAR_ENABLE | IVT_AT | PHB3_IVE_COUNT, 8);
+	bench_write(bench, regs + PHB3_IVT_BAR, PHB3_IVT_BAR_ENABLE | IVT_AT | PHB3_IVE_COUNT, 8);
 	bench_write(bench, regs + PHB_M32_BASE_ADDR, desc->m32_base, 8);
 	bench_write(bench, regs + PHB_M32_BASE_MASK, ~(desc->m32_bytes - 1), 8);
 	bench_write(bench, regs + PHB_M32_START_ADDR, desc->m32_pci_base, 8);
@@ -430,10 +430,10 @@ START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 	bench_open(&bench, (const char *[]){"machine.phbs=2", "machine.irq_latency=700ns", NULL});
 	bring_up(&bench, 1);
 	regs = bench.platform->phb[1].reg_base;
-	bench_write(&bench, regs + PHB_FFI_REQUEST, ppc_set(PHB_FFI_REQUEST_ISN, 0, 5), 8);
+	bench_write(&bench, regs + PHB3_FFI_REQUEST, ppc_set(PHB3_FFI_REQUEST_ISN, 0, 5), 8);
 	sim_run(bench.sim, 100000);
-	bench_write(&bench, regs + PHB_FFI_REQUEST, ppc_set(PHB_FFI_REQUEST_ISN, 0, 5), 8);
-	bench_write(&bench, regs + PHB_FFI_REQUEST, ppc_set(PHB_FFI_REQUEST_ISN, 0, 9), 8);
+	bench_write(&bench, regs + PHB3_FFI_REQUEST, ppc_set(PHB3_FFI_REQUEST_ISN, 0, 5), 8);
+	bench_write(&bench, regs + PHB3_FFI_REQUEST, ppc_set(PHB3_FFI_REQUEST_ISN, 0, 9), 8);
 	sim_run(bench.sim, 699999);
 	ck_assert_uint_eq(bench.irq_count, 0);
 	sim_run(bench.sim, SIM_PS_NEVER);
@@ -446,7 +446,7 @@ START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "irqs_merged"), 1);
 	/* Nobody listens: counted, not lost in silence. */
 	bench.platform->irq_fn = NULL;
-	bench_write(&bench, regs + PHB_FFI_REQUEST, ppc_set(PHB_FFI_REQUEST_ISN, 0, 6), 8);
+	bench_write(&bench, regs + PHB3_FFI_REQUEST, ppc_set(PHB3_FFI_REQUEST_ISN, 0, 6), 8);
 	sim_run(bench.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "irqs_lost"), 1);
 	bench_close(&bench);

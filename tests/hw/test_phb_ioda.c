@@ -13,7 +13,7 @@ static void select_entry(struct fx *fx, uint32_t table, uint32_t index, bool aut
 {
 	uint64_t value = ppc_set(PHB_IODA_ADDR_TSEL, autoinc ? PHB_IODA_ADDR_AUTOINC : 0, table);
 
-	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TADR, value, index));
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, value, index));
 }
 
 START_TEST(test_phb_ioda_table_when_streamed_with_autoincrement_then_reads_back_and_wraps)
@@ -29,7 +29,7 @@ START_TEST(test_phb_ioda_table_when_streamed_with_autoincrement_then_reads_back_
 		fx_write(&fx, PHB_IODA_DATA0, 0x1111000000000000ull * table + i);
 	for (i = 0; i < count; i++)
 		ck_assert_uint_eq(fx_read(&fx, PHB_IODA_DATA0), 0x1111000000000000ull * table + i);
-	ck_assert_uint_eq(ppc_get(PHB_IODA_ADDR_TADR, fx_read(&fx, PHB_IODA_ADDR)), 0);
+	ck_assert_uint_eq(ppc_get(PHB3_IODA_ADDR_TADR, fx_read(&fx, PHB_IODA_ADDR)), 0);
 	/* Beyond the end the index is masked. */
 	if (count < 512) {
 		select_entry(&fx, table, count + 1, false);

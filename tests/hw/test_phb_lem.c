@@ -93,7 +93,7 @@ START_TEST(test_phb_lsi_when_an_error_only_informs_then_inf_is_raised)
 	struct fx fx;
 
 	fe_begin(&fx);
-	phb_mmio_write(fx.phb, (struct ioaddr){0x1000}, 0, 4);
+	phb_mmio_write(fx.phb, (struct raddr){0x1000}, 0, 4);
 	fx_run(&fx);
 	ck_assert_uint_eq(fx.irq_count, 1);
 	ck_assert_uint_eq(fx.irq[0], 0x7fe);

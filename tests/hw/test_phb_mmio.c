@@ -60,7 +60,7 @@ static uint64_t segment(uint32_t n)
 
 static uint64_t load(struct fx *fx, uint64_t addr, uint32_t bytes)
 {
-	return phb_mmio_read(fx->phb, (struct ioaddr){addr}, bytes);
+	return phb_mmio_read(fx->phb, fx_real(addr), bytes);
 }
 
 static void begin(struct fx *fx, struct device *device, struct pcie_function *function)
@@ -86,7 +86,7 @@ START_TEST(test_phb_m32_access_then_goes_through_with_its_size)
 	ck_assert_uint_eq(load(&fx, segment(3) + 2, 2), 0x7788);
 	ck_assert_uint_eq(load(&fx, segment(3) + 1, 1), 0x88);
 	ck_assert_uint_eq(device.last_addr, segment(3) + 1);
-	phb_mmio_write(fx.phb, (struct ioaddr){segment(3) + 8}, 0xabcdef0123ull, 4);
+	phb_mmio_write(fx.phb, fx_real(segment(3) + 8), 0xabcdef0123ull, 4);
 	ck_assert_uint_eq(device.last_addr, segment(3) + 8);
 	ck_assert_uint_eq(device.last_value, 0xcdef0123);
 	ck_assert_uint_eq(fx.phb->stats.mmio_reads, 4);
@@ -111,7 +111,7 @@ START_TEST(test_phb_m32_segment_when_its_pe_is_frozen_then_reads_ones)
 	ck_assert_uint_eq(load(&fx, segment(4) - 1, 1), 0xff);
 	ck_assert_uint_eq(load(&fx, segment(77), 8), UINT64_MAX);
 	ck_assert_uint_eq(load(&fx, segment(256) - 4, 4), UINT32_MAX);
-	phb_mmio_write(fx.phb, (struct ioaddr){segment(3)}, 1, 4);
+	phb_mmio_write(fx.phb, fx_real(segment(3)), 1, 4);
 	ck_assert_uint_eq(device.accesses, 0);
 	ck_assert_uint_eq(load(&fx, segment(4), 4), 0x55667788);
 	ck_assert_uint_eq(load(&fx, segment(3) - 4, 4), 0x55667788);
@@ -136,7 +136,7 @@ START_TEST(test_phb_m32_load_when_nobody_claims_it_then_freezes_the_pe)
 
 	begin(&fx, &device, &function);
 	fx.claims = false;
-	phb_mmio_write(fx.phb, (struct ioaddr){segment(3)}, 1, 4);
+	phb_mmio_write(fx.phb, fx_real(segment(3)), 1, 4);
 	ck_assert(!phb_freeze_state(fx.phb, 3, &seen));
 	ck_assert_uint_eq(load(&fx, segment(3) + 0x40, 4), UINT32_MAX);
 	ck_assert(phb_freeze_state(fx.phb, 3, &seen));
@@ -172,7 +172,7 @@ START_TEST(test_phb_m32_access_when_outside_or_crooked_then_reads_ones)
 	fx_write(&fx, PHB_CONFIG, PHB_CONFIG_M32_EN);
 	fx_write(&fx, PHB_M32_BASE_MASK, 0);
 	ck_assert_uint_eq(load(&fx, segment(3), 4), UINT32_MAX);
-	phb_mmio_write(fx.phb, (struct ioaddr){segment(3)}, 1, 4);
+	phb_mmio_write(fx.phb, fx_real(segment(3)), 1, 4);
 	ck_assert_uint_eq(fx.phb->stats.mmio_decode_errors, 7);
 	ck_assert_uint_eq(device.accesses, 0);
 	ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_PEEV, 0), 0);

@@ -80,11 +80,11 @@ START_TEST(test_phb_msi_with_a_wrong_number_size_or_place_then_is_an_error)
 	fx_dma_write(&fx, 0x100, 0xffff0002, 4, 0);
 	fx_run(&fx);
 	fx_ioda_write(&fx, IODA2_TBL_PESTB, 1, 0);
-	fx_write(&fx, PHB_IVT_BAR, ppc_set(PHB_IVT_LENGTH, PHB_IVT_BAR_ENABLE | FX_IVT, 16));
+	fx_write(&fx, PHB3_IVT_BAR, ppc_set(PHB3_IVT_LENGTH, PHB3_IVT_BAR_ENABLE | FX_IVT, 16));
 	send_msi(&fx, 0x100, 0xffff0000, 16);
 	ck_assert_uint_eq(fx.phb->stats.fault[PHB_XLATE_MSI_ADDRESS], 5);
 	fx_ioda_write(&fx, IODA2_TBL_PESTB, 1, 0);
-	fx_write(&fx, PHB_IVT_BAR, 0);
+	fx_write(&fx, PHB3_IVT_BAR, 0);
 	send_msi(&fx, 0x100, 0xffff0000, 1);
 	ck_assert_uint_eq(fx.phb->stats.fault[PHB_XLATE_IVT_DISABLED], 1);
 	ck_assert_uint_eq(fx.irq_count, 0);
@@ -117,7 +117,7 @@ START_TEST(test_phb_msi_when_not_yet_ended_then_waits_in_q_until_p_is_cleared)
 {
 	/* One presentation until the end of interrupt; any number meanwhile makes one more; then quiet. */
 	struct fx fx;
-	const uint64_t eoi = ppc_set(PHB_IVC_UPDATE_SID, PHB_IVC_UPDATE_ENABLE_P, 7);
+	const uint64_t eoi = ppc_set(PHB3_IVC_UPDATE_SID, PHB3_IVC_UPDATE_ENABLE_P, 7);
 
 	fx_begin(&fx);
 	set_ive(&fx, 7, 1, 5);
@@ -126,11 +126,11 @@ START_TEST(test_phb_msi_when_not_yet_ended_then_waits_in_q_until_p_is_cleared)
 	send_msi(&fx, 0x100, 0xffff0000, 7);
 	ck_assert_uint_eq(fx.irq_count, 1);
 	ck_assert_uint_eq(fx_load(&fx, ive_at(7)) & IODA2_IVE_Q, IODA2_IVE_Q);
-	fx_write(&fx, PHB_IVC_UPDATE, eoi);
+	fx_write(&fx, PHB3_IVC_UPDATE, eoi);
 	fx_run(&fx);
 	ck_assert_uint_eq(fx.irq_count, 2);
 	ck_assert_uint_eq(fx_load(&fx, ive_at(7)) & (IODA2_IVE_P | IODA2_IVE_Q), IODA2_IVE_P);
-	fx_write(&fx, PHB_IVC_UPDATE, eoi);
+	fx_write(&fx, PHB3_IVC_UPDATE, eoi);
 	fx_run(&fx);
 	ck_assert_uint_eq(fx.irq_count, 2);
 	ck_assert_uint_eq(fx_load(&fx, ive_at(7)) & (IODA2_IVE_P | IODA2_IVE_Q), 0);
@@ -151,7 +151,7 @@ START_TEST(test_phb_msi_when_masked_then_waits_and_ffi_forces_it)
 	ck_assert_uint_eq(fx.irq_count, 0);
 	ck_assert_uint_eq(fx.phb->stats.msis_masked, 1);
 	ck_assert_uint_eq(fx_load(&fx, ive_at(9)) & (IODA2_IVE_P | IODA2_IVE_Q), IODA2_IVE_Q);
-	fx_write(&fx, PHB_FFI_REQUEST, ppc_set(PHB_FFI_REQUEST_ISN, 0, 9));
+	fx_write(&fx, PHB3_FFI_REQUEST, ppc_set(PHB3_FFI_REQUEST_ISN, 0, 9));
 	fx_run(&fx);
 	ck_assert_uint_eq(fx.irq_count, 1);
 	ck_assert_uint_eq(fx.irq[0], 9);
@@ -164,24 +164,24 @@ START_TEST(test_phb_ivc_update_when_conditional_then_compares_the_generation)
 	/* Firmware guards against a new message slipping in: another generation leaves the entry alone. Fields by
 	 * enables. */
 	struct fx fx;
-	uint64_t update = ppc_set(PHB_IVC_UPDATE_SID, PHB_IVC_UPDATE_ENABLE_P | PHB_IVC_UPDATE_ENABLE_CON, 3);
+	uint64_t update = ppc_set(PHB3_IVC_UPDATE_SID, PHB3_IVC_UPDATE_ENABLE_P | PHB3_IVC_UPDATE_ENABLE_CON, 3);
 
 	fx_begin(&fx);
 	fx_store(&fx, ive_at(3), ppc_set(IODA2_IVE_GEN, IODA2_IVE_P | 0x1234, 2));
-	fx_write(&fx, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_GEN_MATCH, update, 1));
+	fx_write(&fx, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_GEN_MATCH, update, 1));
 	ck_assert_uint_eq(fx_load(&fx, ive_at(3)), ppc_set(IODA2_IVE_GEN, IODA2_IVE_P | 0x1234, 2));
-	fx_write(&fx, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_GEN_MATCH, update, 2));
+	fx_write(&fx, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_GEN_MATCH, update, 2));
 	ck_assert_uint_eq(fx_load(&fx, ive_at(3)), ppc_set(IODA2_IVE_GEN, 0x1234, 2));
-	update = PHB_IVC_UPDATE_ENABLE_SERVER | PHB_IVC_UPDATE_ENABLE_PRI | PHB_IVC_UPDATE_ENABLE_GEN |
-		 PHB_IVC_UPDATE_ENABLE_Q | PHB_IVC_UPDATE_Q;
-	update = ppc_set(PHB_IVC_UPDATE_SERVER, ppc_set(PHB_IVC_UPDATE_PRI, update, 0xff), 0x321);
-	fx_write(&fx, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_SID, ppc_set(PHB_IVC_UPDATE_GEN, update, 3), 3));
+	update = PHB3_IVC_UPDATE_ENABLE_SERVER | PHB3_IVC_UPDATE_ENABLE_PRI | PHB3_IVC_UPDATE_ENABLE_GEN |
+		 PHB3_IVC_UPDATE_ENABLE_Q | PHB3_IVC_UPDATE_Q;
+	update = ppc_set(PHB3_IVC_UPDATE_SERVER, ppc_set(PHB3_IVC_UPDATE_PRI, update, 0xff), 0x321);
+	fx_write(&fx, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_SID, ppc_set(PHB3_IVC_UPDATE_GEN, update, 3), 3));
 	ck_assert_uint_eq(ppc_get(IODA2_IVE_SERVER, fx_load(&fx, ive_at(3))), 0x321);
 	ck_assert_uint_eq(ppc_get(IODA2_IVE_PRIORITY, fx_load(&fx, ive_at(3))), 0xff);
 	ck_assert_uint_eq(ppc_get(IODA2_IVE_GEN, fx_load(&fx, ive_at(3))), 3);
 	ck_assert_uint_eq(fx_load(&fx, ive_at(3)) & (IODA2_IVE_P | IODA2_IVE_Q), IODA2_IVE_Q);
 	/* A vector that the table does not have is nobody's. */
-	fx_write(&fx, PHB_IVC_UPDATE, ppc_set(PHB_IVC_UPDATE_SID, update, 0x4000));
+	fx_write(&fx, PHB3_IVC_UPDATE, ppc_set(PHB3_IVC_UPDATE_SID, update, 0x4000));
 	fx_run(&fx);
 	ck_assert_uint_eq(fx.irq_count, 0);
 	fx_end(&fx);
@@ -194,7 +194,7 @@ START_TEST(test_phb_ive_stride_when_control_says_16_bytes_then_is_that)
 	struct fx fx;
 
 	fx_begin(&fx);
-	fx_write(&fx, PHB_CONTROL, PHB3_INIT_CONTROL & ~PHB_CONTROL_IVE_128_BYTES);
+	fx_write(&fx, PHB_CONTROL, PHB3_INIT_CONTROL & ~PHB3_CONTROL_IVE_128_BYTES);
 	fx_store(&fx, FX_IVT + 16 * 33, ppc_set(IODA2_IVE_PE, 0, 1));
 	send_msi(&fx, 0x100, 0xffff0000, 33);
 	ck_assert_uint_eq(fx.irq_count, 1);

@@ -28,8 +28,8 @@ static const struct {
 	uint64_t writable;
 } masked[] = {
 	{PHB_LSI_SOURCE_ID, 0x07f8000000000000ull},
-	{PHB_IVT_BAR, 0x8003ffffffff8fffull},
-	{PHB_RBA_BAR, 0x8003ffffffffff00ull},
+	{PHB3_IVT_BAR, 0x8003ffffffff8fffull},
+	{PHB3_RBA_BAR, 0x8003ffffffffff00ull},
 	{PHB_RTT_BAR, 0x8003fffffffe0000ull},
 	{PHB_PELTV_BAR, 0x8003ffffffffe000ull},
 	{PHB_PEST_BAR, 0x8003fffffffff000ull},
@@ -157,11 +157,11 @@ START_TEST(test_phb_ffi_lock_when_read_then_is_taken)
 	struct fx fx;
 
 	fx_begin(&fx);
-	ck_assert_uint_eq(fx_read(&fx, PHB_FFI_LOCK), 0);
-	ck_assert_uint_ne(fx_read(&fx, PHB_FFI_LOCK), 0);
-	fx_write(&fx, PHB_FFI_REQUEST, PHB_FFI_LOCK_CLEAR);
+	ck_assert_uint_eq(fx_read(&fx, PHB3_FFI_LOCK), 0);
+	ck_assert_uint_ne(fx_read(&fx, PHB3_FFI_LOCK), 0);
+	fx_write(&fx, PHB3_FFI_REQUEST, PHB3_FFI_LOCK_CLEAR);
 	fx_run(&fx);
-	ck_assert_uint_eq(fx_read(&fx, PHB_FFI_LOCK), 0);
+	ck_assert_uint_eq(fx_read(&fx, PHB3_FFI_LOCK), 0);
 	fx_end(&fx);
 }
 END_TEST

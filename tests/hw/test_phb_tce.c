@@ -174,7 +174,7 @@ START_TEST(test_phb_real_window_at_the_bottom_when_not_on_naples_then_begins_at_
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 2, real_tve(0, 8ull << 30));
 	ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0x1000000, true, NULL), PHB_XLATE_TVE_RANGE);
 	ck_assert_uint_eq(fx_xlate(&fx, 0x100, 4ull << 30, true, NULL), PHB_XLATE_OK);
-	fx_write(&fx, PHB_CONTROL, PHB3_INIT_CONTROL | PHB_CONTROL_32BIT_BYPASS);
+	fx_write(&fx, PHB_CONTROL, PHB3_INIT_CONTROL | PHB3_CONTROL_32BIT_BYPASS);
 	ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0x1000000, true, NULL), PHB_XLATE_OK);
 	fx_end(&fx);
 }

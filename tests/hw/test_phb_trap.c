@@ -200,7 +200,7 @@ START_TEST(test_phb_trap_of_loads_then_outbound_group_and_channel_status_tell)
 	struct fx fx;
 
 	fe_begin(&fx);
-	ck_assert_uint_eq(phb_mmio_read(fx.phb, (struct ioaddr){0x1000}, 4), 0xffffffff);
+	ck_assert_uint_eq(phb_mmio_read(fx.phb, (struct raddr){0x1000}, 4), 0xffffffff);
 	ck_assert_uint_eq(fe_status(&fx, PHB_OUT_ERR_BASE), PPC_BIT(2));
 	ck_assert_uint_eq(fx_read(&fx, PHB_OUT_ERR_BASE + PHB_ERR_LOG0), 0x1000);
 	ck_assert_uint_eq(fx_read(&fx, PHB_CPU_LOADSTORE_STATUS), PHB_STATUS_ANY_ERROR | PHB_STATUS_ANY_FIRST);

@@ -85,7 +85,7 @@ START_TEST(test_tce_cache_replacement_when_random_then_agrees_with_a_list)
 			set[i] = set[i - 1];
 		set[0] = entry;
 		if (sim_rng_chance(&rng, 1, 100)) {
-			tce_cache_kill_pe(&cache, 0);
+			tce_cache_kill_tves(&cache, 0, 2);
 			memset(list, 0, sizeof(list));
 		}
 	}
@@ -127,13 +127,13 @@ START_TEST(test_tce_cache_kill_pe_when_done_then_takes_both_windows_only)
 	fill(&cache, 7, 160, 0x20);
 	fill(&cache, 8, 320, 0x30);
 	fill(&cache, 5, 480, 0x40);
-	ck_assert_uint_eq(tce_cache_kill_pe(&cache, 3), 32);
+	ck_assert_uint_eq(tce_cache_kill_tves(&cache, 6, 2), 32);
 	ck_assert(!holds(&cache, 6, 0, 0x10));
 	ck_assert(!holds(&cache, 7, 160, 0x20));
 	ck_assert(holds(&cache, 8, 320, 0x30));
 	ck_assert(holds(&cache, 5, 480, 0x40));
 	/* PE 0's first TVE has index 0, as empty entries might: a kill of PE 0 must not count them. */
-	ck_assert_uint_eq(tce_cache_kill_pe(&cache, 0), 0);
+	ck_assert_uint_eq(tce_cache_kill_tves(&cache, 0, 2), 0);
 	ck_assert_uint_eq(tce_cache_kill_all(&cache), 32);
 	ck_assert_uint_eq(tce_cache_kill_all(&cache), 0);
 	tce_cache_finish(&cache);

@@ -52,7 +52,7 @@ struct fake_function {
 
 struct fake_phb {
 	uint64_t reg[PHB3_REG_BYTES / 8];
-	uint64_t ioda[IODA2_TBL_COUNT][FAKE_IODA_ENTRIES];
+	uint64_t ioda[IODA_TBL_COUNT][FAKE_IODA_ENTRIES];
 	struct fake_function function[FAKE_BUS_COUNT];
 	struct fake_access log[FAKE_LOG_MAX];
 	size_t log_count;
@@ -131,11 +131,11 @@ static inline struct fake_function *fake_selected(struct fake_phb *phb, uint32_t
 
 static inline uint64_t *fake_ioda(struct fake_phb *phb)
 {
-	uint64_t address = phb->reg[PHB_IODA_ADDR / 8], index = ppc_get(PHB_IODA_ADDR_TADR, address);
+	uint64_t address = phb->reg[PHB_IODA_ADDR / 8], index = ppc_get(PHB3_IODA_ADDR_TADR, address);
 	uint64_t *entry = &phb->ioda[ppc_get(PHB_IODA_ADDR_TSEL, address)][index];
 
 	if (address & PHB_IODA_ADDR_AUTOINC)
-		phb->reg[PHB_IODA_ADDR / 8] = ppc_set(PHB_IODA_ADDR_TADR, address, index + 1);
+		phb->reg[PHB_IODA_ADDR / 8] = ppc_set(PHB3_IODA_ADDR_TADR, address, index + 1);
 	return entry;
 }
 
@@ -166,7 +166,7 @@ static inline uint64_t fake_reg_read(struct fake_phb *phb, uint32_t offset, uint
 
 		if (ppc_get(PHB_IODA_ADDR_TSEL, address) == IODA2_TBL_PEEV) {
 			fake_ioda(phb);
-			return fake_peev(phb, (uint32_t)ppc_get(PHB_IODA_ADDR_TADR, address));
+			return fake_peev(phb, (uint32_t)ppc_get(PHB3_IODA_ADDR_TADR, address));
 		}
 		return *fake_ioda(phb);
 	}

@@ -249,7 +249,7 @@ START_TEST(test_msi_when_vector_is_given_then_address_data_and_entry)
 
 	ck_assert_int_eq(opal_pci_set_xive_pe(opal, 0, PE, 0x3b7), OPAL_SUCCESS);
 	ck_assert_uint_eq(opal_load_be64(opal, ive), 0x000000ff00000000ull | PE);
-	ck_assert_uint_eq(fake->phb[0].reg[PHB_IVC_INVALIDATE / 8], 0x3b7ull << 32);
+	ck_assert_uint_eq(fake->phb[0].reg[PHB3_IVC_INVALIDATE / 8], 0x3b7ull << 32);
 	ck_assert_int_eq(opal_get_msi_64(opal, 0, 0, 0x3b7, 1, addr64, data), OPAL_SUCCESS);
 	ck_assert_uint_eq(be(addr64, 8), 1ull << 60 | 0x3a00);
 	ck_assert_uint_eq(be(data, 4), 0x17);
@@ -271,8 +271,8 @@ START_TEST(test_xive_when_masked_then_nothing_of_the_past_stays)
 
 	ck_assert_int_eq(opal_set_xive(opal, isn, 3, 5), OPAL_SUCCESS);
 	ck_assert_uint_eq(opal_load_be64(opal, ive), 0x00000305000000ffull);
-	ck_assert_uint_eq(fake->phb[1].reg[PHB_IVC_UPDATE / 8],
-			  PHB_IVC_UPDATE_ENABLE_SERVER | PHB_IVC_UPDATE_ENABLE_PRI | 3ull << 40 | 5ull << 32 | 4);
+	ck_assert_uint_eq(fake->phb[1].reg[PHB3_IVC_UPDATE / 8],
+			  PHB3_IVC_UPDATE_ENABLE_SERVER | PHB3_IVC_UPDATE_ENABLE_PRI | 3ull << 40 | 5ull << 32 | 4);
 	ck_assert_int_eq(opal_get_xive(opal, isn, server, &priority), OPAL_SUCCESS);
 	ck_assert_uint_eq(be(server, 2), 3);
 	ck_assert_uint_eq(priority, 5);
@@ -280,7 +280,7 @@ START_TEST(test_xive_when_masked_then_nothing_of_the_past_stays)
 	ck_assert_int_eq(opal_set_xive(opal, isn, 3, 0xff), OPAL_SUCCESS);
 	ck_assert_uint_eq(opal_load_be64(opal, ive), 0x000003ff000000ffull);
 	ck_assert_int_eq(opal_pci_msi_eoi(opal, 1, isn), OPAL_SUCCESS);
-	ck_assert_uint_eq(fake->phb[1].reg[PHB_IVC_UPDATE / 8], PHB_IVC_UPDATE_ENABLE_P | 4);
+	ck_assert_uint_eq(fake->phb[1].reg[PHB3_IVC_UPDATE / 8], PHB3_IVC_UPDATE_ENABLE_P | 4);
 	ck_assert_int_eq(opal_pci_msi_eoi(opal, 0, isn), OPAL_PARAMETER);
 	ck_assert_int_eq(opal_set_xive(opal, 1, 0, 5), OPAL_PARAMETER);
 }

@@ -83,7 +83,7 @@ START_TEST(test_boot_places_tables_at_the_top_of_ram)
 	ck_assert_uint_eq(phb->reg[PHB_RTT_BAR / 8], 1ull << 63 | base);
 	ck_assert_uint_eq(phb->reg[PHB_PELTV_BAR / 8], 1ull << 63 | (base + 0x20000));
 	ck_assert_uint_eq(phb->reg[PHB_PEST_BAR / 8], 1ull << 63 | (base + 0x22000));
-	ck_assert_uint_eq(phb->reg[PHB_IVT_BAR / 8], 1ull << 63 | (base + 0x40000) | 0x800);
+	ck_assert_uint_eq(phb->reg[PHB3_IVT_BAR / 8], 1ull << 63 | (base + 0x40000) | 0x800);
 	/* Every requester belongs to the reserved PE, every interrupt is masked. */
 	ck_assert_uint_eq(opal_load_be16(opal, base + 2 * 0x100), FAKE_RESERVED_PE);
 	ck_assert_uint_eq(opal_load_be16(opal, base + 2 * 0xffff), FAKE_RESERVED_PE);
@@ -115,7 +115,7 @@ START_TEST(test_boot_leaves_every_on_chip_table_clean)
 	}
 	/* The caches are told. */
 	ck_assert_uint_eq(phb->reg[PHB_RTC_INVALIDATE / 8], 1ull << 63);
-	ck_assert_uint_eq(phb->reg[PHB_IVC_INVALIDATE / 8], 1ull << 63);
+	ck_assert_uint_eq(phb->reg[PHB3_IVC_INVALIDATE / 8], 1ull << 63);
 	ck_assert_uint_eq(phb->reg[PHB_TCE_KILL / 8], 1ull << 63);
 }
 END_TEST

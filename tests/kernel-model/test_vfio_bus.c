@@ -204,7 +204,7 @@ static void main_phbs(struct sim *s, void *arg)
 	ck_assert_int_eq(group, 2);
 	/* The second PHB's own tables. */
 	ck_assert_uint_ne(fake->phb[0].reg[PHB_RTT_BAR / 8], fake->phb[1].reg[PHB_RTT_BAR / 8]);
-	ck_assert_uint_eq(fake->platform.ram[(fake->phb[1].reg[PHB_RTT_BAR / 8] & PHB_RTT_BASE_ADDRESS) + 2 * 0x300 + 1], pe);
+	ck_assert_uint_eq(fake->platform.ram[(fake->phb[1].reg[PHB_RTT_BAR / 8] & PHB3_RTT_BASE_ADDRESS) + 2 * 0x300 + 1], pe);
 	proc_start();
 	device_open(2);
 	end();

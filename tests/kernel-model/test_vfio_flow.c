@@ -17,7 +17,7 @@ static void main_boot(struct sim *s, void *arg)
 	ck_assert_int_eq(ops->device_count(), 2);
 	for (i = 0; i < 2; i++) {
 		uint64_t bar = fake_config_get(&fake->phb[0].function[i + 1], PCI_REG_BAR0, 4);
-		const uint8_t *rtt = fake->platform.ram + (fake->phb[0].reg[PHB_RTT_BAR / 8] & PHB_RTT_BASE_ADDRESS);
+		const uint8_t *rtt = fake->platform.ram + (fake->phb[0].reg[PHB_RTT_BAR / 8] & PHB3_RTT_BASE_ADDRESS);
 		uint64_t segment = (bar - FAKE_M32_PCI_BASE) / (FAKE_M32_BYTES / PHB3_M32_SEGMENTS);
 
 		ck_assert_int_eq(ops->device_info((int)i, name, sizeof(name), &groups[i], &phb[i], &pes[i], &rids[i]), 0);
@@ -229,7 +229,7 @@ static void main_irq(struct sim *s, void *arg)
 	ck_assert_int_eq(call(device_fd, VFIO_DEVICE_SET_IRQS, &set, sizeof(set)), 0);
 	ck_assert_uint_eq(fake_config_get(f, FAKE_MSI_AT + PCI_MSI_CONTROL, 2) & PCI_MSI_CONTROL_ENABLE, 1);
 	/* Vector 0 belongs to the PE and is not masked. */
-	ive = ram_be64(fake->phb[0].reg[PHB_IVT_BAR / 8] & PHB_IVT_BASE_ADDRESS);
+	ive = ram_be64(fake->phb[0].reg[PHB3_IVT_BAR / 8] & PHB3_IVT_BASE_ADDRESS);
 	ck_assert_uint_eq(ppc_get(IODA2_IVE_PE, ive), pe);
 	ck_assert_uint_ne(ppc_get(IODA2_IVE_PRIORITY, ive), IODA2_IVE_PRIORITY_MASKED);
 

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb3.c - the PHB3 of POWER8 (IODA2) as a generation: its own registers, tables and error traps.
+ *
+ * Names of PHB3's error bits are not public. The rule here: PHB4's number (skiboot external/pci-scripts/phberr.py)
+ * where it fits the masks that skiboot programs into a PHB3; for the errors of a PE that would then not freeze it, a
+ * bit of PHB3's freeze mask that PHB4's lacks, in the same order: MSI 27 is 31 here, ERR_FATAL and ERR_NONFATAL 57, 58
+ * are 49, 50, and the two TCE errors, which have a group of their own on PHB4, are 57 and 58 of INB. ERR_COR (PHB4 59)
+ * takes INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the
+ * class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. All of this is assumed.
+ *
+ * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); the single bits of
+ * PHB_RESET; effects of LIST, RBA and MRT; LXIVT but for the priority of the two error interrupts.
+ */
+#include "hw/phb/phb_rows.h"
+
+#define ERR_ANY_INA PPC_BIT(20)
+#define ERR_ANY_INB PPC_BIT(21)
+#define ERR_ANY_OUT PPC_BIT(23)
+
+/* ---- Registers ---- */
+
+/* Which bit resets what is not known: all the bits that firmware sets to let the PHB run, at 0, are a full reset. */
+static void phb3_reset_write(struct phb *phb, uint32_t offset, uint64_t value)
+{
+	if (!(value & PHB3_INIT_RESET))
+		phb_reset(phb);
+	phb->reg[offset / 8] = value;
+}
+
+static void phb3_control_write(struct phb *phb, uint32_t offset, uint64_t value)
+{
+	bool bypass_changed = (value ^ phb_reg(phb, offset)) & PHB3_CONTROL_32BIT_BYPASS;
+
+	phb->reg[offset / 8] = value;
+	if (bypass_changed)
+		phb_tve_decode_all(phb);
+}
+
+/* Reading takes the lock: 0 tells that it was free. */
+static uint64_t phb3_ffi_lock_read(struct phb *phb, uint32_t offset)
+{
+	uint64_t state = phb_reg(phb, offset);
+
+	phb->reg[offset / 8] = PHB3_FFI_LOCK_STATE;
+	return state;
+}
+
+/* clang-format off */
+/* Bit 41 of INA, disabled table BARs, is not in firmware's freeze mask, and isolates all the same (assumed). */
+#define RESET_INA_FREEZE (PHB3_INIT_INA_FREEZE_ENABLE | PPC_BIT(41))
+
+static const struct phb_reg_row rows[] = {
+	BITS(PHB_LSI_SOURCE_ID, "LSI_SOURCE_ID", PHB3_LSI_SRC_ID),
+	STORE(PHB3_DMA_MSI_NODE_ID, "DMA_MSI_NODE_ID"),
+	BITS(PHB3_IVT_BAR, "IVT_BAR", PHB3_IVT_BAR_ENABLE | PHB3_IVT_BASE_ADDRESS | PHB3_IVT_LENGTH),
+	BITS(PHB3_RBA_BAR, "RBA_BAR", PHB3_RBA_BAR_ENABLE | PHB3_RBA_BASE_ADDRESS),
+	BITS(PHB_RTT_BAR, "RTT_BAR", PHB_RTT_BAR_ENABLE | PHB3_RTT_BASE_ADDRESS),
+	BITS(PHB_PELTV_BAR, "PELTV_BAR", PHB_PELTV_BAR_ENABLE | PHB3_PELTV_BASE_ADDRESS),
+	STORE(PHB_M32_BASE_ADDR, "M32_BASE_ADDR"),
+	STORE(PHB_M32_BASE_MASK, "M32_BASE_MASK"),
+	BITS(PHB_PEST_BAR, "PEST_BAR", PHB_PEST_BAR_ENABLE | PHB3_PEST_BASE_ADDRESS),
+	STORE(PHB3_INTREP_TIMER, "INTREP_TIMER"),
+	BITS(PHB_IODA_ADDR, "IODA_ADDR", PHB_IODA_ADDR_AUTOINC | PHB_IODA_ADDR_TSEL | PHB3_IODA_ADDR_TADR),
+	HOOK(PHB3_FFI_REQUEST, "FFI_REQUEST", NULL, phb3_msi_ffi),
+	HOOK(PHB3_FFI_LOCK, "FFI_LOCK", phb3_ffi_lock_read, phb_reg_ignore),
+	STORE(PHB_XIVE_UPDATE, "XIVE_UPDATE"),
+	HOOK(PHB3_IVC_INVALIDATE, "IVC_INVALIDATE", NULL, phb_reg_ignore), /* entries are read from RAM each time */
+	HOOK(PHB3_IVC_UPDATE, "IVC_UPDATE", NULL, phb3_msi_ivc_update),
+	RANGE(UTL_SYS_BUS_CONTROL, UTL_SYS_BUS_AGENT_IRQ_EN, "UTL_SYS_BUS"),
+	RANGE(UTL_SYS_BUS_BURST_SZ_CONF, UTL_REVISION_ID, "UTL_SYS_BUS_BURST_SZ_CONF"),
+	RANGE(UTL_BUFFER_ALLOC_FIRST, UTL_BUFFER_ALLOC_LAST, "UTL_BUFFER_ALLOC"),
+	STORE(UTL_PCIE_TAGS_ALLOC, "UTL_PCIE_TAGS_ALLOC"),
+	STORE(UTL_GBIF_READ_TAGS_ALLOC, "UTL_GBIF_READ_TAGS_ALLOC"),
+	RANGE(UTL_PCIE_PORT_FIRST, UTL_PCIE_PORT_LAST, "UTL_PCIE_PORT"),
+	STORE(PHB_PCIE_SYSTEM_CONFIG, "PCIE_SYSTEM_CONFIG"),
+	STORE(PHB_PCIE_DLP_LINK_MGT, "PCIE_DLP_LINK_MGT"),
+	FIXED(PHB_PCIE_DLP_TRAIN_CTL, "PCIE_DLP_TRAIN_CTL",
+	      PHB_PCIE_DLP_INBAND_PRESENCE | PHB_PCIE_DLP_TC_DL_LINKUP | PHB_PCIE_DLP_TC_DL_LINKACT),
+	STORE(PHB_PCIE_SLOP_LOOPBACK, "PCIE_SLOP_LOOPBACK"),
+	STORE(PHB_PCIE_DLP_LINK_INIT, "PCIE_DLP_LINK_INIT"),
+	STORE(PHB_PCIE_DLP_CTL, "PCIE_DLP_CTL"),
+	RANGE(PHB_UTL_ERR_LOG_FIRST, PHB_DLP_ERR_LOG_LAST, "UTL_DLP_ERR_LOG"),
+	FIXED(PHB_VERSION, "VERSION", PHB3_VERSION_VALUE),
+	WRITE(PHB_RESET, "RESET", phb3_reset_write),
+	WRITE(PHB_CONTROL, "CONTROL", phb3_control_write),
+	RANGE(PHB_AIB_CREDIT_FIRST, PHB_AIB_TX_CHAN_MAPPING, "AIB_CREDIT"),
+	RESET(PHB_AIB_TAG_ENABLE, "AIB_TAG_ENABLE", PHB3_TAGS_VALUE),
+	RESET(PHB_TCE_TAG_ENABLE, "TCE_TAG_ENABLE", PHB3_TAGS_VALUE),
+	STORE(PHB_QUIESCE_DMA_G, "QUIESCE_DMA_G"),
+	FIXED(PHB_AIB_TAG_STATUS, "AIB_TAG_STATUS", 0),
+	TRAPS(PHB_ERR_BASE, "ERR", PHB3_INIT_ERR_FREEZE_ENABLE),
+	TRAPS(PHB_OUT_ERR_BASE, "OUT_ERR", PHB3_INIT_OUT_FREEZE_ENABLE),
+	TRAPS(PHB_INA_ERR_BASE, "INA_ERR", RESET_INA_FREEZE),
+	TRAPS(PHB_INB_ERR_BASE, "INB_ERR", PHB3_INIT_INB_FREEZE_ENABLE),
+	STORE(PHB_HOTPLUG_OVERRIDE, "HOTPLUG_OVERRIDE"),
+};
+/* clang-format on */
+static const struct phb_reg_rows own_rows = {rows, sim_count_of(rows)};
+
+/* ---- Tables ---- */
+
+/* Unmasking an error interrupt that is on presents it. */
+static void phb3_lxivt_write(struct phb *phb, uint32_t index, uint64_t value)
+{
+	phb->table[IODA2_TBL_LXIVT][index] = value;
+	phb_lsi_update(phb);
+}
+
+static const struct phb_ioda_table tables[IODA_TBL_COUNT] = {
+	[IODA2_TBL_LIST] = {PHB3_LIST_COUNT, NULL, NULL},
+	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, phb3_lxivt_write},
+	[IODA2_TBL_RBA] = {PHB3_RBA_COUNT, NULL, NULL},
+	[IODA2_TBL_MRT] = {PHB3_MRT_COUNT, NULL, NULL},
+	[IODA2_TBL_PESTA] = {PHB3_PE_COUNT, phb_ioda_pesta_read, phb_ioda_pesta_write},
+	[IODA2_TBL_PESTB] = {PHB3_PE_COUNT, phb_ioda_pestb_read, phb_ioda_pestb_write},
+	[IODA2_TBL_TVT] = {PHB3_TVT_COUNT, NULL, phb_ioda_tvt_write},
+	[IODA2_TBL_M64BT] = {PHB3_M64BT_COUNT, NULL, NULL},
+	[IODA2_TBL_M32DT] = {PHB3_M32DT_COUNT, NULL, NULL},
+	[IODA2_TBL_PEEV] = {PHB3_PEEV_COUNT, phb_ioda_peev_read, phb_ioda_peev_write},
+};
+
+/* ---- MMIO: the M32 window ---- */
+
+static bool phb3_route(const struct phb *phb, uint64_t real, struct phb_route *out)
+{
+	uint64_t bytes = ~phb_reg(phb, PHB_M32_BASE_MASK) + 1, offset = real - phb_reg(phb, PHB_M32_BASE_ADDR);
+
+	if (!(phb_reg(phb, PHB_CONFIG) & PHB_CONFIG_M32_EN) || bytes < PHB3_M32_SEGMENTS || offset >= bytes)
+		return false;
+	out->pci = phb_reg(phb, PHB_M32_START_ADDR) + offset;
+	out->pe = (uint32_t)ppc_get(IODA2_M32DT_PE, phb->table[IODA2_TBL_M32DT][offset / (bytes / PHB3_M32_SEGMENTS)]);
+	return true;
+}
+
+/* ---- Error traps ---- */
+
+static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
+	[PHB_TRAP_DECODE] = {PHB_OUT_ERR_BASE, 2, PHB_LEM_AIB_ADDRESS, "address decode"},
+	[PHB_TRAP_SIZE] = {PHB_OUT_ERR_BASE, 3, PHB_LEM_AIB_ACCESS, "access size"},
+	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
+	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
+	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, PHB_LEM_COMPLETION_ERROR, "unsupported request"},
+	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, PHB_LEM_TLP_POISONED, "poisoned TLP"},
+	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
+	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
+	[PHB_TRAP_MSI] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI"},
+	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_TABLE_BAR_DISABLED, "PELT-V disabled"},
+	[PHB_TRAP_INJECT_IN] = {PHB_INA_ERR_BASE, 39, PHB_LEM_INJECT_INBOUND, "inbound injection"},
+	[PHB_TRAP_RTE_PE] = {PHB_INA_ERR_BASE, 40, PHB_LEM_RTT_PE_INVALID, "RTE PE number"},
+	[PHB_TRAP_TABLE_BAR] = {PHB_INA_ERR_BASE, 41, PHB_LEM_TABLE_BAR_DISABLED, "table disabled"},
+	[PHB_TRAP_ERR_FATAL] = {PHB_INA_ERR_BASE, 49, PHB_LEM_ERR_FATAL, "ERR_FATAL"},
+	[PHB_TRAP_ERR_NONFATAL] = {PHB_INA_ERR_BASE, 50, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL"},
+	[PHB_TRAP_ERR_COR] = {PHB_INA_ERR_BASE, 58, PHB_LEM_ERR_CORRECTABLE, "ERR_COR"},
+	[PHB_TRAP_PEST_BAR] = {PHB_INB_ERR_BASE, 51, PHB_LEM_MRG_BAR_DISABLED, "PEST disabled"},
+	[PHB_TRAP_TCE_REQUEST] = {PHB_INB_ERR_BASE, 57, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
+	[PHB_TRAP_TCE_RESPONSE] = {PHB_INB_ERR_BASE, 58, PHB_LEM_TCE_PAGE_ACCESS, "TCE access"},
+};
+
+static const struct phb_trap_group groups[] = {
+	{PHB_ERR_BASE, PHB_LEM_ERR_GROUP_FATAL, 0, "ERR"},
+	{PHB_OUT_ERR_BASE, PHB_LEM_OUT_FATAL, ERR_ANY_OUT, "OUT"},
+	{PHB_INA_ERR_BASE, PHB_LEM_ARB_FATAL, ERR_ANY_INA, "INA"},
+	{PHB_INB_ERR_BASE, PHB_LEM_MRG_FATAL, ERR_ANY_INB, "INB"},
+};
+
+const struct phb_gen phb_gen_phb3 = {
+	.name = "phb3",
+	.pe_count = PHB3_PE_COUNT,
+	.reserved_pe = PHB3_RESERVED_PE,
+	.tve_count = PHB3_TVT_COUNT,
+	.reg_bytes = PHB3_REG_BYTES,
+	.msi_count = PHB3_MSI_COUNT,
+	.source_count = PHB3_IVE_COUNT,
+	.rows = (const struct phb_reg_rows *const[]){&own_rows, &phb_rows_common, &phb_rows_rtt, NULL},
+	.tables = tables,
+	.ioda_tadr = PHB3_IODA_ADDR_TADR,
+	.traps = traps,
+	.groups = groups,
+	.group_count = sim_count_of(groups),
+	.config_pe = PHB3_CA_PE,
+	.rtt_addr = PHB3_RTT_BASE_ADDRESS,
+	.peltv_addr = PHB3_PELTV_BASE_ADDRESS,
+	.pest_addr = PHB3_PEST_BASE_ADDRESS,
+	.page_codes = 1u << IODA2_TVT_PAGE_4K | 1u << IODA2_TVT_PAGE_64K | 1u << IODA2_TVT_PAGE_16M |
+		      1u << IODA2_TVT_PAGE_256M,
+	.tves_per_pe_log2 = 1,
+	.msi64_class = IODA2_MSI64_CLASS,
+	.low_bypass = PHB3_CONTROL_32BIT_BYPASS,
+	.find_pe = phb_rtt_find_pe,
+	.tve_decode = phb_tve_decode_ioda2,
+	.kill = phb_kill_ioda2,
+	.msi = phb3_msi,
+	.route = phb3_route,
+};

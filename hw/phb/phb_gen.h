@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PHB_PHB_GEN_H
+#define HW_PHB_PHB_GEN_H
+/*
+ * hw/phb/phb_gen.h - a generation of PHBs as data: sizes, register rows, on-chip tables, error traps, and hooks where
+ * generations do the same thing in different formats. The model around it (hw/phb/phb_*.c) is one for all of them.
+ *
+ * A generation is one file, hw/phb/<name>.c, with one const struct phb_gen, listed in phb_gen.c.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hw/regs/ioda_regs.h"
+
+struct phb;
+struct phb_error;
+struct tlp;
+
+/* What any generation fits into; arrays of struct phb have these sizes. */
+#define PHB_PE_MAX 512u
+#define PHB_TVT_MAX 1024u
+#define PHB_REG_BYTES_MAX 0x2000u
+#define PHB_SOURCES_MAX 4096u
+
+/** enum phb_verdict - what translation says of one access. */
+enum phb_verdict {
+	PHB_XLATE_OK,
+	PHB_XLATE_MSI,		/* not memory: a message interrupt */
+	PHB_XLATE_FROZEN,	/* the PE's DMA is stopped */
+	PHB_XLATE_RTT_DISABLED, /* errors from here on */
+	PHB_XLATE_RTE_INVALID,
+	PHB_XLATE_ADDR_CLASS,
+	PHB_XLATE_MSI_ADDRESS,
+	PHB_XLATE_MSI_PE,
+	PHB_XLATE_TVE_INVALID,
+	PHB_XLATE_TVE_RANGE,
+	PHB_XLATE_PAGE_FAULT,
+	PHB_XLATE_ACCESS_FAULT,
+	PHB_XLATE_WALK_ERROR, /* a table lies outside RAM */
+	PHB_XLATE_IVT_DISABLED,
+	PHB_XLATE_POISONED,
+	PHB_XLATE_ERR_FATAL,
+	PHB_XLATE_ERR_NONFATAL,
+	PHB_XLATE_VERDICTS,
+	/* Only from phb_xlate_probe(): something has to be fetched first. */
+	PHB_XLATE_RTC_MISS = PHB_XLATE_VERDICTS,
+	PHB_XLATE_TCE_MISS,
+};
+
+/** enum phb_trap - what the error trap groups can catch. */
+enum phb_trap {
+	PHB_TRAP_DECODE,
+	PHB_TRAP_SIZE,
+	PHB_TRAP_ALIGNMENT,
+	PHB_TRAP_INJECT_OUT,
+	PHB_TRAP_UR,
+	PHB_TRAP_POISONED,
+	PHB_TRAP_TVE_INVALID,
+	PHB_TRAP_TVE_ADDRESS,
+	PHB_TRAP_MSI,
+	PHB_TRAP_PELTV_BAR,
+	PHB_TRAP_INJECT_IN,
+	PHB_TRAP_RTE_PE,
+	PHB_TRAP_TABLE_BAR,
+	PHB_TRAP_ERR_FATAL,
+	PHB_TRAP_ERR_NONFATAL,
+	PHB_TRAP_ERR_COR,
+	PHB_TRAP_PEST_BAR,
+	PHB_TRAP_TCE_REQUEST,
+	PHB_TRAP_TCE_RESPONSE,
+	PHB_TRAP_COUNT,
+};
+
+/**
+ * struct phb_reg_row - one register, or @count consecutive ones that are alike.
+ * @reset: its value after a reset. @read_only: bits that writes leave. @w1c: bits that a written 1 clears.
+ * @sticky: survives a reset. @read, @write: NULL for storage under the masks; @offset is that of the access.
+ */
+struct phb_reg_row {
+	uint32_t offset, count;
+	const char *name;
+	uint64_t reset, read_only, w1c;
+	uint64_t (*read)(struct phb *phb, uint32_t offset);
+	void (*write)(struct phb *phb, uint32_t offset, uint64_t value);
+	bool sticky;
+};
+
+struct phb_reg_rows {
+	const struct phb_reg_row *row;
+	size_t count;
+};
+
+/** struct phb_ioda_table - an on-chip table. @count: entries, a power of two; 0: no such table. @read, @write: NULL for
+ * storage. */
+struct phb_ioda_table {
+	uint32_t count;
+	uint64_t (*read)(struct phb *phb, uint32_t index);
+	void (*write)(struct phb *phb, uint32_t index, uint64_t value);
+};
+
+/**
+ * struct phb_trap_row - where an error is caught. @group: base of its trap group; 0: this generation does not catch it.
+ * @bit: IBM bit there. @lem_bit: in the FIR, for INJECT and errors without a PE; a PE's error brings its own.
+ */
+struct phb_trap_row {
+	uint32_t group, bit, lem_bit;
+	const char *name;
+};
+
+/** struct phb_trap_group - @lem_bit: of a bit that no row names. @any: its bit in the summary group. */
+struct phb_trap_group {
+	uint32_t base, lem_bit;
+	uint64_t any;
+	const char *name;
+};
+
+/** enum phb_kill_kind - what a write of TCE_KILL asks to forget. */
+enum phb_kill_kind { PHB_KILL_NONE, PHB_KILL_ALL, PHB_KILL_PE, PHB_KILL_PAGE };
+
+/** struct phb_kill - @pe: of KILL_PE and KILL_PAGE. @addr: DMA address of KILL_PAGE. */
+struct phb_kill {
+	enum phb_kill_kind kind;
+	uint32_t pe;
+	uint64_t addr;
+};
+
+/** struct phb_route - what an outbound MMIO access meets. @pci: address on the link. @pe: whose segment it is. */
+struct phb_route {
+	uint64_t pci;
+	uint32_t pe;
+};
+
+/** struct phb_gen - one generation. IBM bits and masks are those of its register header. */
+struct phb_gen {
+	const char *name;
+	uint32_t pe_count, reserved_pe, tve_count, reg_bytes;
+	uint32_t msi_count, source_count; /* LSIs are the 8 sources from @msi_count on */
+
+	/* Registers, traps, tables. */
+	const struct phb_reg_rows *const *rows; /* NULL at the end */
+	const struct phb_ioda_table *tables;	/* IODA_TBL_COUNT of them, by selector */
+	uint64_t ioda_tadr;			/* IODA_ADDR: the index field */
+	const struct phb_trap_row *traps;	/* PHB_TRAP_COUNT of them */
+	const struct phb_trap_group *groups;	/* the first is the summary */
+	uint32_t group_count;
+	uint64_t config_pe; /* CONFIG_ADDRESS: the PE field */
+
+	/* Tables in memory: address fields of their BARs. */
+	uint64_t rtt_addr, peltv_addr, pest_addr;
+
+	/* Translation. @page_codes: bit n: TVE page code n is one of the generation. @tves_per_pe_log2: after a reset.
+	 */
+	uint32_t page_codes, tves_per_pe_log2;
+	uint64_t msi64_class; /* bits 63:60 (LSB-0) of a 64-bit MSI address */
+	uint64_t low_bypass;  /* CONTROL bit that lets window 0 be non-translated below 4 GiB; 0: it always may */
+
+	/* Hooks. */
+	enum phb_verdict (*find_pe)(const struct phb *phb, uint16_t rid, uint32_t *pe);
+	void (*tve_decode)(struct phb *phb, uint32_t index);
+	struct phb_kill (*kill)(uint64_t value); /* decode a write of TCE_KILL */
+	/* Decide about an MSI. Return: PHB_XLATE_OK and *@source to present (UINT32_MAX: none now). */
+	enum phb_verdict (*msi)(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
+	/* Which window and segment takes the CPU's address @real? Return: false when none does. */
+	bool (*route)(const struct phb *phb, uint64_t real, struct phb_route *out);
+};
+
+extern const struct phb_gen phb_gen_phb3;
+
+#endif

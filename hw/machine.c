@@ -8,7 +8,7 @@
  * becomes interrupt irq_base + source of the platform, one latency later; a source that fires again before it was
  * delivered is merged with itself, as the P bit of an interrupt vector does.
  *
- * Not modelled: several chips, the fabric between CPUs and PHBs, M64 windows, CPU caches, memory bandwidth.
+ * Not modelled: several chips, the fabric between CPUs and PHBs, CPU caches, memory bandwidth.
  */
 #include "hw/machine.h"
 
@@ -55,6 +55,12 @@ const struct cfg_row machine_cfg_rows[] = {
 	{.path = "machine.phb.m32_pci_base", .type = CFG_ADDR, .def = 0x80000000, .min = 0, .max = UINT32_MAX,
 	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c",
 	 .help = "PCI address of the first byte of a 32-bit MMIO window."},
+	{.path = "machine.phb.m64_base", .type = CFG_ADDR, .def = 0x3b0000000000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts: MEM64 0x3b0000000000 for PHB 0",
+	 .help = "Real and PCI address of the 64-bit MMIO window of PHB 0; those of the others follow it."},
+	{.path = "machine.phb.m64_bytes", .type = CFG_SIZE, .def = 64ull << 30, .min = 0, .max = 1ull << 44,
+	 .pow2 = true, .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts",
+	 .help = "Size of a 64-bit MMIO window; 0: none."},
 	{.path = "machine.mmio_reg_read", .type = CFG_TIME, .def = 250 * SIM_PS_PER_NS, .min = 0,
 	 .max = SIM_PS_PER_MS, .source = ASSUMED,
 	 .help = "What a load from a PHB register costs the CPU."},
@@ -85,8 +91,8 @@ struct machine_stats {
 static const struct stat_row machine_stat_rows[] = {
 	ROW(reg_reads, "accesses", "Loads from PHB registers."),
 	ROW(reg_writes, "accesses", "Stores to PHB registers."),
-	ROW(mmio_reads, "accesses", "Loads from devices through M32 windows."),
-	ROW(mmio_writes, "accesses", "Stores to devices through M32 windows."),
+	ROW(mmio_reads, "accesses", "Loads from devices through MMIO windows."),
+	ROW(mmio_writes, "accesses", "Stores to devices through MMIO windows."),
 	ROW(unclaimed, "accesses", "MMIO accesses that no window of the memory map takes; loads read all ones."),
 	ROW(irqs, "interrupts", "Interrupts delivered to software."),
 	ROW(irqs_merged, "interrupts", "Interrupts of a source that was already waiting to be delivered."),
@@ -100,11 +106,11 @@ struct machine_irqs {
 	uint32_t phb;
 	uint32_t head, count;
 	struct sim_event event;
-	bool waiting[MACHINE_PHB3_SOURCES];
+	bool waiting[MACHINE_IRQ_STRIDE];
 	struct {
 		sim_ps due_ps;
 		uint32_t source;
-	} queue[MACHINE_PHB3_SOURCES];
+	} queue[MACHINE_IRQ_STRIDE];
 };
 
 /** struct machine_node - one PHB with what hangs below it; all owned. */
@@ -235,7 +241,7 @@ static void machine_irq_deliver(struct sim *sim, struct sim_event *event)
 	while (irqs->count && irqs->queue[irqs->head].due_ps <= sim_now(sim)) {
 		uint32_t source = irqs->queue[irqs->head].source;
 
-		irqs->head = (irqs->head + 1) % MACHINE_PHB3_SOURCES;
+		irqs->head = (irqs->head + 1) % MACHINE_IRQ_STRIDE;
 		irqs->count--;
 		irqs->waiting[source] = false;
 		if (platform->irq_fn) {
@@ -253,9 +259,9 @@ static void machine_irq(void *arg, uint32_t source)
 {
 	struct machine_irqs *irqs = arg;
 	struct machine *machine = irqs->machine;
-	uint32_t at = (irqs->head + irqs->count) % MACHINE_PHB3_SOURCES;
+	uint32_t at = (irqs->head + irqs->count) % MACHINE_IRQ_STRIDE;
 
-	sim_assert(machine->sim, source < MACHINE_PHB3_SOURCES);
+	sim_assert(machine->sim, source < MACHINE_IRQ_STRIDE);
 	if (irqs->waiting[source]) {
 		machine->stats.irqs_merged++;
 		return;
@@ -296,16 +302,17 @@ static void machine_build_node(struct machine *machine, uint32_t index)
 static void machine_describe_phb(struct machine *machine, uint32_t index)
 {
 	struct platform_phb *phb = &machine->platform.phb[index];
+	const struct phb *model = machine->node[index].phb;
 	uint32_t i;
 
 	phb->opal_id = index;
-	phb->type = PLATFORM_PHB_PHB3;
+	phb->type = phb_generation(model);
 	phb->m32_pci_base = machine->m32_pci_base;
-	phb->pe_count = MACHINE_PHB3_PES;
-	phb->reserved_pe = MACHINE_PHB3_RESERVED_PE;
+	phb->pe_count = phb_pe_count(model);
+	phb->reserved_pe = phb_reserved_pe(model);
 	phb->bus_count = MACHINE_FIRST_DEVICE_BUS + machine->device_count;
-	phb->irq_base = (index + 1) * MACHINE_PHB3_SOURCES; /* so that no interrupt has number 0 */
-	phb->msi_count = MACHINE_PHB3_MSIS;
+	phb->irq_base = (index + 1) * MACHINE_IRQ_STRIDE; /* so that no interrupt has number 0 */
+	phb->msi_count = phb_msi_count(model);
 	for (i = 0; i < machine->map.count; i++) {
 		const struct machine_window *window = &machine->map.window[i];
 
@@ -317,6 +324,9 @@ static void machine_describe_phb(struct machine *machine, uint32_t index)
 		} else if (window->kind == MACHINE_WINDOW_M32) {
 			phb->m32_base = window->base;
 			phb->m32_bytes = window->bytes;
+		} else if (window->kind == MACHINE_WINDOW_M64) {
+			phb->m64_base = window->base;
+			phb->m64_bytes = window->bytes;
 		}
 	}
 }

@@ -10,13 +10,11 @@
 #define MACHINE_DEVICES_MAX 8u
 #define MACHINE_RAM_UNIT_BYTES 65536u
 #define MACHINE_FIRST_DEVICE_BUS 2u /* bus 0: root complex, bus 1: the implied switch */
-#define MACHINE_PHB3_PES 256u
-#define MACHINE_PHB3_RESERVED_PE 255u /* skiboot hw/phb3.c */
-#define MACHINE_PHB3_SOURCES 2048u    /* interrupt sources: 2040 MSIs and 8 LSIs */
-#define MACHINE_PHB3_MSIS 2040u
+#define MACHINE_IRQ_STRIDE 4096u    /* interrupt numbers of a PHB: at least its sources (phb.h) */
 
 /** enum machine_window_kind - what answers in a window of real addresses. */
-enum machine_window_kind { MACHINE_WINDOW_RAM, MACHINE_WINDOW_REGS, MACHINE_WINDOW_M32 };
+enum machine_window_kind { MACHINE_WINDOW_RAM, MACHINE_WINDOW_REGS, MACHINE_WINDOW_M32, MACHINE_WINDOW_M64 };
+#define MACHINE_WINDOWS_PER_PHB 3u
 
 /** struct machine_window - [@base, @base + @bytes) of @kind, of PHB @phb; @row: configuration row that put it there. */
 struct machine_window {
@@ -26,7 +24,7 @@ struct machine_window {
 	const char *row;
 };
 
-#define MACHINE_WINDOWS_MAX (1u + 2u * MACHINE_PHBS_MAX)
+#define MACHINE_WINDOWS_MAX (1u + MACHINE_WINDOWS_PER_PHB * MACHINE_PHBS_MAX)
 
 /** struct machine_map - all windows; built and checked once. */
 struct machine_map {

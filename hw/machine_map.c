@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/machine_map.c - the map of real addresses: RAM from 0, then each PHB's registers and its 32-bit MMIO window.
+ * hw/machine_map.c - the map of real addresses: RAM from 0, then each PHB's registers and its MMIO windows.
  *
  * Default places are those of POWER8 hosts: PHB_BASE_ADDRS of hostboot's processMrw and QEMU's pnv_phb3_pbcq.c put the
  * registers of PHB n at 0x3fffe40000000 + n MiB; boot logs of OpenPOWER machines show its M32 window at
- * 0x3fe000000000 + n * 2 GiB, which is PCI 0x80000000 (skiboot hw/phb3.c).
+ * 0x3fe000000000 + n * 2 GiB, which is PCI 0x80000000 (skiboot hw/phb3.c), and its M64 window at 0x3b0000000000 +
+ * n * 64 GiB, which is the same PCI address. A window only says whose accesses they are; what the PHB makes of one is
+ * decided by its own registers.
  *
- * Not modelled: M64 windows, windows of other chips, the interrupt controller.
+ * Not modelled: windows of other chips, the interrupt controller.
  */
 #include <inttypes.h>
 
@@ -14,11 +16,12 @@
 
 static const char *machine_window_name(const struct machine_window *window, char *buf, size_t bytes)
 {
+	static const char *const names[] = {"RAM", "registers", "M32 window", "M64 window"};
+
 	if (window->kind == MACHINE_WINDOW_RAM)
 		snprintf(buf, bytes, "RAM");
 	else
-		snprintf(buf, bytes, "%s of phb%" PRIu32,
-			 window->kind == MACHINE_WINDOW_REGS ? "registers" : "M32 window", window->phb);
+		snprintf(buf, bytes, "%s of phb%" PRIu32, names[window->kind], window->phb);
 	return buf;
 }
 
@@ -59,18 +62,38 @@ static int machine_map_add(struct machine_map *map, struct cfg *cfg, const struc
 	return 0;
 }
 
-/* The base of the @index-th window of a series, or an error when the sum wraps. */
-static int machine_map_series(struct cfg *cfg, const char *row, uint32_t index, uint64_t step, uint64_t *base)
-{
-	uint64_t offset = index * step; /* at most 6 windows of at most 4 GiB, or a stride of at most 2^48 */
+/** struct machine_series - windows of one kind, one per PHB: rows of the first's base, of the size, of the step. */
+struct machine_series {
+	enum machine_window_kind kind;
+	const char *base, *bytes, *step;
+};
 
-	if (*base > UINT64_MAX - offset)
-		return cfg_fail(cfg, row,
+static const struct machine_series series[MACHINE_WINDOWS_PER_PHB] = {
+	{MACHINE_WINDOW_REGS, "machine.phb.reg_base", "machine.phb.reg_bytes", "machine.phb.reg_stride"},
+	{MACHINE_WINDOW_M32, "machine.phb.m32_base", "machine.phb.m32_bytes", "machine.phb.m32_bytes"},
+	{MACHINE_WINDOW_M64, "machine.phb.m64_base", "machine.phb.m64_bytes", "machine.phb.m64_bytes"},
+};
+
+/* Window @phb of series @s; one of 0 bytes does not exist. */
+static int machine_map_add_series(struct machine_map *map, struct cfg *cfg, const struct machine_series *s,
+				  uint32_t phb)
+{
+	struct machine_window window = {.kind = s->kind,
+					.phb = phb,
+					.base = cfg_u64(cfg, s->base),
+					.bytes = cfg_u64(cfg, s->bytes),
+					.row = s->base};
+	uint64_t offset = phb * cfg_u64(cfg, s->step); /* at most 6 windows, and steps of at most 2^48 */
+
+	if (!window.bytes)
+		return 0;
+	if (window.base > UINT64_MAX - offset)
+		return cfg_fail(cfg, s->base,
 				"found a place for phb%" PRIu32
 				" past the end of the address space, expected one below 2^64",
-				index);
-	*base += offset;
-	return 0;
+				phb);
+	window.base += offset;
+	return machine_map_add(map, cfg, &window);
 }
 
 static int machine_map_check_alignment(struct cfg *cfg)
@@ -79,6 +102,7 @@ static int machine_map_check_alignment(struct cfg *cfg)
 	uint64_t bytes = cfg_u64(cfg, "machine.phb.m32_bytes");
 	uint64_t pci = cfg_u64(cfg, "machine.phb.m32_pci_base");
 	uint64_t regs = cfg_u64(cfg, "machine.phb.reg_base");
+	uint64_t m64 = cfg_u64(cfg, "machine.phb.m64_bytes");
 	uint64_t ram = cfg_u64(cfg, "machine.ram");
 
 	if (ram % MACHINE_RAM_UNIT_BYTES)
@@ -92,6 +116,10 @@ static int machine_map_check_alignment(struct cfg *cfg)
 		return cfg_fail(cfg, "machine.phb.m32_base",
 				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", base,
 				bytes);
+	if (m64 && cfg_u64(cfg, "machine.phb.m64_base") % m64)
+		return cfg_fail(cfg, "machine.phb.m64_base",
+				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes",
+				cfg_u64(cfg, "machine.phb.m64_base"), m64);
 	if (pci % bytes)
 		return cfg_fail(cfg, "machine.phb.m32_pci_base",
 				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", pci,
@@ -105,13 +133,7 @@ static int machine_map_check_alignment(struct cfg *cfg)
 
 int machine_map_build(struct machine_map *map, struct cfg *cfg)
 {
-	uint32_t i, phbs = (uint32_t)cfg_u64(cfg, "machine.phbs");
-	struct machine_window regs = {.kind = MACHINE_WINDOW_REGS,
-				      .bytes = cfg_u64(cfg, "machine.phb.reg_bytes"),
-				      .row = "machine.phb.reg_base"};
-	struct machine_window m32 = {.kind = MACHINE_WINDOW_M32,
-				     .bytes = cfg_u64(cfg, "machine.phb.m32_bytes"),
-				     .row = "machine.phb.m32_base"};
+	uint32_t i, k, phbs = (uint32_t)cfg_u64(cfg, "machine.phbs");
 	struct machine_window memory = {
 		.kind = MACHINE_WINDOW_RAM, .bytes = cfg_u64(cfg, "machine.ram"), .row = "machine.ram"};
 	int err;
@@ -120,17 +142,9 @@ int machine_map_build(struct machine_map *map, struct cfg *cfg)
 	err = machine_map_check_alignment(cfg);
 	if (!err)
 		err = machine_map_add(map, cfg, &memory);
-	for (i = 0; i < phbs && !err; i++) {
-		regs.phb = m32.phb = i;
-		regs.base = cfg_u64(cfg, regs.row);
-		m32.base = cfg_u64(cfg, m32.row);
-		err = machine_map_series(cfg, regs.row, i, cfg_u64(cfg, "machine.phb.reg_stride"), &regs.base);
-		if (!err)
-			err = machine_map_series(cfg, m32.row, i, m32.bytes, &m32.base);
-		if (!err)
-			err = machine_map_add(map, cfg, &regs);
-		if (!err)
-			err = machine_map_add(map, cfg, &m32);
+	for (i = 0; i < phbs; i++) {
+		for (k = 0; k < MACHINE_WINDOWS_PER_PHB && !err; k++)
+			err = machine_map_add_series(map, cfg, &series[k], i);
 	}
 	return err;
 }

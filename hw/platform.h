@@ -22,6 +22,7 @@ enum platform_phb_type { PLATFORM_PHB_P7IOC = 1, PLATFORM_PHB_PHB3 = 2, PLATFORM
  * struct platform_phb - what firmware knows of one PHB.
  * @reg_base, @reg_bytes: register window (CPU real address).
  * @m32_base, @m32_bytes, @m32_pci_base: CPU window of 32-bit MMIO and the PCI address of its first byte.
+ * @m64_base, @m64_bytes: CPU window of 64-bit MMIO, which is the same PCI address; 0 bytes: none.
  * @pe_count: PEs of this PHB. @reserved_pe: where unknown RIDs go. @bus_count: buses 0..bus_count-1 may have devices.
  * @lsi_base: first interrupt source number of this PHB. @msi_count: MSIs, numbered from @lsi_base... see phb3_regs.h.
  */
@@ -30,6 +31,7 @@ struct platform_phb {
 	enum platform_phb_type type;
 	platform_u64 reg_base, reg_bytes;
 	platform_u64 m32_base, m32_bytes, m32_pci_base;
+	platform_u64 m64_base, m64_bytes;
 	platform_u32 pe_count, reserved_pe;
 	platform_u32 bus_count;
 	platform_u32 irq_base, msi_count;

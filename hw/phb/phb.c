@@ -16,6 +16,9 @@ static const char *const phb_peltv_names[] = {"all", "messages", NULL};
 
 /* clang-format off */
 const struct cfg_row phb_cfg_rows[] = {
+	{.path = "phb.generation", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 0, .choices = phb_gen_names,
+	 .source = CFG_USER, .where = "choice of the user; machine files set it with all that belongs to it",
+	 .help = "Generation of the host bridges: phb3 (POWER8, IODA2)."},
 	{.path = "phb.clock", .type = CFG_FREQ, .def = 250000000, .min = 1000000, .max = 10000000000, UNKNOWN,
 	 .help = "Clock of the PHB's pipeline; the rows in cycles count it."},
 	{.path = "phb.rtc.entries", .type = CFG_COUNT, .def = 64, .min = 1, .max = 65536,
@@ -125,7 +128,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	char *path = sim_asprintf("phb%u", index);
 
 	phb->sim = sim;
-	phb->gen = &phb_gen_phb3;
+	phb->gen = phb_gen_at(cfg_u64(cfg, "phb.generation"));
 	phb->pe_count = phb->gen->pe_count;
 	phb->tve_count = phb->gen->tve_count;
 	phb->index = index;
@@ -163,6 +166,26 @@ void phb_destroy(struct phb *phb)
 	tce_cache_finish(&phb->cache);
 	phb_rtc_finish(&phb->rtc);
 	free(phb);
+}
+
+enum platform_phb_type phb_generation(const struct phb *phb)
+{
+	return phb->gen->type;
+}
+
+uint32_t phb_pe_count(const struct phb *phb)
+{
+	return phb->pe_count;
+}
+
+uint32_t phb_reserved_pe(const struct phb *phb)
+{
+	return phb->pe_count - 1;
+}
+
+uint32_t phb_msi_count(const struct phb *phb)
+{
+	return phb->gen->msi_count;
 }
 
 void phb_observe(struct phb *phb, phb_event_fn *fn, void *arg)

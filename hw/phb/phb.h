@@ -13,16 +13,17 @@
  * byte-reversed access sees.
  * Errors are caught in the trap groups, whose enable registers decide what follows: FIR bit, interrupt, freeze, fence.
  *
- * Not modelled yet: PHB3 only; M64; see docs/hardware.md.
+ * Not modelled: see docs/hardware.md.
  */
 #include "hw/pcie/link.h"
+#include "hw/platform.h"
 #include "hw/ram.h"
 #include "hw/types.h"
 #include "sim/cfg.h"
 
 struct phb;
 
-/** phb_irq_fn - interrupt source @source of this PHB (0..2047: MSI, last 8 are LSIs) fires; event context. */
+/** phb_irq_fn - interrupt source @source of this PHB (MSIs first, the last 8 are LSIs) fires; event context. */
 typedef void phb_irq_fn(void *arg, uint32_t source);
 
 extern const struct cfg_row phb_cfg_rows[];
@@ -56,6 +57,13 @@ void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t by
  */
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes);
 void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes);
+
+/* What kind of PHB it is, and how many PEs and interrupt sources it has; LSIs are the last 8 sources. */
+enum platform_phb_type phb_generation(const struct phb *phb);
+uint32_t phb_pe_count(const struct phb *phb);
+/** phb_reserved_pe - the PE where firmware puts requesters that have none. */
+uint32_t phb_reserved_pe(const struct phb *phb);
+uint32_t phb_msi_count(const struct phb *phb);
 
 /** struct phb_translation - result of a translation without side effects. */
 struct phb_translation {

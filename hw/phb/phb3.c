@@ -120,9 +120,15 @@ static const struct phb_ioda_table tables[IODA_TBL_COUNT] = {
 	[IODA2_TBL_PEEV] = {PHB3_PEEV_COUNT, phb_ioda_peev_read, phb_ioda_peev_write},
 };
 
-/* ---- MMIO: the M32 window ---- */
+/* ---- MMIO: one M32 window, 16 M64 BARs ---- */
 
-static bool phb3_route(const struct phb *phb, uint64_t real, struct phb_route *out)
+#define M64_UNIT_SHIFT 20	 /* of a segmented BAR's fields */
+#define M64_SINGLE_UNIT_SHIFT 25 /* of a single-PE one's */
+#define M64_SEGMENTS_SHIFT 8
+#define M64_PE_LOW_BITS 5
+#define M64_ADDR PPC_BITMASK(14, 63) /* address bits that a BAR compares: 50 bits are on the processor bus */
+
+static bool phb3_route_m32(const struct phb *phb, uint64_t real, struct phb_route *out)
 {
 	uint64_t bytes = ~phb_reg(phb, PHB_M32_BASE_MASK) + 1, offset = real - phb_reg(phb, PHB_M32_BASE_ADDR);
 
@@ -131,6 +137,45 @@ static bool phb3_route(const struct phb *phb, uint64_t real, struct phb_route *o
 	out->pci = phb_reg(phb, PHB_M32_START_ADDR) + offset;
 	out->pe = (uint32_t)ppc_get(IODA2_M32DT_PE, phb->table[IODA2_TBL_M32DT][offset / (bytes / PHB3_M32_SEGMENTS)]);
 	return true;
+}
+
+/* Does BAR @raw take @real? A segmented one is cut into 256 segments, and the segment's number is its PE. */
+static bool phb3_m64_takes(uint64_t raw, uint64_t real, uint32_t *pe)
+{
+	bool single = raw & IODA2_M64BT_SINGLE_PE;
+	uint32_t shift = single ? M64_SINGLE_UNIT_SHIFT : M64_UNIT_SHIFT;
+	uint64_t base = ppc_get(single ? IODA2_M64BT_SINGLE_BASE : IODA2_M64BT_BASE, raw) << shift;
+	uint64_t mask = ppc_get(single ? IODA2_M64BT_SINGLE_MASK : IODA2_M64BT_MASK, raw) << shift;
+	uint32_t size_shift;
+
+	if (!(raw & IODA2_M64BT_ENABLE) || !mask || ((real ^ base) & mask & M64_ADDR))
+		return false;
+	size_shift = (uint32_t)__builtin_ctzll(mask);
+	if (single)
+		*pe = (uint32_t)(ppc_get(IODA2_M64BT_PE_HI, raw) << M64_PE_LOW_BITS | ppc_get(IODA2_M64BT_PE_LOW, raw));
+	else
+		*pe = (uint32_t)(real >> (size_shift - M64_SEGMENTS_SHIFT)) & (PHB3_PE_COUNT - 1);
+	return *pe < PHB3_PE_COUNT;
+}
+
+/* BARs may overlap: the lowest takes it (skiboot hw/phb3.c). The address goes out as it is, with the upper bits added.
+ */
+static bool phb3_route_m64(const struct phb *phb, uint64_t real, struct phb_route *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < PHB3_M64BT_COUNT; i++) {
+		if (!phb3_m64_takes(phb->table[IODA2_TBL_M64BT][i], real, &out->pe))
+			continue;
+		out->pci = real | phb_reg(phb, PHB_M64_UPPER_BITS);
+		return true;
+	}
+	return false;
+}
+
+static bool phb3_route(const struct phb *phb, uint64_t real, struct phb_route *out)
+{
+	return phb3_route_m32(phb, real, out) || phb3_route_m64(phb, real, out);
 }
 
 /* ---- Error traps ---- */
@@ -166,8 +211,8 @@ static const struct phb_trap_group groups[] = {
 
 const struct phb_gen phb_gen_phb3 = {
 	.name = "phb3",
+	.type = PLATFORM_PHB_PHB3,
 	.pe_count = PHB3_PE_COUNT,
-	.reserved_pe = PHB3_RESERVED_PE,
 	.tve_count = PHB3_TVT_COUNT,
 	.reg_bytes = PHB3_REG_BYTES,
 	.msi_count = PHB3_MSI_COUNT,

@@ -5,12 +5,13 @@
  * hw/phb/phb_gen.h - a generation of PHBs as data: sizes, register rows, on-chip tables, error traps, and hooks where
  * generations do the same thing in different formats. The model around it (hw/phb/phb_*.c) is one for all of them.
  *
- * A generation is one file, hw/phb/<name>.c, with one const struct phb_gen, listed in phb_gen.c.
+ * A generation is one file, hw/phb/<name>.c, with one const struct phb_gen, listed in phb_gen.c in the order of phb_gen_names.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hw/platform.h"
 #include "hw/regs/ioda_regs.h"
 
 struct phb;
@@ -134,7 +135,8 @@ struct phb_route {
 /** struct phb_gen - one generation. IBM bits and masks are those of its register header. */
 struct phb_gen {
 	const char *name;
-	uint32_t pe_count, reserved_pe, tve_count, reg_bytes;
+	enum platform_phb_type type;
+	uint32_t pe_count, tve_count, reg_bytes;
 	uint32_t msi_count, source_count; /* LSIs are the 8 sources from @msi_count on */
 
 	/* Registers, traps, tables. */
@@ -166,5 +168,10 @@ struct phb_gen {
 };
 
 extern const struct phb_gen phb_gen_phb3;
+
+/** phb_gen_names - values of the row "phb.generation", NULL at the end. */
+extern const char *const phb_gen_names[];
+/** phb_gen_at - the generation that phb_gen_names[@index] names. */
+const struct phb_gen *phb_gen_at(uint64_t index);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_mmio.c - outbound: CPU loads and stores through the M32 window, and configuration cycles.
+ * hw/phb/phb_mmio.c - outbound: CPU loads and stores through MMIO windows, and configuration cycles.
  *
  * Which window takes an access, whose PE its segment is and what address goes out says the generation. A frozen PE
  * reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR R1-8). A load
@@ -9,7 +9,7 @@
  * all ones without freezing anything.
  *
  * The access is immediate; the machine charges its time (hw/machine.c).
- * Not modelled: M64 windows, type 1 cycles and bridges, the root complex' own configuration space, completion timeouts.
+ * Not modelled: type 1 cycles and bridges, the root complex' own configuration space, completion timeouts.
  */
 #include "hw/phb/phb_internal.h"
 

@@ -15,7 +15,6 @@
 /* Sizes. */
 #define PHB3_REG_BYTES 0x1000u
 #define PHB3_PE_COUNT 256u
-#define PHB3_RESERVED_PE 255u /* where firmware puts requesters without a PE */
 #define PHB3_PELTV_ROW_BYTES 32u
 #define PHB3_PELTV_BYTES (PHB3_PE_COUNT * PHB3_PELTV_ROW_BYTES)
 #define PHB3_PEST_BYTES (PHB3_PE_COUNT * IODA2_PEST_ROW_BYTES)

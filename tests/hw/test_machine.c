@@ -190,6 +190,8 @@ START_TEST(test_map_that_makes_no_sense_is_refused_with_place_and_reason)
 			 "m.yaml:3:15: found 0x40000000, expected a multiple of the window's 0x80000000 bytes");
 	assert_map_error("machine:\n  phb:\n    m32_pci_base: 0x90000000\n",
 			 "m.yaml:3:19: found 0x90000000, expected a multiple of the window's 0x80000000 bytes");
+	assert_map_error("machine:\n  phb:\n    m64_base: 0x10000\n",
+			 "m.yaml:3:15: found 0x10000, expected a multiple of the window's 0x1000000000 bytes");
 	assert_map_error("machine:\n  phb:\n    reg_base: 0x3fffe40000800\n",
 			 "m.yaml:3:15: found 0x3fffe40000800, expected a multiple of the window's 0x1000 bytes");
 	assert_map_error("machine:\n  ram: 16777217B\n",
@@ -209,7 +211,7 @@ START_TEST(test_map_at_the_very_edges_is_accepted)
 				       "    m32_base: 0x80000000\n"),
 			 0);
 	ck_assert_msg(machine_map_build(&map, cfg) == 0, "%s", cfg_error(cfg));
-	ck_assert_uint_eq(map.count, 3);
+	ck_assert_uint_eq(map.count, 4);
 	ck_assert_int_eq(machine_map_find(&map, 2 * GIB - 1, 1)->kind, MACHINE_WINDOW_RAM);
 	ck_assert_ptr_null(machine_map_find(&map, 2 * GIB - 1, 2)); /* across two windows: nobody's */
 	ck_assert_int_eq(machine_map_find(&map, 2 * GIB, 8)->kind, MACHINE_WINDOW_M32);
@@ -303,7 +305,9 @@ START_TEST(test_platform_describes_the_machine)
 		ck_assert_uint_eq(phb->pe_count, 256);
 		ck_assert_uint_eq(phb->reserved_pe, 255);
 		ck_assert_uint_eq(phb->bus_count, 7);
-		ck_assert_uint_eq(phb->irq_base, 2048 * (i + 1));
+		ck_assert_uint_eq(phb->irq_base, 4096 * (i + 1));
+		ck_assert_uint_eq(phb->m64_base, 0x3b0000000000 + i * 64 * GIB);
+		ck_assert_uint_eq(phb->m64_bytes, 64 * GIB);
 		ck_assert_uint_eq(phb->msi_count, 2040);
 		ck_assert_ptr_nonnull(machine_phb(bench.machine, i));
 		ck_assert_ptr_nonnull(link_function(machine_link(bench.machine, i), 0x600));
@@ -438,9 +442,9 @@ START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 	ck_assert_uint_eq(bench.irq_count, 0);
 	sim_run(bench.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(bench.irq_count, 2);
-	ck_assert_uint_eq(bench.irq[0], 4096 + 5);
+	ck_assert_uint_eq(bench.irq[0], 2 * 4096 + 5);
 	ck_assert_uint_eq(bench.irq_ps[0], 700000);
-	ck_assert_uint_eq(bench.irq[1], 4096 + 9);
+	ck_assert_uint_eq(bench.irq[1], 2 * 4096 + 9);
 	ck_assert_uint_eq(bench.irq_ps[1], 800000);
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "irqs"), 2);
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "irqs_merged"), 1);
@@ -487,7 +491,7 @@ START_TEST(test_dma_reaches_ram_and_its_msi_the_cpu)
 	ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_STATUS, 8), DMA_ENGINE_STATUS_DONE);
 	ck_assert_uint_eq(ram[BUFFER_AT - 1] | ram[BUFFER_AT + bytes], 0);
 	ck_assert_uint_eq(bench.irq_count, 1);
-	ck_assert_uint_eq(bench.irq[0], 2048 + 1);
+	ck_assert_uint_eq(bench.irq[0], 4096 + 1);
 	ck_assert_uint_eq(machine_tlps_in_flight(bench.machine), 0);
 
 	program_run(&bench, bar, BUFFER_AT, bytes, 256);

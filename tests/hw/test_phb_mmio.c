@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tests/hw/test_phb_mmio.c - the CPU's way out: M32 segments and configuration cycles, with a function of the test's.
+/* tests/hw/test_phb_mmio.c - the CPU's way out: M32 segments, M64 BARs and configuration cycles, with a function of the
+ * test's.
  */
 #include "tests/hw/phb_fixture.h"
 
@@ -235,6 +236,88 @@ START_TEST(test_phb_config_cycle_to_nobody_then_reads_ones_and_freezes_nothing)
 }
 END_TEST
 
+#define M64_BASE 0x3b0000000000ull
+#define M64_BYTES (1ull << 32)
+
+static uint64_t m64_segmented(uint64_t base, uint64_t bytes)
+{
+	uint64_t raw = ppc_set(IODA2_M64BT_BASE, IODA2_M64BT_ENABLE, base >> 20);
+
+	return ppc_set(IODA2_M64BT_MASK, raw, 0 - (bytes >> 20));
+}
+
+static uint64_t m64_single(uint64_t base, uint64_t bytes, uint32_t pe)
+{
+	uint64_t raw = ppc_set(IODA2_M64BT_SINGLE_BASE, IODA2_M64BT_ENABLE | IODA2_M64BT_SINGLE_PE, base >> 25);
+
+	raw = ppc_set(IODA2_M64BT_SINGLE_MASK, raw, 0 - (bytes >> 25));
+	return ppc_set(IODA2_M64BT_PE_LOW, ppc_set(IODA2_M64BT_PE_HI, raw, pe >> 5), pe);
+}
+
+static bool m64_reaches(struct fx *fx, struct device *device, uint64_t real)
+{
+	uint32_t before = device->accesses;
+
+	phb_mmio_read(fx->phb, (struct raddr){real}, 4);
+	return device->accesses != before;
+}
+
+START_TEST(test_phb_m64_segment_when_accessed_then_is_the_pe_of_its_number)
+{
+	/* A segmented BAR has 256 segments; freezing PE 77 takes exactly the 16 MiB of segment 77 of 4 GiB away. The
+	 * address goes out as it came in. */
+	struct pcie_function function;
+	struct device device;
+	struct fx fx;
+	const uint64_t at = M64_BASE + 77 * (M64_BYTES / 256);
+
+	begin(&fx, &device, &function);
+	ck_assert(!m64_reaches(&fx, &device, at));
+	ck_assert_uint_eq(fx.phb->stats.mmio_decode_errors, 1);
+	fx_ioda_write(&fx, IODA2_TBL_M64BT, 15, m64_segmented(M64_BASE, M64_BYTES));
+	fx_ioda_write(&fx, IODA2_TBL_PESTA, 77, PPC_BIT(0));
+	ck_assert(m64_reaches(&fx, &device, at - 4));
+	ck_assert_uint_eq(device.last_addr, at - 4);
+	ck_assert(!m64_reaches(&fx, &device, at));
+	ck_assert(!m64_reaches(&fx, &device, at + M64_BYTES / 256 - 4));
+	ck_assert(m64_reaches(&fx, &device, at + M64_BYTES / 256));
+	ck_assert(m64_reaches(&fx, &device, M64_BASE + M64_BYTES - 4));
+	ck_assert_uint_eq(fx.phb->stats.frozen_mmio_reads, 2);
+	ck_assert(!m64_reaches(&fx, &device, M64_BASE + M64_BYTES));
+	ck_assert(!m64_reaches(&fx, &device, M64_BASE - 4));
+	ck_assert_uint_eq(fx.phb->stats.mmio_decode_errors, 3);
+	fx_end(&fx);
+}
+END_TEST
+
+START_TEST(test_phb_m64_bars_when_they_overlap_then_the_lowest_takes_it)
+{
+	/* A single-PE BAR of 32 MiB laid over segments of the big one wins when its index is lower (skiboot's
+	 * comment; Linux uses BAR 15 as the shared window), and loses when it is higher. */
+	struct pcie_function function;
+	struct device device;
+	struct fx fx;
+
+	begin(&fx, &device, &function);
+	fx_ioda_write(&fx, IODA2_TBL_M64BT, 8, m64_segmented(M64_BASE, M64_BYTES));
+	fx_ioda_write(&fx, IODA2_TBL_M64BT, 2, m64_single(M64_BASE + 0x2000000, 0x2000000, 0xaa));
+	fx_ioda_write(&fx, IODA2_TBL_PESTA, 0xaa, PPC_BIT(0));
+	ck_assert(m64_reaches(&fx, &device, M64_BASE + 0x1fffffc));
+	ck_assert(!m64_reaches(&fx, &device, M64_BASE + 0x2000000));
+	ck_assert(!m64_reaches(&fx, &device, M64_BASE + 0x3fffffc));
+	ck_assert(m64_reaches(&fx, &device, M64_BASE + 0x4000000));
+	/* The same one above the shared window: segments 2 and 3 decide. */
+	fx_ioda_write(&fx, IODA2_TBL_M64BT, 2, 0);
+	fx_ioda_write(&fx, IODA2_TBL_M64BT, 9, m64_single(M64_BASE + 0x2000000, 0x2000000, 0xaa));
+	ck_assert(m64_reaches(&fx, &device, M64_BASE + 0x2000000));
+	/* Address bits that the processor bus does not carry. */
+	fx_write(&fx, PHB_M64_UPPER_BITS, 0x5000000000000000ull);
+	ck_assert(m64_reaches(&fx, &device, M64_BASE));
+	ck_assert_uint_eq(device.last_addr, 0x5000000000000000ull | M64_BASE);
+	fx_end(&fx);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -242,6 +325,8 @@ int main(void)
 		test_phb_m32_segment_when_its_pe_is_frozen_then_reads_ones,
 		test_phb_m32_load_when_nobody_claims_it_then_freezes_the_pe,
 		test_phb_m32_access_when_outside_or_crooked_then_reads_ones,
+		test_phb_m64_segment_when_accessed_then_is_the_pe_of_its_number,
+		test_phb_m64_bars_when_they_overlap_then_the_lowest_takes_it,
 		test_phb_config_cycle_when_read_and_written_then_uses_byte_lanes,
 		test_phb_config_cycle_to_nobody_then_reads_ones_and_freezes_nothing,
 	};

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "hw/machine_internal.h"
+#include "hw/regs/phb_scom_regs.h"
 #include "sim/sim.h"
 #include "sim/stat.h"
 #include "sim/task.h"
@@ -73,6 +74,9 @@ const struct cfg_row machine_cfg_rows[] = {
 	{.path = "machine.mmio_write", .type = CFG_TIME, .def = 100 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
 	 .source = ASSUMED,
 	 .help = "What a (posted) store to a device costs the CPU."},
+	{.path = "machine.scom_access", .type = CFG_TIME, .def = 1 * SIM_PS_PER_US, .min = 0, .max = SIM_PS_PER_MS,
+	 .source = ASSUMED,
+	 .help = "What an access to a register on the pervasive (SCOM) bus costs the CPU."},
 	{.path = "machine.irq_latency", .type = CFG_TIME, .def = 500 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
 	 .source = ASSUMED,
 	 .help = "From the PHB's decision to interrupt to the CPU's taking it."},
@@ -82,7 +86,7 @@ const struct cfg_row machine_cfg_rows[] = {
 const size_t machine_cfg_row_count = sim_count_of(machine_cfg_rows);
 
 struct machine_stats {
-	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, unclaimed, irqs, irqs_merged, irqs_lost;
+	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, scoms, unclaimed, irqs, irqs_merged, irqs_lost;
 };
 
 /* clang-format off */
@@ -93,7 +97,8 @@ static const struct stat_row machine_stat_rows[] = {
 	ROW(reg_writes, "accesses", "Stores to PHB registers."),
 	ROW(mmio_reads, "accesses", "Loads from devices through MMIO windows."),
 	ROW(mmio_writes, "accesses", "Stores to devices through MMIO windows."),
-	ROW(unclaimed, "accesses", "MMIO accesses that no window of the memory map takes; loads read all ones."),
+	ROW(scoms, "accesses", "Accesses to registers on the pervasive (SCOM) bus."),
+	ROW(unclaimed, "accesses", "MMIO and SCOM accesses that nobody takes; loads read all ones."),
 	ROW(irqs, "interrupts", "Interrupts delivered to software."),
 	ROW(irqs_merged, "interrupts", "Interrupts of a source that was already waiting to be delivered."),
 	ROW(irqs_lost, "interrupts", "Interrupts that nobody listened to."),
@@ -129,7 +134,7 @@ struct machine {
 	struct machine_map map;
 	uint32_t phb_count, device_count;
 	uint64_t m32_pci_base;
-	sim_ps reg_read_ps, reg_write_ps, mmio_read_ps, mmio_write_ps, irq_ps;
+	sim_ps reg_read_ps, reg_write_ps, mmio_read_ps, mmio_write_ps, irq_ps, scom_ps;
 	struct machine_node node[MACHINE_PHBS_MAX];
 	struct platform platform;
 	struct machine_stats stats;
@@ -223,9 +228,50 @@ static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value,
 	}
 }
 
+/* The PHB and the unit whose register @addr is. Return: NULL when it is nobody's, after having counted it. */
+static struct phb *machine_scom_route(struct machine *machine, uint32_t addr, uint32_t *unit)
+{
+	uint32_t i, base;
+
+	for (i = 0; i < machine->phb_count; i++) {
+		for (*unit = 0; *unit < PLATFORM_SCOM_UNITS; (*unit)++) {
+			base = machine->platform.phb[i].scom_base[*unit];
+			if (base && addr - base < PHB_SCOM_UNIT_WORDS)
+				return machine->node[i].phb;
+		}
+	}
+	machine->stats.unclaimed++;
+	return NULL;
+}
+
+static platform_u64 machine_scom_read(void *ctx, platform_u32 addr)
+{
+	struct machine *machine = ctx;
+	uint32_t unit;
+	struct phb *phb = machine_scom_route(machine, addr, &unit);
+
+	machine->stats.scoms++;
+	machine_charge(machine, machine->scom_ps);
+	return phb ? phb_scom_read(phb, unit, addr - phb_scom_base(phb, unit)) : UINT64_MAX;
+}
+
+static void machine_scom_write(void *ctx, platform_u32 addr, platform_u64 value)
+{
+	struct machine *machine = ctx;
+	uint32_t unit;
+	struct phb *phb = machine_scom_route(machine, addr, &unit);
+
+	machine->stats.scoms++;
+	machine_charge(machine, machine->scom_ps);
+	if (phb)
+		phb_scom_write(phb, unit, addr - phb_scom_base(phb, unit), value);
+}
+
 static const struct platform_ops machine_platform_ops = {
 	.mmio_read = machine_mmio_read,
 	.mmio_write = machine_mmio_write,
+	.scom_read = machine_scom_read,
+	.scom_write = machine_scom_write,
 	.charge = machine_charge,
 	.now = machine_now,
 };
@@ -313,6 +359,8 @@ static void machine_describe_phb(struct machine *machine, uint32_t index)
 	phb->bus_count = MACHINE_FIRST_DEVICE_BUS + machine->device_count;
 	phb->irq_base = (index + 1) * MACHINE_IRQ_STRIDE; /* so that no interrupt has number 0 */
 	phb->msi_count = phb_msi_count(model);
+	for (i = 0; i < PLATFORM_SCOM_UNITS; i++)
+		phb->scom_base[i] = phb_scom_base(model, i);
 	for (i = 0; i < machine->map.count; i++) {
 		const struct machine_window *window = &machine->map.window[i];
 
@@ -362,6 +410,7 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	machine->mmio_read_ps = cfg_u64(cfg, "machine.mmio_read");
 	machine->mmio_write_ps = cfg_u64(cfg, "machine.mmio_write");
 	machine->irq_ps = cfg_u64(cfg, "machine.irq_latency");
+	machine->scom_ps = cfg_u64(cfg, "machine.scom_access");
 	err = machine_map_build(&machine->map, cfg);
 	if (err)
 		goto err_free;

@@ -18,11 +18,16 @@ typedef unsigned char platform_u8;
 /** enum platform_phb_type - which generation a PHB is. */
 enum platform_phb_type { PLATFORM_PHB_P7IOC = 1, PLATFORM_PHB_PHB3 = 2, PLATFORM_PHB_PHB4 = 3, PLATFORM_PHB_PHB5 = 4 };
 
+/* Registers on the pervasive (SCOM) bus: bases of three units per PHB; layouts in hw/regs/phb_scom_regs.h. */
+#define PLATFORM_SCOM_UNITS 3
+enum platform_scom_unit { PLATFORM_SCOM_NEST, PLATFORM_SCOM_PCI, PLATFORM_SCOM_INDIRECT };
+
 /**
  * struct platform_phb - what firmware knows of one PHB.
  * @reg_base, @reg_bytes: register window (CPU real address).
  * @m32_base, @m32_bytes, @m32_pci_base: CPU window of 32-bit MMIO and the PCI address of its first byte.
  * @m64_base, @m64_bytes: CPU window of 64-bit MMIO, which is the same PCI address; 0 bytes: none.
+ * @scom_base: addresses of its units on the pervasive bus, by enum platform_scom_unit; 0: none.
  * @pe_count: PEs of this PHB. @reserved_pe: where unknown RIDs go. @bus_count: buses 0..bus_count-1 may have devices.
  * @lsi_base: first interrupt source number of this PHB. @msi_count: MSIs, numbered from @lsi_base... see phb3_regs.h.
  */
@@ -32,6 +37,7 @@ struct platform_phb {
 	platform_u64 reg_base, reg_bytes;
 	platform_u64 m32_base, m32_bytes, m32_pci_base;
 	platform_u64 m64_base, m64_bytes;
+	platform_u32 scom_base[PLATFORM_SCOM_UNITS];
 	platform_u32 pe_count, reserved_pe;
 	platform_u32 bus_count;
 	platform_u32 irq_base, msi_count;
@@ -41,12 +47,15 @@ struct platform_phb {
  * struct platform_ops - what software can do. @ctx is struct platform.ctx.
  * @mmio_read, @mmio_write: CPU access of 1, 2, 4 or 8 bytes to a real address that is not RAM; charges its latency
  *                          (yields). An address nobody claims reads all ones and is counted.
+ * @scom_read, @scom_write: access to a register of the pervasive bus, by word address; charges its latency (yields).
  * @charge: spend simulated time in the running task, in ps (yields).
  * @now: simulated time in ps.
  */
 struct platform_ops {
 	platform_u64 (*mmio_read)(void *ctx, platform_u64 real_addr, platform_u32 bytes);
 	void (*mmio_write)(void *ctx, platform_u64 real_addr, platform_u64 value, platform_u32 bytes);
+	platform_u64 (*scom_read)(void *ctx, platform_u32 addr);
+	void (*scom_write)(void *ctx, platform_u32 addr, platform_u64 value);
 	void (*charge)(void *ctx, platform_u64 ps);
 	platform_u64 (*now)(void *ctx);
 };

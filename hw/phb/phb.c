@@ -183,6 +183,11 @@ uint32_t phb_reserved_pe(const struct phb *phb)
 	return phb->pe_count - 1;
 }
 
+uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit)
+{
+	return phb->gen->scom_base && phb->index < PHB_SCOM_PHBS ? phb->gen->scom_base[phb->index][unit] : 0;
+}
+
 uint32_t phb_msi_count(const struct phb *phb)
 {
 	return phb->gen->msi_count;

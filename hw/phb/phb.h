@@ -23,6 +23,9 @@
 
 struct phb;
 
+/** enum phb_scom_unit - units with registers on the pervasive bus; the numbers index platform_phb.scom_base. */
+enum phb_scom_unit { PHB_SCOM_NEST, PHB_SCOM_PCI, PHB_SCOM_INDIRECT };
+
 /** phb_irq_fn - interrupt source @source of this PHB (MSIs first, the last 8 are LSIs) fires; event context. */
 typedef void phb_irq_fn(void *arg, uint32_t source);
 
@@ -39,9 +42,9 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 void phb_destroy(struct phb *phb);
 
 /**
- * phb_reset - full reset, as firmware does through chip registers: registers but the error ones, on-chip tables, caches
- * and freezes go to their reset state, a fence ends, and requests in the pipeline are refused. Writing PHB_RESET with
- * bits 0, 1 and 3 clear does the same.
+ * phb_reset - full reset, as firmware does through the ETU reset register (phb_scom_write()): registers but the error
+ * ones, on-chip tables, caches and freezes go to their reset state, a fence ends, and requests in the pipeline are
+ * refused.
  */
 void phb_reset(struct phb *phb);
 /** phb_fenced - has a fence-class error cut the PHB off? */
@@ -50,6 +53,15 @@ bool phb_fenced(const struct phb *phb);
 /* CPU side: registers. @offset: in the register window; @bytes: 8 (4 for config data). Wrong sizes read all ones. */
 uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);
 void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
+
+/**
+ * phb_scom_read - a register of the PHB on the pervasive bus, hw/regs/phb_scom_regs.h; @offset in words. It answers
+ * behind a fence. Unknown ones are counted and read 0.
+ */
+uint64_t phb_scom_read(struct phb *phb, enum phb_scom_unit unit, uint32_t offset);
+void phb_scom_write(struct phb *phb, enum phb_scom_unit unit, uint32_t offset, uint64_t value);
+/** phb_scom_base - where the registers of @unit of the @index-th PHB are, or 0. */
+uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit);
 
 /**
  * phb_mmio_read - CPU load through a MMIO window (@real: the CPU's address): routed to the PE of its segment; a

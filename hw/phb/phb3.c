@@ -9,8 +9,8 @@
  * takes INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the
  * class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. All of this is assumed.
  *
- * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); the single bits of
- * PHB_RESET; effects of LIST, RBA and MRT; LXIVT but for the priority of the two error interrupts.
+ * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); what
+ * PHB_RESET resets; effects of LIST, RBA and MRT; LXIVT but for the priority of the two error interrupts.
  */
 #include "hw/phb/phb_rows.h"
 
@@ -19,14 +19,6 @@
 #define ERR_ANY_OUT PPC_BIT(23)
 
 /* ---- Registers ---- */
-
-/* Which bit resets what is not known: all the bits that firmware sets to let the PHB run, at 0, are a full reset. */
-static void phb3_reset_write(struct phb *phb, uint32_t offset, uint64_t value)
-{
-	if (!(value & PHB3_INIT_RESET))
-		phb_reset(phb);
-	phb->reg[offset / 8] = value;
-}
 
 static void phb3_control_write(struct phb *phb, uint32_t offset, uint64_t value)
 {
@@ -82,7 +74,7 @@ static const struct phb_reg_row rows[] = {
 	STORE(PHB_PCIE_DLP_CTL, "PCIE_DLP_CTL"),
 	RANGE(PHB_UTL_ERR_LOG_FIRST, PHB_DLP_ERR_LOG_LAST, "UTL_DLP_ERR_LOG"),
 	FIXED(PHB_VERSION, "VERSION", PHB3_VERSION_VALUE),
-	WRITE(PHB_RESET, "RESET", phb3_reset_write),
+	STORE(PHB_RESET, "RESET"),
 	WRITE(PHB_CONTROL, "CONTROL", phb3_control_write),
 	RANGE(PHB_AIB_CREDIT_FIRST, PHB_AIB_TX_CHAN_MAPPING, "AIB_CREDIT"),
 	RESET(PHB_AIB_TAG_ENABLE, "AIB_TAG_ENABLE", PHB3_TAGS_VALUE),
@@ -209,6 +201,31 @@ static const struct phb_trap_group groups[] = {
 	{PHB_INB_ERR_BASE, PHB_LEM_MRG_FATAL, ERR_ANY_INB, "INB"},
 };
 
+/* ---- Pervasive bus ---- */
+
+static const struct phb_scom_row scom[] = {
+	{PHB_SCOM_NEST, PHB_SCOM_NFIR, PHB_SCOM_FIR, false},
+	{PHB_SCOM_NEST, PHB_SCOM_NFIR_CLEAR, PHB_SCOM_FIR_AND, false},
+	{PHB_SCOM_NEST, PHB_SCOM_NFIR_SET, PHB_SCOM_FIR_OR, false},
+	{PHB_SCOM_NEST, PHB_SCOM_NFIR_MASK, PHB_SCOM_FIR_MASK, false},
+	{PHB_SCOM_NEST, PHB_SCOM_NFIR_WOF, PHB_SCOM_FIR_WOF, false},
+	{PHB_SCOM_NEST, PHB3_SCOM_PBCQ_INJECT, PHB_SCOM_NOTHING, false},
+	{PHB_SCOM_NEST, PHB3_SCOM_PBCQ_STATUS, PHB_SCOM_PENDING, false},
+	{PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, PHB_SCOM_RESET, false},
+	{PHB_SCOM_INDIRECT, PHB3_SCOM_ASB_ADDR, PHB_SCOM_ASB_ADDRESS, false},
+	{PHB_SCOM_INDIRECT, PHB3_SCOM_ASB_STATUS, PHB_SCOM_NOTHING, false},
+	{PHB_SCOM_INDIRECT, PHB3_SCOM_ASB_DATA, PHB_SCOM_ASB_DATA, false},
+};
+
+/* QEMU 10.0 include/hw/ppc/pnv_xscom.h: PBCQ nest, PCI and SPCI; one step per PHB. */
+#define BASES(n)                                                                                                       \
+	{                                                                                                              \
+		0x02012000 + (n)*0x400, 0x09012000 + (n)*0x400, 0x09013c00 + (n)*0x40                                  \
+	}
+static const uint32_t scom_base[PHB_SCOM_PHBS][PLATFORM_SCOM_UNITS] = {BASES(0), BASES(1), BASES(2),
+								       BASES(3), BASES(4), BASES(5)};
+#undef BASES
+
 const struct phb_gen phb_gen_phb3 = {
 	.name = "phb3",
 	.type = PLATFORM_PHB_PHB3,
@@ -227,6 +244,10 @@ const struct phb_gen phb_gen_phb3 = {
 	.rtt_addr = PHB3_RTT_BASE_ADDRESS,
 	.peltv_addr = PHB3_PELTV_BASE_ADDRESS,
 	.pest_addr = PHB3_PEST_BASE_ADDRESS,
+	.scom = scom,
+	.scom_count = sim_count_of(scom),
+	.nfir_force = PHB3_SCOM_NFIR_FORCE,
+	.scom_base = scom_base,
 	.page_codes = 1u << IODA2_TVT_PAGE_4K | 1u << IODA2_TVT_PAGE_64K | 1u << IODA2_TVT_PAGE_16M |
 		      1u << IODA2_TVT_PAGE_256M,
 	.tves_per_pe_log2 = 1,

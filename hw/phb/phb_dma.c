@@ -156,7 +156,7 @@ static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, str
 		phb->dma.draining--;
 		if (!phb->dma.draining)
 			phb->guard &= ~PHB_GUARD_DRAIN;
-	} else if (phb_fenced(phb)) {
+	} else if (phb_out(phb)) {
 		phb->stats.fenced_requests++;
 	} else if (tlp->type != TLP_MESSAGE && phb_inject_dma(phb, tlp)) {
 		status = phb->fault_status;
@@ -657,6 +657,14 @@ void phb_dma_reset(struct phb *phb)
 		phb_dma_drain(dma, &dma->walker[i].waiters);
 	if (dma->draining)
 		phb->guard |= PHB_GUARD_DRAIN;
+}
+
+bool phb_dma_pending(const struct phb *phb)
+{
+	const struct phb_dma *dma = &phb->dma;
+
+	return dma->reads_in || dma->posted_in != dma->posted_done || dma->front.head || dma->writes.head ||
+	       dma->msis.head;
 }
 
 void phb_dma_finish(struct phb *phb)

@@ -9,8 +9,7 @@
  * A reset clears registers, on-chip tables, caches and freezes; what the error registers hold stays (QEMU's proposed
  * reset values for pnv_phb4 call them sticky; skiboot clears them after a reset). Tables in memory are software's.
  *
- * Not modelled: the nest FIR and the chip registers through which firmware detects a fence, forces one, reads registers
- * behind one and resets; reset of the link and of what is below it; the time a reset takes.
+ * Not modelled: the time a reset takes.
  */
 #include "hw/phb/phb_internal.h"
 
@@ -29,6 +28,7 @@ void phb_fence(struct phb *phb, uint64_t status, uint32_t group)
 	if (phb_fenced(phb))
 		return;
 	phb->guard |= PHB_GUARD_FENCED;
+	phb_scom_note_fence(phb);
 	phb->stats.fences++;
 	if (trace_on(phb->sim))
 		phb_trace(phb, "fence", args, sim_count_of(args));

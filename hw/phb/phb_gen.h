@@ -5,14 +5,16 @@
  * hw/phb/phb_gen.h - a generation of PHBs as data: sizes, register rows, on-chip tables, error traps, and hooks where
  * generations do the same thing in different formats. The model around it (hw/phb/phb_*.c) is one for all of them.
  *
- * A generation is one file, hw/phb/<name>.c, with one const struct phb_gen, listed in phb_gen.c in the order of phb_gen_names.
+ * A generation is one file, hw/phb/<name>.c, with one const struct phb_gen, listed in phb_gen.c in the order of
+ * phb_gen_names.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hw/platform.h"
+#include "hw/phb/phb.h"
 #include "hw/regs/ioda_regs.h"
+#include "hw/regs/phb_scom_regs.h"
 
 struct phb;
 struct phb_error;
@@ -23,6 +25,7 @@ struct tlp;
 #define PHB_TVT_MAX 1024u
 #define PHB_REG_BYTES_MAX 0x2000u
 #define PHB_SOURCES_MAX 4096u
+#define PHB_SCOM_PHBS 6u
 
 /** enum phb_verdict - what translation says of one access. */
 enum phb_verdict {
@@ -132,6 +135,28 @@ struct phb_route {
 	uint32_t pe;
 };
 
+/** enum phb_scom_role - what a register on the pervasive bus is. */
+enum phb_scom_role {
+	PHB_SCOM_FIR,
+	PHB_SCOM_FIR_AND,
+	PHB_SCOM_FIR_OR,
+	PHB_SCOM_FIR_MASK,
+	PHB_SCOM_FIR_WOF,
+	PHB_SCOM_PENDING, /* transactions in the queues */
+	PHB_SCOM_RESET,	  /* of the PHB's core */
+	PHB_SCOM_ASB_ADDRESS,
+	PHB_SCOM_ASB_DATA,
+	PHB_SCOM_NOTHING, /* accepted without an effect, reads 0 */
+};
+
+/** struct phb_scom_row - a register on the pervasive bus. @pci_fir: the FIR of the PCI unit, not the nest's. */
+struct phb_scom_row {
+	enum phb_scom_unit unit;
+	uint32_t offset;
+	enum phb_scom_role role;
+	bool pci_fir;
+};
+
 /** struct phb_gen - one generation. IBM bits and masks are those of its register header. */
 struct phb_gen {
 	const char *name;
@@ -150,6 +175,14 @@ struct phb_gen {
 
 	/* Tables in memory: address fields of their BARs. */
 	uint64_t rtt_addr, peltv_addr, pest_addr;
+
+	/* Pervasive bus. @nfir_force: bits whose setting fences. @asb_valid: indirect addresses need their valid bit.
+	 */
+	const struct phb_scom_row *scom;
+	uint32_t scom_count;
+	uint64_t nfir_force;
+	bool asb_valid;
+	const uint32_t (*scom_base)[PLATFORM_SCOM_UNITS]; /* of PHBs 0 to PHB_SCOM_PHBS - 1 */
 
 	/* Translation. @page_codes: bit n: TVE page code n is one of the generation. @tves_per_pe_log2: after a reset.
 	 */

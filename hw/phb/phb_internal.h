@@ -132,7 +132,9 @@ struct phb_stats {
 #define PHB_GUARD_FENCED 1u
 #define PHB_GUARD_INJECT_IN 2u
 #define PHB_GUARD_INJECT_OUT 4u
-#define PHB_GUARD_DRAIN 8u /* requests from before a reset are still in the pipeline */
+#define PHB_GUARD_DRAIN 8u				  /* requests from before a reset are still in the pipeline */
+#define PHB_GUARD_HELD 16u				  /* the core is held in reset */
+#define PHB_GUARD_OUT (PHB_GUARD_FENCED | PHB_GUARD_HELD) /* cut off: nothing enters, registers read all ones */
 
 /** struct phb_down - what lies below; the link, or a test's fake. */
 struct phb_down {
@@ -140,6 +142,11 @@ struct phb_down {
 	void (*send)(void *ctx, struct tlp *tlp);
 	const struct pcie_function *(*function)(void *ctx, uint16_t rid);
 	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr);
+};
+
+/** struct phb_fir - a fault isolation register with its mask and "who's on first". */
+struct phb_fir {
+	uint64_t value, mask, wof;
 };
 
 struct phb {
@@ -173,8 +180,10 @@ struct phb {
 	uint64_t resend[PHB_SOURCES_MAX / 64];
 	struct sim_event resend_event;
 
-	uint32_t guard;	       /* PHB_GUARD_* */
-	uint32_t lsi_asserted; /* bit n: LSI n is on and has been presented */
+	struct phb_fir nfir, pfir; /* of the nest and the PCI unit */
+	uint64_t asb_addr;	   /* of the indirect window */
+	uint32_t guard;		   /* PHB_GUARD_* */
+	uint32_t lsi_asserted;	   /* bit n: LSI n is on and has been presented */
 
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only;
@@ -275,7 +284,17 @@ void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value);
 void phb_lsi_update(struct phb *phb);
 
 /* phb_fence.c */
+/** phb_fence - cut the PHB off. @status, @group: what did it, for the trace. */
 void phb_fence(struct phb *phb, uint64_t status, uint32_t group);
+/** phb_out - is it cut off, by a fence or a reset that lasts? */
+static inline bool phb_out(const struct phb *phb)
+{
+	return phb->guard & PHB_GUARD_OUT;
+}
+
+/* phb_scom.c */
+/** phb_scom_note_fence - the nest sees that the PHB is fenced. */
+void phb_scom_note_fence(struct phb *phb);
 
 /* phb_inject.c */
 /** phb_inject_arm - a write of PAPR_ERR_INJ_CTL. */
@@ -310,6 +329,8 @@ void phb_dma_receive(void *ctx, struct tlp *tlp);
 /** phb_dma_stall - the TCE unit is busy for @ps (kills). */
 void phb_dma_stall(struct phb *phb, sim_ps ps);
 void phb_dma_sync_start(struct phb *phb);
+/** phb_dma_pending - is any request in the pipeline or in memory? */
+bool phb_dma_pending(const struct phb *phb);
 /** phb_dma_reset - what is in the pipeline and not decided will be refused. */
 void phb_dma_reset(struct phb *phb);
 

@@ -61,7 +61,7 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 	struct phb_route route;
 
 	phb->stats.mmio_reads++;
-	if (sim_unlikely(phb_fenced(phb))) {
+	if (sim_unlikely(phb_out(phb))) {
 		phb->stats.fenced_mmio++;
 		return phb_ones(bytes);
 	}
@@ -87,7 +87,7 @@ void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t
 	struct phb_route route;
 
 	phb->stats.mmio_writes++;
-	if (sim_unlikely(phb_fenced(phb))) {
+	if (sim_unlikely(phb_out(phb))) {
 		phb->stats.fenced_mmio++;
 		return;
 	}

@@ -7,11 +7,9 @@
  * unimplemented, traced, reads 0 and writes nothing. All accesses are 8 bytes wide and aligned, but CONFIG_DATA, which
  * takes 1, 2 or 4; wrong sizes read all ones and are counted.
  *
- * A fenced PHB answers every read with all ones and drops writes, but for PHB_RESET: firmware resets through chip
- * registers, which the model does not have, so a write of PHB_RESET stands for them.
+ * A PHB that is fenced or held in reset answers every read with all ones and drops writes.
  *
- * Not modelled: what storage registers would do: AIB and credits, tags, timeouts, UTL, DLP, performance counters; the
- * single bits of PHB_RESET.
+ * Not modelled: what storage registers would do: AIB and credits, tags, timeouts, performance counters.
  */
 #include "hw/phb/phb_rows.h"
 
@@ -179,7 +177,7 @@ uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes)
 	const struct phb_reg_row *row;
 
 	phb->stats.reg_reads++;
-	if (sim_unlikely(phb_fenced(phb))) {
+	if (sim_unlikely(phb_out(phb))) {
 		phb->stats.fenced_reg_reads++;
 		return UINT64_MAX >> (bytes < 8 ? 64 - 8 * bytes : 0);
 	}
@@ -197,7 +195,7 @@ void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t by
 	uint64_t *reg;
 
 	phb->stats.reg_writes++;
-	if (sim_unlikely(phb_fenced(phb)) && (offset != PHB_RESET || bytes != 8)) {
+	if (sim_unlikely(phb_out(phb))) {
 		phb->stats.fenced_reg_writes++;
 		return;
 	}

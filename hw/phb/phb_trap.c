@@ -52,7 +52,7 @@ void phb_trap_error(struct phb *phb, const struct phb_error *error)
 		{.name = "pe", .value = error->pe},   {.name = "addr", .value = error->addr, .hex = true}};
 
 	/* After a fence nothing enters the PHB any more; what the error that fenced it drags along is not told. */
-	if (phb_fenced(phb))
+	if (phb_out(phb))
 		return;
 	phb->stats.trapped++;
 	if (trace_on(phb->sim))

@@ -14,6 +14,7 @@
 #include "hw/regs/ioda_regs.h"
 #include "hw/regs/pci_regs.h"
 #include "hw/regs/phb3_regs.h"
+#include "hw/regs/phb_scom_regs.h"
 #include "sim/sim.h"
 #include "sim/stat.h"
 #include "sim/task.h"
@@ -424,6 +425,46 @@ START_TEST(test_mmio_costs_the_task_its_rows_and_the_link)
 }
 END_TEST
 
+static void scom_task(struct sim *sim, void *arg)
+{
+	struct costs *costs = arg;
+	const struct platform *platform = costs->bench->platform;
+	sim_ps from = sim_now(sim);
+
+	platform->ops->scom_write(platform->ctx, platform->phb[1].scom_base[PLATFORM_SCOM_NEST] + PHB_SCOM_NFIR_SET,
+				  PPC_BIT(5));
+	costs->reg_write = cost_since(costs->bench, &from);
+	platform->ops->scom_read(platform->ctx, platform->phb[1].scom_base[PLATFORM_SCOM_NEST] + PHB_SCOM_NFIR);
+	costs->reg_read = cost_since(costs->bench, &from);
+}
+
+START_TEST(test_scom_reaches_the_phb_whose_unit_it_is_and_costs_its_row)
+{
+	/* Why: firmware has nothing but the address; QEMU's PHB 1 has its nest registers at 0x02012400. */
+	struct bench bench;
+	const struct platform_ops *ops;
+	struct costs costs = {.bench = &bench};
+
+	bench_open(&bench, (const char *[]){"machine.phbs=2", "machine.scom_access=33ns", NULL});
+	ops = bench.platform->ops;
+	ck_assert_uint_eq(bench.platform->phb[1].scom_base[PLATFORM_SCOM_NEST], 0x02012400);
+	ck_assert_uint_eq(bench.platform->phb[1].scom_base[PLATFORM_SCOM_PCI], 0x09012400);
+	ck_assert_uint_eq(bench.platform->phb[1].scom_base[PLATFORM_SCOM_INDIRECT], 0x09013c40);
+	sim_task_create(bench.sim, "cpu", scom_task, &costs);
+	sim_run(bench.sim, SIM_PS_NEVER);
+	ck_assert_uint_eq(costs.reg_write, 33000);
+	ck_assert_uint_eq(costs.reg_read, 33000);
+	ck_assert_uint_eq(ops->scom_read(bench.platform->ctx, 0x02012400 + PHB_SCOM_NFIR), PPC_BIT(5));
+	ck_assert_uint_eq(ops->scom_read(bench.platform->ctx, 0x02012000 + PHB_SCOM_NFIR), 0);
+	ops->scom_write(bench.platform->ctx, 0x09013c40, PHB_VERSION);
+	ck_assert_uint_eq(ops->scom_read(bench.platform->ctx, 0x09013c42), PHB3_VERSION_VALUE);
+	ck_assert_uint_eq(ops->scom_read(bench.platform->ctx, 0x12345), UINT64_MAX);
+	ck_assert_uint_eq(bench_stat(&bench, "machine", "unclaimed"), 1);
+	ck_assert_uint_eq(bench_stat(&bench, "machine", "scoms"), 7);
+	bench_close(&bench);
+}
+END_TEST
+
 START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 {
 	/* Why: irq_base + source, not at t - 1 ps, at t; the same source again meanwhile is one interrupt, another is
@@ -608,6 +649,7 @@ int main(void)
 	tcase_add_test(tcase, test_preset_power8_phb3_builds_and_spells_out_the_defaults);
 	tcase_add_test(tcase, test_platform_describes_the_machine);
 	tcase_add_test(tcase, test_unclaimed_mmio_reads_ones_and_is_counted);
+	tcase_add_test(tcase, test_scom_reaches_the_phb_whose_unit_it_is_and_costs_its_row);
 	tcase_add_test(tcase, test_devices_are_found_by_config_cycles_and_answer_mmio);
 	tcase_add_test(tcase, test_mmio_costs_the_task_its_rows_and_the_link);
 	tcase_add_test(tcase, test_interrupt_arrives_one_latency_later_and_merges_with_itself);

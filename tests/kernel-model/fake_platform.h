@@ -283,7 +283,12 @@ static inline platform_u64 fake_now(void *ctx)
 	return sim_now(((struct fake *)ctx)->sim);
 }
 
-static const struct platform_ops fake_ops = {fake_mmio_read, fake_mmio_write, fake_charge, fake_now};
+static const struct platform_ops fake_ops = {
+	.mmio_read = fake_mmio_read,
+	.mmio_write = fake_mmio_write,
+	.charge = fake_charge,
+	.now = fake_now,
+};
 
 /** fake_create - a machine with @phb_count PHBs and no functions. */
 static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint64_t ram_bytes)

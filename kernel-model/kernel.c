@@ -92,7 +92,8 @@ static void kernel_irq(void *arg, platform_u32 irq)
 	struct kernel *kernel = arg;
 
 	kernel->stats.irqs++;
-	kernel->desc->ops->irq(irq);
+	if (!opal_interrupt(kernel->opal, irq))
+		kernel->desc->ops->irq(irq);
 }
 
 struct kernel *kernel_create(struct sim *sim, struct platform *platform, const struct km_desc *desc,

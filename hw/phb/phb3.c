@@ -7,12 +7,22 @@
  * bit of PHB3's freeze mask that PHB4's lacks, in the same order: MSI 27 is 31 here, ERR_FATAL and ERR_NONFATAL 57, 58
  * are 49, 50, and the two TCE errors, which have a group of their own on PHB4, are 57 and 58 of INB. ERR_COR (PHB4 59)
  * takes INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the
- * class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. All of this is assumed.
+ * class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. LEM bits have POWER9's numbers where those are of
+ * the right class in the masks by which firmware classifies PHB3's (PHB3_LEM_ER and others), else a free bit of that
+ * class: completion error 42 is 43 here, poisoned 46 is 52, RTE 47 is 53, TCE faults 56 are 58 and 61. All of this is
+ * assumed.
  *
  * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); what
  * PHB_RESET resets; effects of LIST, RBA and MRT; LXIVT but for the priority of the two error interrupts.
  */
 #include "hw/phb/phb_rows.h"
+
+/* LEM bits of PHB3 that are not POWER9's, see above. */
+#define LEM_COMPLETION 43
+#define LEM_POISONED 52
+#define LEM_RTE 53
+#define LEM_TCE_PAGE 58
+#define LEM_TCE_ACCESS 61
 
 #define ERR_ANY_INA PPC_BIT(20)
 #define ERR_ANY_INB PPC_BIT(21)
@@ -177,22 +187,41 @@ static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
 	[PHB_TRAP_SIZE] = {PHB_OUT_ERR_BASE, 3, PHB_LEM_AIB_ACCESS, "access size"},
 	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
 	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
-	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, PHB_LEM_COMPLETION_ERROR, "unsupported request"},
-	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, PHB_LEM_TLP_POISONED, "poisoned TLP"},
+	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, LEM_COMPLETION, "unsupported request"},
+	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, LEM_POISONED, "poisoned TLP"},
 	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
 	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
-	[PHB_TRAP_MSI] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI"},
-	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_TABLE_BAR_DISABLED, "PELT-V disabled"},
+	[PHB_TRAP_MSI_ADDRESS] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_ADDRESS, "MSI address"},
+	[PHB_TRAP_MSI_PE] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI PE"},
+	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_ARB_FATAL, "PELT-V disabled"},
 	[PHB_TRAP_INJECT_IN] = {PHB_INA_ERR_BASE, 39, PHB_LEM_INJECT_INBOUND, "inbound injection"},
-	[PHB_TRAP_RTE_PE] = {PHB_INA_ERR_BASE, 40, PHB_LEM_RTT_PE_INVALID, "RTE PE number"},
+	[PHB_TRAP_RTE_PE] = {PHB_INA_ERR_BASE, 40, LEM_RTE, "RTE PE number"},
 	[PHB_TRAP_TABLE_BAR] = {PHB_INA_ERR_BASE, 41, PHB_LEM_TABLE_BAR_DISABLED, "table disabled"},
 	[PHB_TRAP_ERR_FATAL] = {PHB_INA_ERR_BASE, 49, PHB_LEM_ERR_FATAL, "ERR_FATAL"},
 	[PHB_TRAP_ERR_NONFATAL] = {PHB_INA_ERR_BASE, 50, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL"},
 	[PHB_TRAP_ERR_COR] = {PHB_INA_ERR_BASE, 58, PHB_LEM_ERR_CORRECTABLE, "ERR_COR"},
 	[PHB_TRAP_PEST_BAR] = {PHB_INB_ERR_BASE, 51, PHB_LEM_MRG_BAR_DISABLED, "PEST disabled"},
-	[PHB_TRAP_TCE_REQUEST] = {PHB_INB_ERR_BASE, 57, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault"},
-	[PHB_TRAP_TCE_RESPONSE] = {PHB_INB_ERR_BASE, 58, PHB_LEM_TCE_PAGE_ACCESS, "TCE access"},
+	[PHB_TRAP_TCE_REQUEST] = {PHB_INB_ERR_BASE, 57, LEM_TCE_PAGE, "TCE page fault"},
+	[PHB_TRAP_TCE_RESPONSE] = {PHB_INB_ERR_BASE, 58, LEM_TCE_ACCESS, "TCE access"},
+	[PHB_TRAP_TCE_FETCH] = {PHB_INB_ERR_BASE, 58, LEM_TCE_ACCESS, "TCE fetch"},
 };
+
+/* Every trap that freezes a PE tells so by a bit of the class that firmware takes for it. */
+#define FREEZES(lem) static_assert(PHB3_LEM_ER & PPC_BIT(lem), "an ER bit of PHB3's LEM")
+FREEZES(LEM_COMPLETION);
+FREEZES(LEM_POISONED);
+FREEZES(PHB_LEM_TVT_ERROR);
+FREEZES(PHB_LEM_MSI_ADDRESS);
+FREEZES(PHB_LEM_MSI_PE_MISMATCH);
+FREEZES(PHB_LEM_INJECT_INBOUND);
+FREEZES(PHB_LEM_ERR_FATAL);
+FREEZES(PHB_LEM_ERR_NONFATAL);
+FREEZES(LEM_TCE_PAGE);
+FREEZES(LEM_TCE_ACCESS);
+static_assert(PHB3_LEM_INF & PPC_BIT(LEM_RTE) && PHB3_LEM_INF & PPC_BIT(PHB_LEM_AIB_ADDRESS), "classes");
+static_assert(PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_ARB_FATAL) && PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_AIB_ACCESS) &&
+		      PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_MRG_BAR_DISABLED),
+	      "classes");
 
 static const struct phb_trap_group groups[] = {
 	{PHB_ERR_BASE, PHB_LEM_ERR_GROUP_FATAL, 0, "ERR"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_fault.c - what each inbound error does: its cause bits, its LEM bit, its words.
+ * hw/phb/phb_fault.c - what each inbound error does: its cause bits, its trap, its words.
  *
  * Cause bits: skiboot include/phb3-regs.h (PEST). Which error sets which bits: DMA and MSI pipeline of PHB4 as
  * skiboot's phberr.py and hostboot's p9_phb.rule name it, assumed for PHB3. An error whose requester has no PE (RTT
@@ -13,36 +13,26 @@
 
 static const struct {
 	uint64_t cause;
-	uint32_t lem_bit;
-	const char *why;
 	enum phb_trap trap;
+	const char *why;
 } faults[PHB_XLATE_VERDICTS] = {
-	[PHB_XLATE_OK] = {0, 0, "ok", 0},
-	[PHB_XLATE_MSI] = {0, 0, "message interrupt", 0},
-	[PHB_XLATE_FROZEN] = {0, 0, "PE frozen", 0},
-	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "RTT disabled",
-				    PHB_TRAP_TABLE_BAR},
-	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_RTT_PE_INVALID, "invalid PE number in the RTT",
-				   PHB_TRAP_RTE_PE},
-	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "no such address class",
-				  PHB_TRAP_TVE_ADDRESS},
-	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_ADDRESS, "MSI address, size or number",
-				   PHB_TRAP_MSI},
-	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_MSI_PE_MISMATCH, "MSI of another PE", PHB_TRAP_MSI},
-	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "TVE invalid", PHB_TRAP_TVE_INVALID},
-	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TVT_ERROR, "beyond the window", PHB_TRAP_TVE_ADDRESS},
-	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE page fault",
-				  PHB_TRAP_TCE_REQUEST},
-	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_PAGE_ACCESS, "TCE access fault",
-				    PHB_TRAP_TCE_RESPONSE},
-	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_LEM_TCE_UNEXPECTED_RESPONSE, "TCE table unreadable",
-				  PHB_TRAP_TCE_RESPONSE},
-	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_LEM_TABLE_BAR_DISABLED, "IVT disabled",
-				    PHB_TRAP_TABLE_BAR},
-	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_LEM_TLP_POISONED, "poisoned TLP", PHB_TRAP_POISONED},
-	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_LEM_ERR_FATAL, "ERR_FATAL message", PHB_TRAP_ERR_FATAL},
-	[PHB_XLATE_ERR_NONFATAL] = {IODA2_PESTA_NONFATAL, PHB_LEM_ERR_NONFATAL, "ERR_NONFATAL message",
-				    PHB_TRAP_ERR_NONFATAL},
+	[PHB_XLATE_OK] = {0, 0, "ok"},
+	[PHB_XLATE_MSI] = {0, 0, "message interrupt"},
+	[PHB_XLATE_FROZEN] = {0, 0, "PE frozen"},
+	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TABLE_BAR, "RTT disabled"},
+	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_RTE_PE, "invalid PE number in the RTT"},
+	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_ADDRESS, "no such address class"},
+	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_ADDRESS, "MSI address, size or number"},
+	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_PE, "MSI of another PE"},
+	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_INVALID, "TVE invalid"},
+	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_ADDRESS, "beyond the window"},
+	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_TRAP_TCE_REQUEST, "TCE page fault"},
+	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_TRAP_TCE_RESPONSE, "TCE access fault"},
+	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_TRAP_TCE_FETCH, "TCE table unreadable"},
+	[PHB_XLATE_IVT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TABLE_BAR, "IVT disabled"},
+	[PHB_XLATE_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_TRAP_POISONED, "poisoned TLP"},
+	[PHB_XLATE_ERR_FATAL] = {IODA2_PESTA_FATAL, PHB_TRAP_ERR_FATAL, "ERR_FATAL message"},
+	[PHB_XLATE_ERR_NONFATAL] = {IODA2_PESTA_NONFATAL, PHB_TRAP_ERR_NONFATAL, "ERR_NONFATAL message"},
 };
 
 const char *phb_verdict_why(enum phb_verdict verdict)
@@ -68,7 +58,6 @@ void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const str
 		.addr = tlp->addr.v,
 		.pe = pe,
 		.type = phb_fault_type(verdict, tlp),
-		.lem_bit = faults[verdict].lem_bit,
 		.trap = faults[verdict].trap,
 		.rid = tlp->rid,
 		.message = tlp->type == TLP_MESSAGE,

@@ -62,7 +62,8 @@ enum phb_trap {
 	PHB_TRAP_POISONED,
 	PHB_TRAP_TVE_INVALID,
 	PHB_TRAP_TVE_ADDRESS,
-	PHB_TRAP_MSI,
+	PHB_TRAP_MSI_ADDRESS,
+	PHB_TRAP_MSI_PE,
 	PHB_TRAP_PELTV_BAR,
 	PHB_TRAP_INJECT_IN,
 	PHB_TRAP_RTE_PE,
@@ -73,6 +74,7 @@ enum phb_trap {
 	PHB_TRAP_PEST_BAR,
 	PHB_TRAP_TCE_REQUEST,
 	PHB_TRAP_TCE_RESPONSE,
+	PHB_TRAP_TCE_FETCH,
 	PHB_TRAP_COUNT,
 };
 
@@ -105,7 +107,7 @@ struct phb_ioda_table {
 
 /**
  * struct phb_trap_row - where an error is caught. @group: base of its trap group; 0: this generation does not catch it.
- * @bit: IBM bit there. @lem_bit: in the FIR, for INJECT and errors without a PE; a PE's error brings its own.
+ * @bit: IBM bit there. @lem_bit: in the FIR and in the PEST record.
  */
 struct phb_trap_row {
 	uint32_t group, bit, lem_bit;

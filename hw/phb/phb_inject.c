@@ -54,7 +54,6 @@ bool phb_inject_dma(struct phb *phb, const struct tlp *tlp)
 	struct phb_error error = {.cause = IODA2_PESTA_IODA_ERROR,
 				  .addr = tlp->addr.v,
 				  .type = write ? IODA2_PEST_DMA_WRITE : IODA2_PEST_DMA_READ,
-				  .lem_bit = PHB_LEM_INJECT_INBOUND,
 				  .trap = PHB_TRAP_INJECT_IN,
 				  .rid = tlp->rid};
 
@@ -77,7 +76,6 @@ bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t re
 				  .addr = route->pci,
 				  .pe = route->pe,
 				  .type = write ? IODA2_PEST_MMIO_STORE : IODA2_PEST_MMIO_LOAD,
-				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
 				  .trap = PHB_TRAP_INJECT_OUT};
 
 	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, real, PHB_PAPR_ERR_INJ_MMIO, write))
@@ -93,7 +91,6 @@ bool phb_inject_config(struct phb *phb, bool write)
 				  .addr = ppc_get(PHB_CA_REG, address),
 				  .pe = (uint32_t)ppc_get(phb->gen->config_pe, address),
 				  .type = IODA2_PEST_OTHER,
-				  .lem_bit = PHB_LEM_INJECT_OUTBOUND,
 				  .trap = PHB_TRAP_INJECT_OUT,
 				  .rid = (uint16_t)ppc_get(PHB_CA_BDFN, address)};
 

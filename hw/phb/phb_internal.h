@@ -242,20 +242,21 @@ bool phb_is_msi(const struct phb *phb, uint64_t addr);
 /* phb_pest.c */
 /**
  * struct phb_error - an error as the PEST record tells it.
- * @cause: PESTA cause bits. @type: IODA2_PEST_*. @lem_bit, @rid, @msi_data, @addr: fields of the record.
+ * @cause: PESTA cause bits. @type: IODA2_PEST_*. @rid, @msi_data, @addr: fields of the record; its LEM bit is the
+ * trap's.
  * @message: the error came as a PCIe message (PELT-V scope). @trap: where it is caught. @force: freeze the PE whatever
  * the enables say. @pe: PHB_PE_NONE when nobody is to blame.
  */
 struct phb_error {
 	uint64_t cause, addr;
-	uint32_t pe, type, lem_bit;
+	uint32_t pe, type;
 	enum phb_trap trap;
 	bool force;
 	uint16_t rid, msi_data;
 	bool message;
 };
 /** phb_pest_word - doubleword A of the record of @error, with bit 0. */
-uint64_t phb_pest_word(const struct phb_error *error);
+uint64_t phb_pest_word(const struct phb *phb, const struct phb_error *error);
 /** phb_pest_error - record @error and freeze its PE; whether it is to freeze is decided in phb_trap.c. */
 void phb_pest_error(struct phb *phb, const struct phb_error *error);
 /** phb_pest_set - software writes bit 0 of PESTA (@dma false) or PESTB of @pe. */

@@ -46,7 +46,6 @@ static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route,
 		.addr = route->pci,
 		.pe = route->pe,
 		.type = IODA2_PEST_MMIO_LOAD,
-		.lem_bit = PHB_LEM_COMPLETION_ERROR,
 		.trap = PHB_TRAP_UR,
 		.rid = function ? function->rid : 0,
 	};

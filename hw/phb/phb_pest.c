@@ -103,12 +103,12 @@ static void phb_pest_freeze_companions(struct phb *phb, uint32_t pe)
 	}
 }
 
-uint64_t phb_pest_word(const struct phb_error *error)
+uint64_t phb_pest_word(const struct phb *phb, const struct phb_error *error)
 {
 	uint64_t a = IODA2_PESTA_MMIO_FROZEN | error->cause;
 
 	a = ppc_set(IODA2_PESTA_TRANS_TYPE, a, error->type);
-	a = ppc_set(IODA2_PESTA_LEM_BIT, a, error->lem_bit);
+	a = ppc_set(IODA2_PESTA_LEM_BIT, a, phb->gen->traps[error->trap].lem_bit);
 	a = ppc_set(IODA2_PESTA_RID, a, error->rid);
 	return ppc_set(IODA2_PESTA_MSI_DATA, a, error->msi_data);
 }
@@ -122,7 +122,7 @@ void phb_pest_error(struct phb *phb, const struct phb_error *error)
 		phb->stats.table_bar_disabled++;
 		phb_trap_note(phb, PHB_TRAP_PEST_BAR, error->pe);
 	} else if (first) {
-		ram_store_be64(phb->ram, at, phb_pest_word(error));
+		ram_store_be64(phb->ram, at, phb_pest_word(phb, error));
 		ram_store_be64(phb->ram, (struct raddr){at.v + 8},
 			       IODA2_PESTB_DMA_STOPPED | (error->addr & IODA2_PESTB_FAIL_ADDR));
 	}

@@ -48,7 +48,7 @@ void phb_trap_error(struct phb *phb, const struct phb_error *error)
 	uint64_t bit = PPC_BIT(row->bit), freeze, fence;
 	struct trace_arg args[] = {
 		{.name = "error", .text = row->name}, {.name = "group", .value = row->group, .hex = true},
-		{.name = "bit", .value = row->bit},   {.name = "lem", .value = error->lem_bit},
+		{.name = "bit", .value = row->bit},   {.name = "lem", .value = row->lem_bit},
 		{.name = "pe", .value = error->pe},   {.name = "addr", .value = error->addr, .hex = true}};
 
 	/* After a fence nothing enters the PHB any more; what the error that fenced it drags along is not told. */
@@ -57,11 +57,11 @@ void phb_trap_error(struct phb *phb, const struct phb_error *error)
 	phb->stats.trapped++;
 	if (trace_on(phb->sim))
 		phb_trace(phb, "error trap", args, sim_count_of(args));
-	trap_record(phb, row->group, bit, error->addr, phb_pest_word(error) & ~IODA2_PESTA_MMIO_FROZEN);
+	trap_record(phb, row->group, bit, error->addr, phb_pest_word(phb, error) & ~IODA2_PESTA_MMIO_FROZEN);
 	freeze = bit & *trap_reg(phb, row->group, PHB_ERR_FREEZE_ENABLE);
 	fence = bit & *trap_reg(phb, row->group, PHB_ERR_FENCE_ENABLE);
 	if (bit & *trap_reg(phb, row->group, PHB_ERR_LEM_ENABLE))
-		phb_lem_set(phb, error->lem_bit);
+		phb_lem_set(phb, row->lem_bit);
 	if (!fence && (freeze || error->force) && error->pe != PHB_PE_NONE)
 		phb_pest_error(phb, error);
 	phb_lsi_update(phb);
@@ -71,11 +71,7 @@ void phb_trap_error(struct phb *phb, const struct phb_error *error)
 
 void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
 {
-	struct phb_error error = {.addr = addr,
-				  .pe = PHB_PE_NONE,
-				  .type = IODA2_PEST_OTHER,
-				  .lem_bit = phb->gen->traps[trap].lem_bit,
-				  .trap = trap};
+	struct phb_error error = {.addr = addr, .pe = PHB_PE_NONE, .type = IODA2_PEST_OTHER, .trap = trap};
 
 	phb_trap_error(phb, &error);
 }

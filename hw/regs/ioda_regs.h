@@ -122,8 +122,8 @@ static_assert(IODA2_PESTA_LEM_BIT == 0x0000003f00000000ull && IODA2_PESTA_RID ==
 static_assert(IODA2_PESTB_FAIL_ADDR == 0x1fffffffffffffffull, "skiboot");
 
 /*
- * Bits of the LEM fault isolation register that a PEST record names. These are the names of POWER9 and POWER10
- * (hostboot p9_phb.rule); PHB3's names were not found, so its numbers are assumed to be the same.
+ * Bits of the LEM fault isolation register that a PEST record names: those of POWER9 and POWER10 (hostboot p9_phb.rule).
+ * Which of them a PHB3 shares says hw/phb/phb3.c.
  */
 #define PHB_LEM_AIB_ADDRESS 1
 #define PHB_LEM_AIB_ACCESS 2

@@ -111,7 +111,17 @@ static_assert(PHB3_PEST_BYTES == 0x1000, "skiboot: PEST_TABLE_SIZE");
 #define PHB3_INIT_INB_IRQ_ENABLE 0x0000600000800070ull
 #define PHB3_INIT_INB_FREEZE_ENABLE 0x0000600000000060ull
 #define PHB3_INIT_INB_FENCE_ENABLE 0xfcff80fbff7ff08cull
+#define PHB3_INIT_OUT_STATUS_MASK 0x0000000000400000ull /* and of ERR1: several BARs that hit are not told of */
 #define PHB3_INIT_LEM_ERROR_MASK 0x42498e367f502eaeull
+#define PHB3_INIT_TIMEOUT_CTRL1 0x1715152016200000ull
+#define PHB3_INIT_TIMEOUT_CTRL2 0x2320d71600000000ull
+/* Error classes that skiboot's phb3_err_check_pbcq() and phb3_err_check_lem() see in NFIR and LEM. */
+#define PHB3_NFIR_DEAD 0x018000f800000000ull
+#define PHB3_NFIR_FENCED 0x7e7dc70000000000ull
+#define PHB3_LEM_FENCED 0xadb670c980add151ull
+#define PHB3_LEM_ER 0x000800107f500a2cull
+#define PHB3_LEM_INF 0x42018e2200002482ull
+static_assert(!(PHB3_LEM_FENCED & PHB3_LEM_ER) && !(PHB3_LEM_FENCED & PHB3_LEM_INF) && !(PHB3_LEM_ER & PHB3_LEM_INF), "classes");
 static_assert(!(PHB3_INIT_ERR_FREEZE_ENABLE & PHB3_INIT_ERR_FENCE_ENABLE), "an error freezes or fences");
 static_assert(!(PHB3_INIT_OUT_FREEZE_ENABLE & PHB3_INIT_OUT_FENCE_ENABLE), "an error freezes or fences");
 static_assert(!(PHB3_INIT_INA_FREEZE_ENABLE & PHB3_INIT_INA_FENCE_ENABLE), "an error freezes or fences");

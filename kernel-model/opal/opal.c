@@ -8,6 +8,7 @@
 #include "kernel-model/opal/opal_internal.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,31 +18,50 @@
 /* Blocks of the kernel's page allocator are up to 16 MiB; ending RAM on such a boundary wastes none of them. */
 #define OPAL_RESERVE_ALIGN 0x1000000ull
 
+/* Prepare @phb, whose share of firmware's memory begins behind @at bytes. Return: where the next one's begins. */
+static uint64_t opal_place(struct opal_phb *phb, struct opal *opal, const struct platform_phb *info, uint64_t at)
+{
+	const struct opal_table *table;
+
+	phb->opal = opal;
+	phb->info = info;
+	phb->gen = opal_gen_find(info->type);
+	if (!phb->gen)
+		return at;
+	for (table = phb->gen->tables; table->count; table++)
+		phb->copy[table->selector] = sim_alloc(table->count * sizeof(uint64_t));
+	phb->memory_offset = (at + phb->gen->memory_bytes - 1) & ~(phb->gen->memory_bytes - 1);
+	return phb->memory_offset + phb->gen->memory_bytes;
+}
+
 struct opal *opal_create(struct sim *sim, struct platform *platform, const struct cfg *cfg)
 {
 	struct opal *opal = sim_alloc(sizeof(*opal));
-	uint64_t need;
+	uint64_t need = 0;
 	unsigned int i;
 
 	opal->sim = sim;
 	opal->platform = platform;
 	opal->reset_hold_ps = cfg_u64(cfg, "kernel.opal.reset_hold");
 	opal->reset_settle_ps = cfg_u64(cfg, "kernel.opal.reset_settle");
-	need = (uint64_t)platform->phb_count * OPAL_PHB_MEMORY_BYTES;
+	for (i = 0; i < platform->phb_count; i++)
+		need = opal_place(&opal->phb[i], opal, &platform->phb[i], need);
 	need = (need + OPAL_RESERVE_ALIGN - 1) & ~(OPAL_RESERVE_ALIGN - 1);
 	opal->reserved_base = platform->ram_bytes > need ? platform->ram_bytes - need : 0;
-	for (i = 0; i < platform->phb_count; i++) {
-		opal->phb[i].opal = opal;
-		opal->phb[i].info = &platform->phb[i];
-	}
 	opal_stats_register(opal);
 	return opal;
 }
 
 void opal_destroy(struct opal *opal)
 {
+	unsigned int i, k;
+
 	if (!opal)
 		return;
+	for (i = 0; i < opal->platform->phb_count; i++) {
+		for (k = 0; k < IODA_TBL_COUNT; k++)
+			free(opal->phb[i].copy[k]);
+	}
 	stat_unregister(opal->sim, &opal->stats);
 	free(opal);
 }
@@ -53,13 +73,33 @@ int opal_boot(struct opal *opal)
 	if (!opal->reserved_base)
 		return -ENOMEM;
 	for (i = 0; i < opal->platform->phb_count; i++) {
-		if (opal->phb[i].info->type != PLATFORM_PHB_PHB3 || opal->phb[i].info->pe_count > PHB3_PE_COUNT)
+		struct opal_phb *phb = &opal->phb[i];
+
+		if (!phb->gen || phb->info->pe_count > phb->gen->pe_max)
 			return -ENODEV;
-		opal_phb3_place_tables(&opal->phb[i], opal->reserved_base + (uint64_t)i * OPAL_PHB_MEMORY_BYTES);
+		phb->gen->place_tables(phb, opal->reserved_base + phb->memory_offset);
 	}
 	for (i = 0; i < opal->platform->phb_count; i++)
-		opal_phb3_init(&opal->phb[i]);
+		opal->phb[i].gen->init(&opal->phb[i]);
 	return 0;
+}
+
+/* LSIs 6 (INF) and 7 (ER) of each PHB. */
+bool opal_interrupt(struct opal *opal, uint32_t irq)
+{
+	unsigned int i;
+
+	for (i = 0; i < opal->platform->phb_count; i++) {
+		const struct platform_phb *info = opal->phb[i].info;
+
+		if (irq - info->irq_base - info->msi_count != PHB_LSI_INF &&
+		    irq - info->irq_base - info->msi_count != PHB_LSI_ER)
+			continue;
+		opal->stats.error_interrupts++;
+		opal_eeh_pending(&opal->phb[i]);
+		return true;
+	}
+	return false;
 }
 
 uint64_t opal_reserved_base(const struct opal *opal)
@@ -107,23 +147,20 @@ void opal_write(struct opal_phb *phb, uint64_t offset, uint64_t value)
 	platform->ops->mmio_write(platform->ctx, phb->info->reg_base + offset, value, 8);
 }
 
-void opal_ioda_select(struct opal_phb *phb, uint32_t table, uint32_t index, bool autoinc)
+uint64_t opal_scom_read(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset)
 {
-	uint64_t value = ppc_set(PHB_IODA_ADDR_TSEL, autoinc ? PHB_IODA_ADDR_AUTOINC : 0, table);
+	const struct platform *platform = phb->opal->platform;
 
-	opal_write(phb, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, value, index));
+	phb->opal->stats.register_reads++;
+	return platform->ops->scom_read(platform->ctx, phb->info->scom_base[unit] + offset);
 }
 
-void opal_ioda_write(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value)
+void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset, uint64_t value)
 {
-	opal_ioda_select(phb, table, index, false);
-	opal_write(phb, PHB_IODA_DATA0, value);
-}
+	const struct platform *platform = phb->opal->platform;
 
-uint64_t opal_ioda_read(struct opal_phb *phb, uint32_t table, uint32_t index)
-{
-	opal_ioda_select(phb, table, index, false);
-	return opal_read(phb, PHB_IODA_DATA0);
+	phb->opal->stats.register_writes++;
+	platform->ops->scom_write(platform->ctx, phb->info->scom_base[unit] + offset, value);
 }
 
 uint8_t *opal_memory(const struct opal *opal, uint64_t real)

@@ -6,6 +6,7 @@
  * calls with the register sequences that skiboot performs (hw/phb3.c, core/pci-opal.c). It knows the machine only
  * through struct platform and the register layouts, and keeps its tables (RTT, PELT-V, PEST, IVT) at the top of RAM.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "hw/platform.h"
@@ -24,6 +25,12 @@ void opal_destroy(struct opal *opal);
  * Context: a task; yields.
  */
 int opal_boot(struct opal *opal) sim_must_use;
+
+/**
+ * opal_interrupt - an interrupt of the machine came: is it firmware's own (the error interrupts of PHBs)? Event
+ * context. Return: true when the kernel has nothing to do with it.
+ */
+bool opal_interrupt(struct opal *opal, uint32_t irq);
 
 /** opal_reserved_base - real address of the first byte of RAM that belongs to firmware. */
 uint64_t opal_reserved_base(const struct opal *opal);

@@ -35,6 +35,8 @@ enum opal_token {
 	OPAL_PCI_MAP_PE_MMIO_WINDOW = 29,
 	OPAL_PCI_SET_PE = 31,
 	OPAL_PCI_SET_PELTV = 32,
+	OPAL_PCI_SET_MVE = 33,
+	OPAL_PCI_SET_MVE_ENABLE = 34,
 	OPAL_PCI_SET_XIVE_PE = 37,
 	OPAL_GET_MSI_32 = 39,
 	OPAL_GET_MSI_64 = 40,
@@ -49,12 +51,21 @@ enum opal_token {
 	OPAL_PCI_ERR_INJECT = 96,
 	OPAL_PCI_EEH_FREEZE_SET = 97,
 	OPAL_PCI_TCE_KILL = 126,
+	OPAL_PHB_SET_OPTION = 179,
+	OPAL_PHB_GET_OPTION = 180,
 };
 
 enum opal_freeze_state { OPAL_FREEZE_NONE = 0, OPAL_FREEZE_MMIO = 1, OPAL_FREEZE_DMA = 2, OPAL_FREEZE_BOTH = 3 };
 enum opal_freeze_action { OPAL_ACTION_MMIO = 1, OPAL_ACTION_DMA = 2, OPAL_ACTION_ALL = 3 };
 enum opal_error_type { OPAL_ERROR_NONE = 0, OPAL_ERROR_PHB = 2, OPAL_ERROR_PE = 3 };
-enum opal_severity { OPAL_SEVERITY_NONE = 0, OPAL_SEVERITY_PE_ER = 4 };
+enum opal_severity {
+	OPAL_SEVERITY_NONE = 0,
+	OPAL_SEVERITY_IOC_DEAD = 1,
+	OPAL_SEVERITY_PHB_DEAD = 2,
+	OPAL_SEVERITY_PHB_FENCED = 3,
+	OPAL_SEVERITY_PE_ER = 4,
+	OPAL_SEVERITY_INF = 5,
+};
 enum opal_window { OPAL_WINDOW_M32 = 1, OPAL_WINDOW_M64 = 2, OPAL_WINDOW_IO = 3 };
 enum opal_m64 { OPAL_M64_DISABLE = 0, OPAL_M64_SPLIT = 1, OPAL_M64_SINGLE_PE = 2 };
 enum opal_bus_compare { OPAL_BUS_ANY = 0, OPAL_BUS_3_BITS = 2, OPAL_BUS_ALL = 7 };
@@ -66,7 +77,19 @@ enum opal_reset_scope {
 	OPAL_RESET_PCI_FUNDAMENTAL = 5,
 	OPAL_RESET_IODA_TABLE = 6,
 };
-enum opal_inject { OPAL_INJECT_BUS_32 = 0, OPAL_INJECT_BUS_64 = 1, OPAL_INJECT_FUNCTIONS = 20 };
+enum opal_inject { OPAL_INJECT_BUS_32 = 0, OPAL_INJECT_BUS_64 = 1 };
+/* What is injected into: address and data of loads and stores; DMA reads and writes also as master and target abort. */
+enum opal_inject_function {
+	OPAL_INJECT_LOAD_MEM = 0,
+	OPAL_INJECT_LOAD_IO = 2,
+	OPAL_INJECT_LOAD_CONFIG = 4,
+	OPAL_INJECT_STORE_MEM = 6,
+	OPAL_INJECT_STORE_IO = 8,
+	OPAL_INJECT_STORE_CONFIG = 10,
+	OPAL_INJECT_DMA_READ = 12,
+	OPAL_INJECT_DMA_WRITE = 16,
+	OPAL_INJECT_FUNCTIONS = 20,
+};
 
 /* A slot id: this bit, the RID of the slot's first function from LSB-0 bit 16 on, the PHB's id below. */
 #define OPAL_SLOT_ID_PREFIX 0x8000000000000000ull

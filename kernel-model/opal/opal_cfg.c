@@ -28,7 +28,8 @@ static void opal_cfg_select(struct opal_phb *phb, uint64_t bdfn, uint64_t offset
 	uint64_t value = ppc_set(PHB_CA_BDFN, PHB_CA_ENABLE, bdfn);
 
 	value = ppc_set(PHB_CA_REG, value, offset & ~3ull);
-	value = ppc_set(PHB3_CA_PE, value, opal_load_be16(phb->opal, phb->rtt + 2 * bdfn));
+	if (phb->gen->config_pe)
+		value = ppc_set(phb->gen->config_pe, value, phb->gen->pe_of(phb, (uint32_t)bdfn));
 	opal_write(phb, PHB_CONFIG_ADDRESS, value);
 }
 
@@ -65,7 +66,7 @@ int64_t opal_pci_config_write(struct opal *opal, uint64_t phb_id, uint64_t bdfn,
 		return ret;
 	opal_cfg_select(phb, bdfn, offset);
 	opal->stats.register_writes++;
-	opal->platform->ops->mmio_write(opal->platform->ctx,
-					phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3), data, bytes);
+	opal->platform->ops->mmio_write(opal->platform->ctx, phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3), data,
+					bytes);
 	return OPAL_SUCCESS;
 }

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_eeh.c - what froze, and thawing it: PESTA, PESTB and PEEV through the IODA port.
- * Sequences of skiboot's phb3_eeh_freeze_status(), _clear(), _set(), phb3_eeh_next_error(), phb3_err_inject() and
- * phb3_get_diag_data() (hw/phb3.c).
+ * kernel-model/opal/opal_eeh.c - what froze, and thawing it: PESTA, PESTB and PEEV through the IODA port; the class of
+ * an error; the calls about injection and diagnostic data. Sequences of skiboot's phb3_eeh_freeze_status(), _clear(),
+ * _set() and phb3_eeh_next_error() (hw/phb3.c).
  *
- * Not modelled: fence and dead PHBs (they are found through chip registers), clearing of the root complex' own AER
- * and UTL status, the injection registers: OPAL_PCI_ERR_INJECT checks its arguments and says UNSUPPORTED.
+ * An error interrupt of the PHB, or a PE that is found frozen, leaves an error pending; next_error looks then which
+ * class it is of.
  */
 #include "kernel-model/opal/opal_internal.h"
 
-#include <string.h>
-
-#define PEEV_WORD_BITS 64
+#define PEEV_WORD_BITS 64u
 
 static struct opal_phb *opal_eeh_phb(struct opal *opal, uint64_t phb_id, uint64_t pe)
 {
@@ -20,55 +18,75 @@ static struct opal_phb *opal_eeh_phb(struct opal *opal, uint64_t phb_id, uint64_
 	return phb && pe < phb->info->pe_count ? phb : NULL;
 }
 
+void opal_eeh_pending(struct opal_phb *phb)
+{
+	phb->error_pending = true;
+}
+
 int64_t opal_pci_eeh_freeze_status(struct opal *opal, uint64_t phb_id, uint64_t pe, uint8_t *state, void *error_type,
-				   void *severity)
+				   void *phb_status)
 {
 	struct opal_phb *phb = opal_eeh_phb(opal, phb_id, pe);
-	uint32_t entry = (uint32_t)pe;
+	uint32_t entry = (uint32_t)pe, type = OPAL_ERROR_NONE;
 	uint64_t peev;
 
+	(void)phb_status; /* deprecated: firmware leaves it alone */
 	if (!phb)
 		return OPAL_PARAMETER;
 	*state = OPAL_FREEZE_NONE;
-	opal_out_be16(error_type, OPAL_ERROR_NONE);
-	if (severity)
-		opal_out_be64(severity, OPAL_SEVERITY_NONE);
-	peev = opal_ioda_read(phb, IODA2_TBL_PEEV, entry / PEEV_WORD_BITS);
-	if (!(peev & PPC_BIT(entry % PEEV_WORD_BITS)))
-		return OPAL_SUCCESS;
-	opal_out_be16(error_type, OPAL_ERROR_PE);
-	if (severity)
-		opal_out_be64(severity, OPAL_SEVERITY_PE_ER);
-	if (opal_ioda_read(phb, IODA2_TBL_PESTA, entry) & IODA2_PESTA_MMIO_FROZEN)
-		*state |= OPAL_FREEZE_MMIO;
-	if (opal_ioda_read(phb, IODA2_TBL_PESTB, entry) & IODA2_PESTB_DMA_STOPPED)
-		*state |= OPAL_FREEZE_DMA;
+	if (phb->gen->fenced && phb->gen->fenced(phb)) {
+		*state = OPAL_FREEZE_BOTH;
+		type = OPAL_ERROR_PHB;
+	} else {
+		peev = opal_ioda_read(phb, IODA2_TBL_PEEV, entry / PEEV_WORD_BITS);
+		if (peev & PPC_BIT(entry % PEEV_WORD_BITS)) {
+			opal_eeh_pending(phb);
+			type = OPAL_ERROR_PE;
+			if (opal_ioda_read(phb, IODA2_TBL_PESTA, entry) & IODA2_PESTA_MMIO_FROZEN)
+				*state |= OPAL_FREEZE_MMIO;
+			if (opal_ioda_read(phb, IODA2_TBL_PESTB, entry) & IODA2_PESTB_DMA_STOPPED)
+				*state |= OPAL_FREEZE_DMA;
+		}
+	}
+	opal_out_be16(error_type, (uint16_t)type);
 	return OPAL_SUCCESS;
 }
 
 /* Status is write-1-to-clear; the first-error and log registers are cleared by any write. */
-static void opal_eeh_clear_traps(struct opal_phb *phb)
+void opal_traps_clear(struct opal_phb *phb)
 {
-	static const uint64_t groups[] = {PHB_ERR_BASE, PHB_OUT_ERR_BASE, PHB_INA_ERR_BASE, PHB_INB_ERR_BASE};
-	uint64_t fir;
-	size_t i;
+	uint64_t fir = opal_read(phb, PHB_LEM_FIR_ACCUM);
+	const uint32_t *group;
 
-	for (i = 0; i < sim_count_of(groups); i++) {
-		opal_write(phb, groups[i] + PHB_ERR_STATUS, opal_read(phb, groups[i] + PHB_ERR_STATUS));
-		opal_write(phb, groups[i] + PHB_ERR_FIRST, 0);
-		opal_write(phb, groups[i] + PHB_ERR_LOG0, 0);
-		opal_write(phb, groups[i] + PHB_ERR_LOG1, 0);
+	for (group = phb->gen->trap_groups; *group; group++) {
+		opal_write(phb, *group + PHB_ERR_STATUS, opal_read(phb, *group + PHB_ERR_STATUS));
+		opal_write(phb, *group + PHB_ERR_FIRST, 0);
+		opal_write(phb, *group + PHB_ERR_LOG0, 0);
+		opal_write(phb, *group + PHB_ERR_LOG1, 0);
 	}
-	fir = opal_read(phb, PHB_LEM_FIR_ACCUM);
 	opal_write(phb, PHB_LEM_FIR_AND_MASK, ~fir);
 	opal_write(phb, PHB_LEM_WOF, 0);
+}
+
+/* The PE that froze: the highest word first, and in it the lowest IBM bit. Return: UINT64_MAX when none is. */
+static uint64_t opal_eeh_frozen_pe(struct opal_phb *phb)
+{
+	uint32_t i, words = phb->info->pe_count / PEEV_WORD_BITS;
+	uint64_t peev, pe = UINT64_MAX;
+
+	opal_ioda_select(phb, IODA2_TBL_PEEV, 0, true);
+	for (i = 0; i < words; i++) {
+		peev = opal_read(phb, PHB_IODA_DATA0);
+		if (peev)
+			pe = (uint64_t)i * PEEV_WORD_BITS + (uint64_t)__builtin_clzll(peev);
+	}
+	return pe;
 }
 
 int64_t opal_pci_eeh_freeze_clear(struct opal *opal, uint64_t phb_id, uint64_t pe, uint64_t action)
 {
 	struct opal_phb *phb = opal_eeh_phb(opal, phb_id, pe);
 	uint64_t summary;
-	uint32_t i;
 
 	if (!phb)
 		return OPAL_PARAMETER;
@@ -76,15 +94,13 @@ int64_t opal_pci_eeh_freeze_clear(struct opal *opal, uint64_t phb_id, uint64_t p
 	if (summary == UINT64_MAX)
 		return OPAL_HARDWARE; /* nobody answers: the PHB is fenced */
 	if (summary)
-		opal_eeh_clear_traps(phb);
+		phb->gen->clear_errors(phb);
 	if (action & OPAL_ACTION_MMIO)
 		opal_ioda_write(phb, IODA2_TBL_PESTA, (uint32_t)pe, 0);
 	if (action & OPAL_ACTION_DMA)
 		opal_ioda_write(phb, IODA2_TBL_PESTB, (uint32_t)pe, 0);
-	/* Is anything else still frozen? Firmware keeps the error pending then; here next_error() asks the PHB again. */
-	opal_ioda_select(phb, IODA2_TBL_PEEV, 0, true);
-	for (i = 0; i < PHB3_PEEV_COUNT; i++)
-		opal_read(phb, PHB_IODA_DATA0);
+	/* Is anything else still frozen? */
+	phb->error_pending = opal_eeh_frozen_pe(phb) != UINT64_MAX;
 	return OPAL_SUCCESS;
 }
 
@@ -107,27 +123,41 @@ int64_t opal_pci_eeh_freeze_set(struct opal *opal, uint64_t phb_id, uint64_t pe,
 	return OPAL_SUCCESS;
 }
 
-/* The highest word first, and in it the lowest IBM bit. */
+/* A pending error is looked at in the error registers; without one, a frozen PE is an error of its class. */
+static enum opal_error_class opal_eeh_class(struct opal_phb *phb, uint64_t *pe)
+{
+	enum opal_error_class class = OPAL_CLASS_NONE;
+
+	*pe = UINT64_MAX;
+	if (phb->error_pending && phb->gen->class_error)
+		class = phb->gen->class_error(phb);
+	if (class == OPAL_CLASS_DEAD || class == OPAL_CLASS_FENCED || class == OPAL_CLASS_INF)
+		return class;
+	*pe = opal_eeh_frozen_pe(phb);
+	return *pe == UINT64_MAX ? OPAL_CLASS_NONE : OPAL_CLASS_ER;
+}
+
 int64_t opal_pci_next_error(struct opal *opal, uint64_t phb_id, void *first_pe, void *error_type, void *severity)
 {
+	static const struct {
+		uint16_t type, severity;
+	} answers[OPAL_CLASS_COUNT] = {
+		[OPAL_CLASS_NONE] = {OPAL_ERROR_NONE, OPAL_SEVERITY_NONE},
+		[OPAL_CLASS_DEAD] = {OPAL_ERROR_PHB, OPAL_SEVERITY_PHB_DEAD},
+		[OPAL_CLASS_FENCED] = {OPAL_ERROR_PHB, OPAL_SEVERITY_PHB_FENCED},
+		[OPAL_CLASS_ER] = {OPAL_ERROR_PE, OPAL_SEVERITY_PE_ER},
+		[OPAL_CLASS_INF] = {OPAL_ERROR_PHB, OPAL_SEVERITY_INF},
+	};
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	int word;
+	uint64_t pe;
 
 	if (!phb)
 		return OPAL_PARAMETER;
-	opal_out_be64(first_pe, UINT64_MAX);
-	opal_out_be16(error_type, OPAL_ERROR_NONE);
-	opal_out_be16(severity, OPAL_SEVERITY_NONE);
-	for (word = PHB3_PEEV_COUNT - 1; word >= 0; word--) {
-		uint64_t peev = opal_ioda_read(phb, IODA2_TBL_PEEV, (uint32_t)word);
-
-		if (!peev)
-			continue;
-		opal_out_be64(first_pe, (uint64_t)word * PEEV_WORD_BITS + (uint64_t)__builtin_clzll(peev));
-		opal_out_be16(error_type, OPAL_ERROR_PE);
-		opal_out_be16(severity, OPAL_SEVERITY_PE_ER);
-		break;
-	}
+	phb->error_class = opal_eeh_class(phb, &pe);
+	phb->error_pending = phb->error_class != OPAL_CLASS_NONE;
+	opal_out_be64(first_pe, pe);
+	opal_out_be16(error_type, answers[phb->error_class].type);
+	opal_out_be16(severity, answers[phb->error_class].severity);
 	return OPAL_SUCCESS;
 }
 
@@ -136,67 +166,28 @@ int64_t opal_pci_err_inject(struct opal *opal, uint64_t phb_id, uint32_t pe, uin
 {
 	struct opal_phb *phb = opal_eeh_phb(opal, phb_id, pe);
 
-	(void)addr;
-	(void)mask;
 	if (!phb || (type != OPAL_INJECT_BUS_32 && type != OPAL_INJECT_BUS_64) || func >= OPAL_INJECT_FUNCTIONS ||
 	    pe == phb->info->reserved_pe)
 		return OPAL_PARAMETER;
-	return OPAL_UNSUPPORTED;
+	if (!phb->gen->inject)
+		return OPAL_UNSUPPORTED;
+	return phb->gen->inject(phb, pe, type == OPAL_INJECT_BUS_64, func, addr, mask);
 }
 
-/* What opal_diag_fill() writes: be32 words 0..20, then be64 words; layout of OpalIoPhb3ErrorData, opal-api.h. */
-#define DIAG_WORDS32 22
-#define DIAG_ERROR_REGS 24
-#define DIAG_BYTES (4ull * DIAG_WORDS32 + 8ull * (2 + DIAG_ERROR_REGS + 2 * PHB3_PE_COUNT))
-
-/* Registers in the order of the structure; 0: not reachable by MMIO (nest FIR), left zero. */
-static const uint16_t diag_registers[DIAG_ERROR_REGS] = {
-	0, 0, 0, PHB_CPU_LOADSTORE_STATUS, PHB_DMA_CHAN_STATUS,
-	PHB_LEM_FIR_ACCUM, PHB_LEM_ERROR_MASK, PHB_LEM_WOF,
-	PHB_ERR_BASE + PHB_ERR_STATUS, PHB_ERR_BASE + PHB_ERR_FIRST,
-	PHB_ERR_BASE + PHB_ERR_LOG0, PHB_ERR_BASE + PHB_ERR_LOG1,
-	PHB_OUT_ERR_BASE + PHB_ERR_STATUS, PHB_OUT_ERR_BASE + PHB_ERR_FIRST,
-	PHB_OUT_ERR_BASE + PHB_ERR_LOG0, PHB_OUT_ERR_BASE + PHB_ERR_LOG1,
-	PHB_INA_ERR_BASE + PHB_ERR_STATUS, PHB_INA_ERR_BASE + PHB_ERR_FIRST,
-	PHB_INA_ERR_BASE + PHB_ERR_LOG0, PHB_INA_ERR_BASE + PHB_ERR_LOG1,
-	PHB_INB_ERR_BASE + PHB_ERR_STATUS, PHB_INB_ERR_BASE + PHB_ERR_FIRST,
-	PHB_INB_ERR_BASE + PHB_ERR_LOG0, PHB_INB_ERR_BASE + PHB_ERR_LOG1,
-};
-
-static uint8_t *opal_diag_pest(struct opal_phb *phb, uint32_t table, uint64_t record_offset, uint8_t *out)
-{
-	uint32_t pe;
-
-	opal_ioda_select(phb, table, 0, true);
-	for (pe = 0; pe < PHB3_PE_COUNT; pe++, out += 8) {
-		uint64_t value = opal_read(phb, PHB_IODA_DATA0);
-
-		/* The chip keeps the freeze bit; the record of what happened is in memory. */
-		if (value & PPC_BIT(0))
-			value |= opal_load_be64(phb->opal, phb->pest + 16ull * pe + record_offset);
-		opal_out_be64(out, value);
-	}
-	return out;
-}
-
+/* An error that only informed is done with once it has been read. */
 int64_t opal_pci_get_phb_diag_data2(struct opal *opal, uint64_t phb_id, void *buffer, uint64_t bytes)
 {
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	uint8_t *out = buffer;
-	size_t i;
+	int64_t ret;
 
-	if (!phb || bytes < DIAG_BYTES)
+	if (!phb || !buffer)
 		return OPAL_PARAMETER;
-	memset(out, 0, DIAG_BYTES);
-	opal_out_be32(out, OPAL_DIAG_VERSION);
-	opal_out_be32(out + 4, OPAL_DIAG_TYPE_PHB3);
-	opal_out_be32(out + 8, (uint32_t)DIAG_BYTES);
-	out += 4 * DIAG_WORDS32 + 16;
-	for (i = 0; i < DIAG_ERROR_REGS; i++, out += 8) {
-		if (diag_registers[i])
-			opal_out_be64(out, opal_read(phb, diag_registers[i]));
+	if (!phb->gen->diag)
+		return OPAL_UNSUPPORTED;
+	ret = phb->gen->diag(phb, buffer, bytes);
+	if (ret == OPAL_SUCCESS && phb->error_pending && phb->error_class == OPAL_CLASS_INF) {
+		phb->gen->clear_errors(phb);
+		phb->error_pending = false;
 	}
-	out = opal_diag_pest(phb, IODA2_TBL_PESTA, 0, out);
-	opal_diag_pest(phb, IODA2_TBL_PESTB, 8, out);
-	return OPAL_SUCCESS;
+	return ret;
 }

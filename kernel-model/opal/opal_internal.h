@@ -10,26 +10,124 @@
 #include "kernel-model/opal/opal_api.h"
 #include "sim/task.h"
 
-/* Sizes of the tables in memory; layout within a PHB's share of the reserved RAM in opal_phb3.c. */
-#define OPAL_PHB_MEMORY_BYTES 0x80000u
+struct opal_phb;
+
+/** enum opal_error_class - what an error does to a PHB, most serious first (skiboot include/phb3.h). */
+enum opal_error_class {
+	OPAL_CLASS_NONE,
+	OPAL_CLASS_DEAD,
+	OPAL_CLASS_FENCED,
+	OPAL_CLASS_ER,	/* PEs are frozen */
+	OPAL_CLASS_INF, /* informs */
+	OPAL_CLASS_COUNT,
+};
+
+/** struct opal_table - an on-chip table that a reset of the PHB loses: firmware keeps a copy and writes it back. */
+struct opal_table {
+	uint32_t selector, count;
+};
+
+/** struct opal_page - a TCE page size and its code in a TVE. */
+struct opal_page {
+	uint64_t bytes;
+	uint32_t code;
+};
+
+/** struct opal_requesters - those that a call names: @bdfn, and how much of it counts (enum opal_bus_compare, 0 or 1).
+ */
+struct opal_requesters {
+	uint32_t bdfn;
+	uint8_t bus_compare, dev_compare, func_compare;
+};
+
+/**
+ * struct opal_gen - what firmware does differently for each generation of PHBs. Callers have looked the PHB up and
+ * checked that PE numbers are below pe_count; methods check the rest and return an OPAL code. A method that is NULL
+ * answers OPAL_UNSUPPORTED. Contexts: yield.
+ */
+struct opal_gen {
+	enum platform_phb_type type;
+	uint32_t pe_max;
+	uint64_t memory_bytes;		 /* of RAM, for its tables; a power of two */
+	uint64_t ioda_tadr;		 /* IODA_ADDR: the index field */
+	const struct opal_table *tables; /* in the order in which a reset writes them; count 0 at the end */
+	const struct opal_page *pages;	 /* bytes 0 at the end */
+	const uint32_t *trap_groups;	 /* bases, 0 at the end */
+	uint64_t real_window;		 /* TVE bits that say "not translated" */
+	uint64_t config_pe;		 /* CONFIG_ADDRESS: the PE field, 0: none */
+
+	/* place_tables: give the tables in RAM their places from @base on. init: from reset to service. */
+	void (*place_tables)(struct opal_phb *phb, uint64_t base);
+	void (*init)(struct opal_phb *phb);
+	/* Write all on-chip tables from firmware's copies and drop all caches; @purge: clear copies and tables first.
+	 */
+	void (*ioda_reset)(struct opal_phb *phb, bool purge);
+
+	/* PEs and MMIO windows. */
+	int64_t (*set_pe)(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who);
+	int64_t (*set_peltv)(struct opal_phb *phb, uint32_t parent, uint32_t child, bool set);
+	int64_t (*map_mmio)(struct opal_phb *phb, uint32_t pe, uint16_t type, uint16_t window, uint16_t segment);
+	int64_t (*set_mem_window)(struct opal_phb *phb, uint16_t type, uint16_t window, uint64_t real, uint64_t pci,
+				  uint64_t bytes);
+	int64_t (*mmio_enable)(struct opal_phb *phb, uint16_t type, uint16_t window, uint16_t mode);
+	uint32_t (*pe_of)(struct opal_phb *phb, uint32_t bdfn);
+
+	/* DMA windows; size 0 takes a window away. */
+	int64_t (*map_dma)(struct opal_phb *phb, uint32_t pe, uint16_t window, uint16_t levels, uint64_t table,
+			   uint64_t table_bytes, uint64_t page_bytes);
+	int64_t (*map_dma_real)(struct opal_phb *phb, uint32_t pe, uint16_t window, uint64_t start, uint64_t bytes);
+	int64_t (*tce_kill)(struct opal_phb *phb, uint32_t kind, uint32_t pe, uint32_t page_bytes, uint64_t dma_addr,
+			    uint32_t pages);
+	int64_t (*set_option)(struct opal_phb *phb, uint64_t option, uint64_t setting);
+	int64_t (*get_option)(struct opal_phb *phb, uint64_t option, uint64_t *setting);
+
+	/*
+	 * Errors. fenced: is the PHB cut off? class_error: the class of what its error registers hold. reg_read: a
+	 * register, also of a fenced PHB.
+	 */
+	bool (*fenced)(struct opal_phb *phb);
+	enum opal_error_class (*class_error)(struct opal_phb *phb);
+	void (*clear_errors)(struct opal_phb *phb);
+	int64_t (*inject)(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr,
+			  uint64_t mask);
+	int64_t (*diag)(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
+
+	/* Interrupts: @vector counts from 0 within the PHB. */
+	int64_t (*set_xive)(struct opal_phb *phb, uint32_t vector, uint16_t server, uint8_t priority);
+	int64_t (*get_xive)(struct opal_phb *phb, uint32_t vector, uint16_t *server, uint8_t *priority);
+	int64_t (*set_xive_pe)(struct opal_phb *phb, uint32_t pe, uint32_t vector);
+	int64_t (*get_msi)(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr,
+			   uint32_t *data);
+	int64_t (*msi_eoi)(struct opal_phb *phb, uint32_t vector);
+	int64_t (*set_mve)(struct opal_phb *phb, uint32_t mve, uint32_t pe);
+	int64_t (*set_mve_enable)(struct opal_phb *phb, uint32_t mve, uint32_t state);
+};
+
+extern const struct opal_gen opal_gen_phb3;
+/** opal_gen_find - Return: NULL when this firmware does not know such PHBs. */
+const struct opal_gen *opal_gen_find(enum platform_phb_type type);
 
 /**
  * struct opal_phb - one PHB as firmware keeps it.
- * @info: what the platform says of it. @pe_count: PEs. @rtt, @peltv, @pest, @ivt: real addresses of its tables.
- * @tve, @m32d, @m64b: what was last written to on-chip tables; the chip loses them in a reset, so firmware keeps copies.
+ * @info: what the platform says of it. @rtt, @peltv, @pest, @ivt: real addresses of its tables.
+ * @copy: what was last written to on-chip tables, by selector; owned.
+ * @error_pending: an interrupt or a call told of an error that next_error has not answered for. @error_class: what it
+ * was when last looked at.
  * @reset_until_ps: a slot reset is under way until then.
  */
 struct opal_phb {
 	struct opal *opal;
+	const struct opal_gen *gen;
 	const struct platform_phb *info;
+	uint64_t memory_offset; /* of its share of firmware's memory */
 	uint64_t rtt, peltv, pest, ivt;
-	uint64_t tve[PHB3_TVT_COUNT];
-	uint64_t m32d[PHB3_PE_COUNT];
-	uint64_t m64b[PHB3_M64BT_COUNT];
+	uint64_t *copy[IODA_TBL_COUNT];
+	bool error_pending;
+	enum opal_error_class error_class;
 	sim_ps reset_until_ps;
 };
 
-#define OPAL_CALL_COUNT_MAX 40
+#define OPAL_CALL_COUNT_MAX 48
 
 /** struct opal_stats - statistics "opal"; rows and order: opal_calls.c. */
 struct opal_stats {
@@ -37,6 +135,7 @@ struct opal_stats {
 	uint64_t failed;
 	uint64_t unknown;
 	uint64_t register_reads, register_writes;
+	uint64_t error_interrupts;
 };
 
 struct opal {
@@ -63,12 +162,25 @@ struct opal_phb *opal_phb_find(struct opal *opal, uint64_t phb_id);
 /* Registers of a PHB, by offset. Contexts: yields. */
 uint64_t opal_read(struct opal_phb *phb, uint64_t offset);
 void opal_write(struct opal_phb *phb, uint64_t offset, uint64_t value);
-/** opal_ioda_select - point the IODA port at entry @index of @table; @autoinc: advance with each data access. */
+/* Registers on the pervasive bus. Contexts: yield. */
+uint64_t opal_scom_read(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset);
+void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset, uint64_t value);
+
+/* opal_ioda.c: the indirect port. Contexts: yield. */
+/** opal_ioda_select - point the port at entry @index of @table; @autoinc: advance with each data access. */
 void opal_ioda_select(struct opal_phb *phb, uint32_t table, uint32_t index, bool autoinc);
 /** opal_ioda_write - write one entry. */
 void opal_ioda_write(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value);
 /** opal_ioda_read - read one entry. */
 uint64_t opal_ioda_read(struct opal_phb *phb, uint32_t table, uint32_t index);
+/** opal_ioda_set - write one entry and its copy. */
+void opal_ioda_set(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value);
+/** opal_ioda_load - a whole table through the auto-incrementing port; @entries NULL: zeros. */
+void opal_ioda_load(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count);
+/** opal_ioda_load_copies - all tables of which there are copies. */
+void opal_ioda_load_copies(struct opal_phb *phb);
+/** opal_ioda_thaw_all - clear the freeze bits of all PEs. */
+void opal_ioda_thaw_all(struct opal_phb *phb);
 
 /* Big-endian stores and loads of firmware in its own memory. */
 void opal_store_be64(struct opal *opal, uint64_t real, uint64_t value);
@@ -82,12 +194,34 @@ void opal_out_be16(void *to, uint16_t value);
 void opal_out_be32(void *to, uint32_t value);
 void opal_out_be64(void *to, uint64_t value);
 
-/** opal_phb3_place_tables - give the tables their places from @base on. */
-void opal_phb3_place_tables(struct opal_phb *phb, uint64_t base);
-/** opal_phb3_init - bring a PHB3 from reset to service. */
-void opal_phb3_init(struct opal_phb *phb);
-/** opal_phb3_ioda_reset - write all on-chip tables from firmware's copies and drop all caches; @purge: clear first. */
-void opal_phb3_ioda_reset(struct opal_phb *phb, bool purge);
+/* Methods that generations share: tables in memory (opal_pe.c), 64-bit TVEs (opal_dma.c), error traps (opal_eeh.c). */
+int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who);
+uint32_t opal_rtt_pe(struct opal_phb *phb, uint32_t bdfn);
+int64_t opal_peltv_set(struct opal_phb *phb, uint32_t parent, uint32_t child, bool set);
+int64_t opal_tve_map(struct opal_phb *phb, uint32_t pe, uint16_t window, uint16_t levels, uint64_t table,
+		     uint64_t table_bytes, uint64_t page_bytes);
+int64_t opal_tve_map_real(struct opal_phb *phb, uint32_t pe, uint16_t window, uint64_t start, uint64_t bytes);
+void opal_traps_clear(struct opal_phb *phb);
+
+/* opal_phb3_mmio.c, opal_phb3_msi.c, opal_phb3_error.c: methods of a PHB3. */
+int64_t opal_phb3_map_mmio(struct opal_phb *phb, uint32_t pe, uint16_t type, uint16_t window, uint16_t segment);
+int64_t opal_phb3_set_mem_window(struct opal_phb *phb, uint16_t type, uint16_t window, uint64_t real, uint64_t pci,
+				 uint64_t bytes);
+int64_t opal_phb3_mmio_enable(struct opal_phb *phb, uint16_t type, uint16_t window, uint16_t mode);
+int64_t opal_phb3_set_xive(struct opal_phb *phb, uint32_t vector, uint16_t server, uint8_t priority);
+int64_t opal_phb3_get_xive(struct opal_phb *phb, uint32_t vector, uint16_t *server, uint8_t *priority);
+int64_t opal_phb3_set_xive_pe(struct opal_phb *phb, uint32_t pe, uint32_t vector);
+int64_t opal_phb3_get_msi(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr,
+			  uint32_t *data);
+int64_t opal_phb3_msi_eoi(struct opal_phb *phb, uint32_t vector);
+void opal_phb3_init_errors(struct opal_phb *phb);
+bool opal_phb3_fenced(struct opal_phb *phb);
+enum opal_error_class opal_phb3_class_error(struct opal_phb *phb);
+int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr, uint64_t mask);
+int64_t opal_phb3_diag(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
+
+/** opal_eeh_pending - an error interrupt of @phb came: next_error has something to look at. */
+void opal_eeh_pending(struct opal_phb *phb);
 
 /* The calls; @opal first, then as the kernel's asm/opal.h has them, pointers to big-endian results. */
 int64_t opal_pci_config_read(struct opal *opal, uint64_t phb_id, uint64_t bdfn, uint64_t offset, uint32_t bytes,
@@ -109,7 +243,7 @@ int64_t opal_pci_map_pe_dma_window_real(struct opal *opal, uint64_t phb_id, uint
 int64_t opal_pci_tce_kill(struct opal *opal, uint64_t phb_id, uint32_t kill, uint32_t pe, uint32_t page_bytes,
 			  uint64_t dma_addr, uint32_t pages);
 int64_t opal_pci_eeh_freeze_status(struct opal *opal, uint64_t phb_id, uint64_t pe, uint8_t *state, void *error_type,
-				   void *severity);
+				   void *phb_status);
 int64_t opal_pci_eeh_freeze_clear(struct opal *opal, uint64_t phb_id, uint64_t pe, uint64_t action);
 int64_t opal_pci_eeh_freeze_set(struct opal *opal, uint64_t phb_id, uint64_t pe, uint64_t action);
 int64_t opal_pci_next_error(struct opal *opal, uint64_t phb_id, void *first_pe, void *error_type, void *severity);
@@ -126,5 +260,9 @@ int64_t opal_get_msi_32(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32
 int64_t opal_get_msi_64(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32_t xive, uint8_t range, void *addr,
 			void *data);
 int64_t opal_pci_msi_eoi(struct opal *opal, uint64_t phb_id, uint32_t hw_irq);
+int64_t opal_pci_set_mve(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32_t pe);
+int64_t opal_pci_set_mve_enable(struct opal *opal, uint64_t phb_id, uint32_t mve, uint32_t state);
+int64_t opal_pci_set_option(struct opal *opal, uint64_t phb_id, uint64_t option, uint64_t setting);
+int64_t opal_pci_get_option(struct opal *opal, uint64_t phb_id, uint64_t option, void *setting);
 
 #endif

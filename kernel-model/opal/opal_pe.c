@@ -1,82 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_pe.c - which requester and which MMIO segment belongs to which PE: RTT, PELT-V, M32DT, M64BT.
- * Sequences and checks of skiboot's phb3_set_pe(), phb3_set_peltv(), phb3_map_pe_mmio_window(),
- * phb3_set_phb_mem_window() and phb3_phb_mmio_enable() (hw/phb3.c).
- *
- * Not modelled: I/O port windows (PHB3 has none).
+ * kernel-model/opal/opal_pe.c - which requester and which MMIO segment belongs to which PE: the calls, and the methods
+ * of generations whose RTT and PELT-V are in memory. Sequences and checks of skiboot's phb3_set_pe() and
+ * phb3_set_peltv() (hw/phb3.c; hw/phb4.c has the same).
  */
 #include "kernel-model/opal/opal_internal.h"
 
-#define RID_COUNT 0x10000u
 #define RID_DEVICE_MASK 0xf8u
 #define RID_FUNCTION_MASK 0x07u
-#define M64_ALIGN 0x100000ull	     /* segmented: 1 MiB */
-#define M64_SINGLE_ALIGN 0x2000000ull /* single PE: 32 MiB */
-#define M64_SINGLE_PE_LOW_BITS 5
-
-/* The top (@bus_compare + 1) bits of the bus number, and the device and function fields as asked for. */
-static uint32_t opal_pe_rid_mask(uint8_t bus_compare, uint8_t dev_compare, uint8_t func_compare)
-{
-	uint32_t mask = 0;
-
-	if (bus_compare != OPAL_BUS_ANY)
-		mask = ((1u << (bus_compare + 1)) - 1) << (15 - bus_compare);
-	if (dev_compare)
-		mask |= RID_DEVICE_MASK;
-	if (func_compare)
-		mask |= RID_FUNCTION_MASK;
-	return mask;
-}
 
 int64_t opal_pci_set_pe(struct opal *opal, uint64_t phb_id, uint64_t pe, uint64_t bdfn, uint8_t bus_compare,
 			uint8_t dev_compare, uint8_t func_compare, uint8_t action)
 {
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	uint32_t mask, rid;
+	struct opal_requesters who = {(uint32_t)bdfn, bus_compare, dev_compare, func_compare};
 
-	if (!phb || action > 1 || pe >= phb->info->pe_count || bdfn >= RID_COUNT || bus_compare > OPAL_BUS_ALL ||
+	if (!phb || action > 1 || pe >= phb->info->pe_count || bdfn >= IODA2_RTT_COUNT || bus_compare > OPAL_BUS_ALL ||
 	    dev_compare > 1 || func_compare > 1)
 		return OPAL_PARAMETER;
-	mask = opal_pe_rid_mask(bus_compare, dev_compare, func_compare);
-	for (rid = 0; rid < RID_COUNT; rid++) {
-		if ((rid & mask) != (bdfn & mask))
-			continue;
-		opal_store_be16(opal, phb->rtt + 2ull * rid, (uint16_t)(action ? pe : phb->info->reserved_pe));
-	}
-	opal_write(phb, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
-	return OPAL_SUCCESS;
+	/* Requesters that are taken out of a PE go to the reserved one. */
+	return phb->gen->set_pe(phb, action ? (uint32_t)pe : phb->info->reserved_pe, &who);
 }
 
 int64_t opal_pci_set_peltv(struct opal *opal, uint64_t phb_id, uint32_t parent, uint32_t child, uint8_t state)
 {
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	uint8_t *byte;
 
 	if (!phb || parent >= phb->info->pe_count || child >= phb->info->pe_count || state > 1)
 		return OPAL_PARAMETER;
-	byte = opal_memory(opal, phb->peltv + (uint64_t)parent * PHB3_PELTV_ROW_BYTES + child / 8);
-	if (state)
-		*byte |= (uint8_t)(0x80u >> (child % 8));
-	else
-		*byte &= (uint8_t)~(0x80u >> (child % 8));
-	return OPAL_SUCCESS;
-}
-
-/* M64: the BAR becomes a single-PE one; only firmware's copy changes, until the window is enabled. */
-static int64_t opal_pe_map_m64(struct opal_phb *phb, uint16_t pe, uint16_t window)
-{
-	uint64_t *entry;
-
-	if (window >= PHB3_M64BT_COUNT)
-		return OPAL_PARAMETER;
-	entry = &phb->m64b[window];
-	if (*entry & IODA2_M64BT_ENABLE)
-		return OPAL_PARTIAL;
-	*entry |= IODA2_M64BT_SINGLE_PE;
-	*entry = ppc_set(IODA2_M64BT_PE_HI, *entry, pe >> M64_SINGLE_PE_LOW_BITS);
-	*entry = ppc_set(IODA2_M64BT_PE_LOW, *entry, pe);
-	return OPAL_SUCCESS;
+	return phb->gen->set_peltv(phb, parent, child, state);
 }
 
 int64_t opal_pci_map_pe_mmio_window(struct opal *opal, uint64_t phb_id, uint16_t pe, uint16_t type, uint16_t window,
@@ -86,81 +38,88 @@ int64_t opal_pci_map_pe_mmio_window(struct opal *opal, uint64_t phb_id, uint16_t
 
 	if (!phb || pe >= phb->info->pe_count)
 		return OPAL_PARAMETER;
-	switch (type) {
-	case OPAL_WINDOW_IO:
-		return OPAL_UNSUPPORTED;
-	case OPAL_WINDOW_M32:
-		if (window || segment >= PHB3_M32DT_COUNT)
-			return OPAL_PARAMETER;
-		phb->m32d[segment] = ppc_set(IODA2_M32DT_PE, 0, pe);
-		opal_ioda_write(phb, IODA2_TBL_M32DT, segment, phb->m32d[segment]);
-		return OPAL_SUCCESS;
-	case OPAL_WINDOW_M64:
-		return opal_pe_map_m64(phb, pe, window);
-	default:
-		return OPAL_PARAMETER;
-	}
+	return phb->gen->map_mmio(phb, pe, type, window, segment);
 }
 
-/* Only firmware's copy changes here; phb_mmio_enable() writes the chip. @pci is unused: M64 does not translate. */
 int64_t opal_pci_set_phb_mem_window(struct opal *opal, uint64_t phb_id, uint16_t type, uint16_t window, uint64_t real,
 				    uint64_t pci, uint64_t bytes)
 {
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	uint64_t *entry;
 
-	(void)pci;
-	if (!phb)
-		return OPAL_PARAMETER;
-	if (type == OPAL_WINDOW_M32 || type == OPAL_WINDOW_IO)
-		return OPAL_UNSUPPORTED;
-	if (type != OPAL_WINDOW_M64 || window >= PHB3_M64BT_COUNT || !bytes || (bytes & (bytes - 1)) ||
-	    (real & (bytes - 1)))
-		return OPAL_PARAMETER;
-	entry = &phb->m64b[window];
-	if (*entry & IODA2_M64BT_ENABLE)
-		return OPAL_PARTIAL;
-	if (*entry & IODA2_M64BT_SINGLE_PE) {
-		if (bytes < M64_SINGLE_ALIGN)
-			return OPAL_PARAMETER;
-		*entry = ppc_set(IODA2_M64BT_SINGLE_BASE, *entry, real / M64_SINGLE_ALIGN);
-		*entry = ppc_set(IODA2_M64BT_SINGLE_MASK, *entry, 0 - bytes / M64_SINGLE_ALIGN);
-	} else {
-		if (bytes < M64_ALIGN)
-			return OPAL_PARAMETER;
-		*entry = ppc_set(IODA2_M64BT_BASE, *entry, real / M64_ALIGN);
-		*entry = ppc_set(IODA2_M64BT_MASK, *entry, 0 - bytes / M64_ALIGN);
-	}
-	return OPAL_SUCCESS;
+	return phb ? phb->gen->set_mem_window(phb, type, window, real, pci, bytes) : OPAL_PARAMETER;
 }
 
 int64_t opal_pci_phb_mmio_enable(struct opal *opal, uint64_t phb_id, uint16_t type, uint16_t window, uint16_t mode)
 {
 	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	uint64_t *entry, next;
-	bool single;
+
+	return phb ? phb->gen->mmio_enable(phb, type, window, mode) : OPAL_PARAMETER;
+}
+
+int64_t opal_pci_set_option(struct opal *opal, uint64_t phb_id, uint64_t option, uint64_t setting)
+{
+	struct opal_phb *phb = opal_phb_find(opal, phb_id);
 
 	if (!phb)
 		return OPAL_PARAMETER;
-	if (type == OPAL_WINDOW_M32 || type == OPAL_WINDOW_IO)
-		return OPAL_UNSUPPORTED;
-	if (type != OPAL_WINDOW_M64 || window >= PHB3_M64BT_COUNT || mode > OPAL_M64_SINGLE_PE)
+	return phb->gen->set_option ? phb->gen->set_option(phb, option, setting) : OPAL_UNSUPPORTED;
+}
+
+int64_t opal_pci_get_option(struct opal *opal, uint64_t phb_id, uint64_t option, void *setting)
+{
+	struct opal_phb *phb = opal_phb_find(opal, phb_id);
+	uint64_t value = 0;
+	int64_t ret;
+
+	if (!phb || !setting)
 		return OPAL_PARAMETER;
-	entry = &phb->m64b[window];
-	single = *entry & IODA2_M64BT_SINGLE_PE;
-	if (mode == OPAL_M64_DISABLE) {
-		/* A disabled BAR falls back to segmented mode. */
-		next = 0;
-	} else {
-		if (single != (mode == OPAL_M64_SINGLE_PE))
-			return OPAL_PARAMETER;
-		/* A BAR without an address would swallow everything and fence the PHB. */
-		if (!(*entry & (single ? IODA2_M64BT_SINGLE_BASE : IODA2_M64BT_BASE)) ||
-		    !(*entry & (single ? IODA2_M64BT_SINGLE_MASK : IODA2_M64BT_MASK)))
-			return OPAL_PARTIAL;
-		next = *entry | IODA2_M64BT_ENABLE;
+	ret = phb->gen->get_option ? phb->gen->get_option(phb, option, &value) : OPAL_UNSUPPORTED;
+	if (ret == OPAL_SUCCESS)
+		opal_out_be64(setting, value);
+	return ret;
+}
+
+/* ---- RTT and PELT-V in memory ---- */
+
+/* The top (bus_compare + 1) bits of the bus number, and the device and function fields as asked for. */
+static uint32_t opal_rtt_mask(const struct opal_requesters *who)
+{
+	uint32_t mask = 0;
+
+	if (who->bus_compare != OPAL_BUS_ANY)
+		mask = ((1u << (who->bus_compare + 1)) - 1) << (15 - who->bus_compare);
+	if (who->dev_compare)
+		mask |= RID_DEVICE_MASK;
+	if (who->func_compare)
+		mask |= RID_FUNCTION_MASK;
+	return mask;
+}
+
+int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who)
+{
+	uint32_t mask = opal_rtt_mask(who), rid;
+
+	for (rid = 0; rid < IODA2_RTT_COUNT; rid++) {
+		if ((rid & mask) == (who->bdfn & mask))
+			opal_store_be16(phb->opal, phb->rtt + 2ull * rid, (uint16_t)pe);
 	}
-	*entry = next;
-	opal_ioda_write(phb, IODA2_TBL_M64BT, window, next);
+	opal_write(phb, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
+	return OPAL_SUCCESS;
+}
+
+uint32_t opal_rtt_pe(struct opal_phb *phb, uint32_t bdfn)
+{
+	return opal_load_be16(phb->opal, phb->rtt + 2ull * bdfn);
+}
+
+int64_t opal_peltv_set(struct opal_phb *phb, uint32_t parent, uint32_t child, bool set)
+{
+	uint64_t row_bytes = phb->info->pe_count / 8;
+	uint8_t *byte = opal_memory(phb->opal, phb->peltv + parent * row_bytes + child / 8);
+
+	if (set)
+		*byte |= (uint8_t)(0x80u >> (child % 8));
+	else
+		*byte &= (uint8_t) ~(0x80u >> (child % 8));
 	return OPAL_SUCCESS;
 }

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_phb3.c - bringing a PHB3 up: the register sequence of skiboot's phb3_init_hw(),
- * phb3_init_ioda2() and phb3_ioda_reset() (hw/phb3.c), in its order.
+ * kernel-model/opal/opal_phb3.c - PHB3s: their tables in memory and the register sequence that brings one up, in the
+ * order of skiboot's phb3_init_hw(), phb3_init_ioda2() and phb3_ioda_reset() (hw/phb3.c).
  *
- * Firmware keeps copies of the on-chip tables, because a reset of the PHB loses them; opal_phb3_ioda_reset() writes
- * them back. Tables in memory (RTT, PELT-V, IVT, PEST) keep their contents.
- *
- * Not modelled: power-on delays, link training, PLL and lane set-up, the root complex' configuration space, UTL and
- * DLP registers, chip-level (XSCOM) registers. All of them come before the first DMA and change nothing after it.
+ * Not modelled: power-on delays, link training, PLL and lane set-up, UTL registers. All of them come before the first
+ * DMA and change nothing after it.
  */
 #include "kernel-model/opal/opal_internal.h"
 
 #include <string.h>
 
+#include "hw/regs/phb_scom_regs.h"
+
 /* Places of the tables within the memory of a PHB; each is aligned to its own size as its BAR demands. */
+#define MEMORY_BYTES 0x80000ull
 #define RTT_OFFSET 0x0ull
-#define IVT_OFFSET 0x40000ull
 #define PELTV_OFFSET 0x20000ull
 #define PEST_OFFSET 0x22000ull
+#define IVT_OFFSET 0x40000ull
 
 #define LXIVT_SERVER 0
+#define LXIVT_PRIORITY_ERROR 0		       /* most favoured: firmware's own interrupts */
 #define TCE_FLUSH_DELAY_PS (2 * SIM_PS_PER_US) /* 512 ns are needed; firmware waits 2 us */
 
-void opal_phb3_place_tables(struct opal_phb *phb, uint64_t base)
+static void opal_phb3_place_tables(struct opal_phb *phb, uint64_t base)
 {
 	phb->rtt = base + RTT_OFFSET;
 	phb->peltv = base + PELTV_OFFSET;
@@ -49,61 +50,34 @@ static void opal_phb3_clear_memory(struct opal_phb *phb)
 	}
 }
 
+/* Interrupts of devices are masked; those of the PHB itself (INF, ER) are firmware's. */
 static void opal_phb3_clear_copies(struct opal_phb *phb)
 {
-	uint32_t i;
+	uint32_t i, priority;
 
-	memset(phb->tve, 0, sizeof(phb->tve));
-	memset(phb->m64b, 0, sizeof(phb->m64b));
+	memset(phb->copy[IODA2_TBL_TVT], 0, PHB3_TVT_COUNT * sizeof(uint64_t));
+	memset(phb->copy[IODA2_TBL_M64BT], 0, PHB3_M64BT_COUNT * sizeof(uint64_t));
 	for (i = 0; i < PHB3_M32DT_COUNT; i++)
-		phb->m32d[i] = ppc_set(IODA2_M32DT_PE, 0, phb->info->reserved_pe);
-}
-
-/* A whole table through the auto-incrementing port; @entries NULL: zeros. */
-static void opal_phb3_load(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count)
-{
-	uint32_t i;
-
-	opal_ioda_select(phb, table, 0, true);
-	for (i = 0; i < count; i++)
-		opal_write(phb, PHB_IODA_DATA0, entries ? entries[i] : 0);
-}
-
-/* Freeze bits survive in PESTA and PESTB; they are read (for the log of a real firmware) and cleared one by one. */
-static void opal_phb3_thaw_all(struct opal_phb *phb)
-{
-	uint32_t pe;
-
-	for (pe = 0; pe < PHB3_PE_COUNT; pe++) {
-		opal_ioda_write(phb, IODA2_TBL_PESTA, pe, 0);
-		opal_ioda_write(phb, IODA2_TBL_PESTB, pe, 0);
+		phb->copy[IODA2_TBL_M32DT][i] = ppc_set(IODA2_M32DT_PE, 0, phb->info->reserved_pe);
+	for (i = 0; i < PHB3_LXIVT_COUNT; i++) {
+		priority = i >= PHB_LSI_INF ? LXIVT_PRIORITY_ERROR : IODA2_IVE_PRIORITY_MASKED;
+		phb->copy[IODA2_TBL_LXIVT][i] =
+			ppc_set(IODA2_LXIVT_PRIORITY, ppc_set(IODA2_LXIVT_SERVER, 0, LXIVT_SERVER), priority);
 	}
-	opal_phb3_load(phb, IODA2_TBL_PEEV, NULL, PHB3_PEEV_COUNT);
 }
 
-void opal_phb3_ioda_reset(struct opal_phb *phb, bool purge)
+static void opal_phb3_ioda_reset(struct opal_phb *phb, bool purge)
 {
-	uint64_t lxivt[PHB3_LXIVT_COUNT];
-	uint32_t i;
-
 	if (purge) {
 		opal_phb3_clear_copies(phb);
 		opal_phb3_clear_memory(phb);
 	}
-	for (i = 0; i < PHB3_LXIVT_COUNT; i++)
-		lxivt[i] = ppc_set(IODA2_LXIVT_PRIORITY, ppc_set(IODA2_LXIVT_SERVER, 0, LXIVT_SERVER),
-				   IODA2_IVE_PRIORITY_MASKED);
-	opal_phb3_load(phb, IODA2_TBL_LXIVT, lxivt, PHB3_LXIVT_COUNT);
-	opal_phb3_load(phb, IODA2_TBL_MRT, NULL, PHB3_MRT_COUNT);
-	opal_phb3_load(phb, IODA2_TBL_TVT, phb->tve, PHB3_TVT_COUNT);
-	opal_phb3_load(phb, IODA2_TBL_M64BT, phb->m64b, PHB3_M64BT_COUNT);
-	opal_phb3_load(phb, IODA2_TBL_M32DT, phb->m32d, PHB3_M32DT_COUNT);
-
+	opal_ioda_load_copies(phb);
 	opal_write(phb, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
 	opal_write(phb, PHB3_IVC_INVALIDATE, PHB3_IVC_INVALIDATE_ALL);
 	opal_write(phb, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
-	opal_phb3_load(phb, IODA2_TBL_RBA, NULL, PHB3_RBA_COUNT);
-	opal_phb3_thaw_all(phb);
+	opal_ioda_load(phb, IODA2_TBL_RBA, NULL, PHB3_RBA_COUNT);
+	opal_ioda_thaw_all(phb);
 }
 
 static void opal_phb3_init_bars(struct opal_phb *phb)
@@ -123,10 +97,11 @@ static void opal_phb3_init_bars(struct opal_phb *phb)
 	opal_write(phb, PHB3_INTREP_TIMER, PHB3_INIT_INTREP_TIMER);
 }
 
-void opal_phb3_init(struct opal_phb *phb)
+static void opal_phb3_init(struct opal_phb *phb)
 {
 	const struct platform *platform = phb->opal->platform;
 
+	opal_scom_write(phb, PLATFORM_SCOM_PCI, PHB_SCOM_ETU_RESET, 0);
 	opal_write(phb, PHB_RESET, PHB3_INIT_RESET);
 	opal_phb3_init_bars(phb);
 	/* Setting only the 64-byte TCE enable clears the TCE cache; then the enables, without it. */
@@ -135,5 +110,56 @@ void opal_phb3_init(struct opal_phb *phb)
 	platform->ops->charge(platform->ctx, TCE_FLUSH_DELAY_PS);
 	opal_phb3_ioda_reset(phb, true);
 	opal_write(phb, PHB_CONTROL, PHB3_INIT_CONTROL);
+	opal_phb3_init_errors(phb);
 	opal_write(phb, PHB_TCE_SPEC_CTL, PHB3_INIT_TCE_SPEC_CTL);
+	opal_write(phb, PHB_TIMEOUT_CTRL1, PHB3_INIT_TIMEOUT_CTRL1);
+	opal_write(phb, PHB_TIMEOUT_CTRL2, PHB3_INIT_TIMEOUT_CTRL2);
 }
+
+static const struct opal_table tables[] = {
+	{IODA2_TBL_LXIVT, PHB3_LXIVT_COUNT}, {IODA2_TBL_MRT, PHB3_MRT_COUNT},	  {IODA2_TBL_TVT, PHB3_TVT_COUNT},
+	{IODA2_TBL_M64BT, PHB3_M64BT_COUNT}, {IODA2_TBL_M32DT, PHB3_M32DT_COUNT}, {0, 0},
+};
+
+static const struct opal_page pages[] = {
+	{0x1000, IODA2_TVT_PAGE_4K},
+	{0x10000, IODA2_TVT_PAGE_64K},
+	{0x1000000, IODA2_TVT_PAGE_16M},
+	{0x10000000, IODA2_TVT_PAGE_256M},
+	{0, 0},
+};
+
+static const uint32_t trap_groups[] = {PHB_ERR_BASE, PHB_OUT_ERR_BASE, PHB_INA_ERR_BASE, PHB_INB_ERR_BASE, 0};
+
+const struct opal_gen opal_gen_phb3 = {
+	.type = PLATFORM_PHB_PHB3,
+	.pe_max = PHB3_PE_COUNT,
+	.memory_bytes = MEMORY_BYTES,
+	.ioda_tadr = PHB3_IODA_ADDR_TADR,
+	.tables = tables,
+	.pages = pages,
+	.trap_groups = trap_groups,
+	.real_window = IODA2_TVT_REAL,
+	.config_pe = PHB3_CA_PE,
+	.place_tables = opal_phb3_place_tables,
+	.init = opal_phb3_init,
+	.ioda_reset = opal_phb3_ioda_reset,
+	.set_pe = opal_rtt_set_pe,
+	.pe_of = opal_rtt_pe,
+	.set_peltv = opal_peltv_set,
+	.map_mmio = opal_phb3_map_mmio,
+	.set_mem_window = opal_phb3_set_mem_window,
+	.mmio_enable = opal_phb3_mmio_enable,
+	.map_dma = opal_tve_map,
+	.map_dma_real = opal_tve_map_real,
+	.fenced = opal_phb3_fenced,
+	.class_error = opal_phb3_class_error,
+	.clear_errors = opal_traps_clear,
+	.inject = opal_phb3_inject,
+	.diag = opal_phb3_diag,
+	.set_xive = opal_phb3_set_xive,
+	.get_xive = opal_phb3_get_xive,
+	.set_xive_pe = opal_phb3_set_xive_pe,
+	.get_msi = opal_phb3_get_msi,
+	.msi_eoi = opal_phb3_msi_eoi,
+};

@@ -126,7 +126,7 @@ int64_t opal_pci_reset(struct opal *opal, uint64_t id, uint8_t scope, uint8_t as
 		return OPAL_SUCCESS;
 	case OPAL_RESET_IODA_TABLE:
 		if (assert_state)
-			opal_phb3_ioda_reset(phb, true);
+			phb->gen->ioda_reset(phb, true);
 		return OPAL_SUCCESS;
 	case OPAL_RESET_PHB_COMPLETE:
 	case OPAL_RESET_PCI_LINK:

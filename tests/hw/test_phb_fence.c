@@ -106,7 +106,7 @@ START_TEST(test_phb_fence_when_reset_then_ends_and_error_registers_tell_why)
 	ck_assert_uint_eq(fx_events(&fx, PHB_EVENT_THAW, 4), 1);
 	ck_assert_uint_eq(fe_status(&fx, PHB_INB_ERR_BASE), PPC_BIT(57) | PPC_BIT(0));
 	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FIRST), PPC_BIT(57));
-	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(56) | PPC_BIT(48));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(58) | PPC_BIT(48));
 	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FENCE_ENABLE), 0);
 	ck_assert_uint_eq(fx_read(&fx, PHB_INB_ERR_BASE + PHB_ERR_FREEZE_ENABLE), PHB3_INIT_INB_FREEZE_ENABLE);
 	/* The RID cache and the TCE cache are empty: what they said before must not come back. */

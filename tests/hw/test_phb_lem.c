@@ -20,9 +20,9 @@ START_TEST(test_phb_lem_when_errors_come_then_fir_gathers_and_wof_keeps_the_firs
 	fx_write(&fx, PHB_LEM_ERROR_MASK, 0);
 	fail_dma(&fx, 0x0400, 0x2000);
 	fx_write(&fx, PHB_LEM_FIR_OR_MASK, PPC_BIT(5));
-	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(56) | PPC_BIT(5));
-	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), PPC_BIT(56));
-	fx_write(&fx, PHB_LEM_FIR_AND_MASK, ~PPC_BIT(56));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(58) | PPC_BIT(5));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), PPC_BIT(58));
+	fx_write(&fx, PHB_LEM_FIR_AND_MASK, ~PPC_BIT(58));
 	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(5));
 	fx_write(&fx, PHB_LEM_WOF, 0);
 	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_WOF), 0);

@@ -141,7 +141,7 @@ START_TEST(test_phb_m32_load_when_nobody_claims_it_then_freezes_the_pe)
 	ck_assert(!phb_freeze_state(fx.phb, 3, &seen));
 	ck_assert_uint_eq(load(&fx, segment(3) + 0x40, 4), UINT32_MAX);
 	ck_assert(phb_freeze_state(fx.phb, 3, &seen));
-	ck_assert_uint_eq(seen.pest_a, 0xa440002a00000000ull);
+	ck_assert_uint_eq(seen.pest_a, 0xa440002b00000000ull);
 	ck_assert_uint_eq(seen.addr.v, segment(3) + 0x40);
 	ck_assert_uint_eq(fx.phb->stats.mmio_unclaimed, 2);
 	/* A function without registers is as good as none, and is named. */
@@ -151,7 +151,7 @@ START_TEST(test_phb_m32_load_when_nobody_claims_it_then_freezes_the_pe)
 	function.ops = &bare_ops;
 	ck_assert_uint_eq(load(&fx, segment(3), 4), UINT32_MAX);
 	ck_assert(phb_freeze_state(fx.phb, 3, &seen));
-	ck_assert_uint_eq(seen.pest_a, 0xa440002a03000000ull);
+	ck_assert_uint_eq(seen.pest_a, 0xa440002b03000000ull);
 	fx_end(&fx);
 }
 END_TEST

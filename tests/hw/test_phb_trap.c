@@ -8,8 +8,8 @@ static const struct {
 	uint32_t group, bit, lem_bit;
 } dma_errors[] = {
 	{TLP_MEM_READ, 1ull << 59, PHB_INA_ERR_BASE, 26, 35}, {TLP_MEM_WRITE, 0x200000, PHB_INA_ERR_BASE, 28, 35},
-	{TLP_MEM_READ, 3ull << 60, PHB_INA_ERR_BASE, 28, 35}, {TLP_MEM_READ, 0x2000, PHB_INB_ERR_BASE, 57, 56},
-	{TLP_MEM_WRITE, 0x1000, PHB_INB_ERR_BASE, 58, 56},    {TLP_MEM_WRITE, 0xffff0000, PHB_INA_ERR_BASE, 31, 34},
+	{TLP_MEM_READ, 3ull << 60, PHB_INA_ERR_BASE, 28, 35}, {TLP_MEM_READ, 0x2000, PHB_INB_ERR_BASE, 57, 58},
+	{TLP_MEM_WRITE, 0x1000, PHB_INB_ERR_BASE, 58, 61},    {TLP_MEM_WRITE, 0xffff0000, PHB_INA_ERR_BASE, 31, 34},
 };
 
 static void dma(struct fx *fx, enum tlp_type type, uint16_t rid, uint64_t addr)
@@ -138,7 +138,7 @@ START_TEST(test_phb_trap_when_injected_by_software_then_sets_status_and_freezes_
 	ck_assert_uint_eq(fx_read(&fx, PHB_INA_ERR_BASE + PHB_ERR_INJECT), 0);
 	ck_assert_uint_eq(fe_status(&fx, PHB_INA_ERR_BASE), PPC_BIT(26) | PPC_BIT(40));
 	ck_assert_uint_eq(fx_read(&fx, PHB_INA_ERR_BASE + PHB_ERR_FIRST), PPC_BIT(26));
-	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(47));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35) | PPC_BIT(53));
 	for (pe = 0; pe < PHB3_PE_COUNT; pe++)
 		ck_assert(!fe_frozen(&fx, pe));
 	/* A bit that nobody has a name for: the group's FIR bit. */
@@ -162,7 +162,7 @@ START_TEST(test_phb_trap_when_the_requester_has_no_pe_then_tells_and_freezes_nob
 	fx_write(&fx, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
 	dma(&fx, TLP_MEM_READ, 0x0400, 0);
 	ck_assert_uint_eq(fe_status(&fx, PHB_INA_ERR_BASE), PPC_BIT(40) | PPC_BIT(41));
-	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(47) | PPC_BIT(41));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(53) | PPC_BIT(41));
 	ck_assert(!phb_pest_any(fx.phb));
 	fx_end(&fx);
 }

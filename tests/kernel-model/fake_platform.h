@@ -16,6 +16,7 @@
 #include "hw/regs/ioda_regs.h"
 #include "hw/regs/pci_regs.h"
 #include "hw/regs/phb3_regs.h"
+#include "hw/regs/phb_scom_regs.h"
 #include "sim/sim.h"
 #include "sim/task.h"
 
@@ -35,6 +36,8 @@
 #define FAKE_MSI_AT 0x80u
 #define FAKE_IODA_ENTRIES 512
 #define FAKE_LOG_MAX 8192
+#define FAKE_SCOM_BASE 0x1000u
+#define FAKE_SCOM_PHB_WORDS 0x100u /* three units of PHB_SCOM_UNIT_WORDS */
 
 /* struct fake_access - one access to a PHB register, by offset. */
 struct fake_access {
@@ -56,6 +59,7 @@ struct fake_phb {
 	struct fake_function function[FAKE_BUS_COUNT];
 	struct fake_access log[FAKE_LOG_MAX];
 	size_t log_count;
+	uint64_t scom[PLATFORM_SCOM_UNITS][PHB_SCOM_UNIT_WORDS];
 };
 
 struct fake {
@@ -278,6 +282,36 @@ static inline void fake_charge(void *ctx, platform_u64 ps)
 		sim_task_charge(fake->sim, ps);
 }
 
+/* Registers on the pervasive bus remember; the indirect window reaches the PHB's own, unlogged. */
+static inline uint64_t *fake_scom(struct fake *fake, uint32_t addr, struct fake_phb **phb)
+{
+	uint32_t at = (addr - FAKE_SCOM_BASE) % FAKE_SCOM_PHB_WORDS, unit = at / PHB_SCOM_UNIT_WORDS;
+
+	assert(addr >= FAKE_SCOM_BASE && (addr - FAKE_SCOM_BASE) / FAKE_SCOM_PHB_WORDS < fake->platform.phb_count);
+	*phb = &fake->phb[(addr - FAKE_SCOM_BASE) / FAKE_SCOM_PHB_WORDS];
+	return &(*phb)->scom[unit][at % PHB_SCOM_UNIT_WORDS];
+}
+
+static inline platform_u64 fake_scom_read(void *ctx, platform_u32 addr)
+{
+	struct fake_phb *phb;
+	uint64_t *word = fake_scom(ctx, addr, &phb);
+
+	if (word == &phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_DATA])
+		return fake_reg_read(phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], 8);
+	return *word;
+}
+
+static inline void fake_scom_write(void *ctx, platform_u32 addr, platform_u64 value)
+{
+	struct fake_phb *phb;
+	uint64_t *word = fake_scom(ctx, addr, &phb);
+
+	if (word == &phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_DATA])
+		fake_reg_write(phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], value, 8);
+	*word = value;
+}
+
 static inline platform_u64 fake_now(void *ctx)
 {
 	return sim_now(((struct fake *)ctx)->sim);
@@ -286,6 +320,8 @@ static inline platform_u64 fake_now(void *ctx)
 static const struct platform_ops fake_ops = {
 	.mmio_read = fake_mmio_read,
 	.mmio_write = fake_mmio_write,
+	.scom_read = fake_scom_read,
+	.scom_write = fake_scom_write,
 	.charge = fake_charge,
 	.now = fake_now,
 };
@@ -313,6 +349,9 @@ static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint
 			.m32_base = FAKE_M32_BASE + i * FAKE_M32_STRIDE,
 			.m32_bytes = FAKE_M32_BYTES,
 			.m32_pci_base = FAKE_M32_PCI_BASE,
+			.scom_base = {FAKE_SCOM_BASE + i * FAKE_SCOM_PHB_WORDS,
+				      FAKE_SCOM_BASE + i * FAKE_SCOM_PHB_WORDS + PHB_SCOM_UNIT_WORDS,
+				      FAKE_SCOM_BASE + i * FAKE_SCOM_PHB_WORDS + 2 * PHB_SCOM_UNIT_WORDS},
 			.pe_count = PHB3_PE_COUNT,
 			.reserved_pe = FAKE_RESERVED_PE,
 			.bus_count = FAKE_BUS_COUNT,

@@ -148,7 +148,7 @@ static void main_firmware_fails(struct sim *s, void *arg)
 {
 	(void)s;
 	(void)arg;
-	fake->platform.phb[0].type = PLATFORM_PHB_PHB4;
+	fake->platform.phb[0].pe_count = 2 * PHB3_PE_COUNT;
 	ck_assert_int_eq(kernel_boot(kernel), -ENODEV);
 	finished = true;
 }

@@ -15,6 +15,7 @@
 #include <linux/string.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
 #define KM_CHRDEV_MAJOR_FIRST 240 /* dynamic majors */
@@ -193,18 +194,17 @@ void misc_deregister(struct miscdevice *misc)
 }
 
 /* Classes. */
-struct class *__class_create(struct module *owner, const char *name, struct lock_class_key *key)
+struct class *KM_CLASS_CREATE
 {
 	struct class *class = kzalloc(sizeof(*class), GFP_KERNEL);
 
 	if (!class)
 		return ERR_PTR(-ENOMEM);
 	class->name = name;
-	class->owner = owner;
 	return class;
 }
 
-void class_destroy(struct class *class)
+void class_destroy(KM_CLASS_CONST struct class *class)
 {
 	if (!IS_ERR_OR_NULL(class))
 		kfree(class);
@@ -250,18 +250,13 @@ void put_device(struct device *dev)
 
 int dev_set_name(struct device *dev, const char *fmt, ...)
 {
-	const char *old = dev->kobj.name;
 	va_list args;
+	int ret;
 
 	va_start(args, fmt);
-	dev->kobj.name = kvasprintf_const(GFP_KERNEL, fmt, args);
+	ret = kobject_set_name_vargs(&dev->kobj, fmt, args);
 	va_end(args);
-	if (!dev->kobj.name) {
-		dev->kobj.name = old;
-		return -ENOMEM;
-	}
-	kfree_const(old);
-	return 0;
+	return ret;
 }
 
 int device_add(struct device *dev)
@@ -293,4 +288,21 @@ const char *dev_driver_string(const struct device *dev)
 	if (dev->driver)
 		return dev->driver->name;
 	return dev->bus ? dev->bus->name : "";
+}
+
+/* Devices are on the PCI bus or on none. */
+KM_BUS_CONST struct bus_type platform_bus_type = { .name = "platform" };
+
+int bus_for_each_dev(KM_BUS_CONST struct bus_type *bus, struct device *start, void *data,
+		     int (*fn)(struct device *dev, void *data))
+{
+	int i, ret = 0;
+
+	for (i = 0; i < km_pci_dev_count() && !ret; i++) {
+		struct device *dev = &km_pci_dev(i)->dev;
+
+		if (dev->bus == bus && device_is_registered(dev))
+			ret = fn(dev, data);
+	}
+	return ret;
 }

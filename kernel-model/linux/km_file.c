@@ -15,12 +15,14 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/mount.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
 #include <linux/uaccess.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
 #define KM_FILE_FDS 1024
@@ -123,11 +125,11 @@ struct file *fget(unsigned int fd)
 	return file;
 }
 
-unsigned long __fdget(unsigned int fd)
+KM_FDGET
 {
 	struct file *file = fget(fd);
 
-	return file ? (unsigned long)file | FDPUT_FPUT : 0;
+	return km_fdget_result(file ? (unsigned long)file | FDPUT_FPUT : 0);
 }
 
 static struct file *km_file_alloc(const struct file_operations *fops, int flags)
@@ -189,6 +191,43 @@ int anon_inode_getfd(const char *name, const struct file_operations *fops, void 
 	return fd;
 }
 
+/*
+ * Inodes of no name (fs/libfs.c), as the VFIO core makes one per device for the mapping of its files. The file system
+ * that they belong to is pinned in name only: it has no superblock that anybody would look at.
+ */
+int simple_pin_fs(struct file_system_type *type, struct vfsmount **mount, int *count)
+{
+	static struct vfsmount km_pinned_mount;
+
+	*mount = &km_pinned_mount;
+	++*count;
+	return 0;
+}
+
+void simple_release_fs(struct vfsmount **mount, int *count)
+{
+	if (!--*count)
+		*mount = NULL;
+}
+
+struct inode *alloc_anon_inode(struct super_block *sb)
+{
+	struct inode *inode = kzalloc(sizeof(*inode), GFP_KERNEL);
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	atomic_set(&inode->i_count, 1);
+	inode->i_mapping = &inode->i_data;
+	inode->i_mode = S_IRUSR | S_IWUSR;
+	return inode;
+}
+
+void iput(struct inode *inode)
+{
+	if (inode && atomic_dec_and_test(&inode->i_count))
+		kfree(inode);
+}
+
 static void km_file_release(struct file *file)
 {
 	const struct file_operations *fops = file->f_op;
@@ -201,12 +240,12 @@ static void km_file_release(struct file *file)
 
 static void km_file_release_work(struct callback_head *work)
 {
-	km_file_release(container_of(work, struct file, f_rcuhead));
+	km_file_release(container_of(work, struct file, km_file_callback));
 }
 
 void fput(struct file *file)
 {
-	struct callback_head *work = &file->f_rcuhead;
+	struct callback_head *work = &file->km_file_callback;
 
 	if (!atomic_long_dec_and_test(&file->f_count))
 		return;

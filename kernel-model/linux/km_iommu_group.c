@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/linux/km_iommu_group.c - IOMMU groups: what drivers/iommu/iommu.c is to the hosted code.
+ * kernel-model/linux/km_iommu_group.c - IOMMU groups of kernels before 6.4: what drivers/iommu/iommu.c is to the hosted code.
+ * Later kernels have iommu_ops for POWER, so theirs is hosted itself and this file is empty.
  *
  * What this layer answers that 6.1's own would not, and why. Linux 6.1 registers no iommu_ops for powerpc. With
  * drivers/iommu/iommu.c as it is, device_iommu_capable() says no and iommu_group_claim_dma_owner() fails (there is no
@@ -22,8 +23,10 @@
 #include <linux/string.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
+#ifndef KM_IOMMU_CORE_HOSTED
 struct iommu_group {
 	struct kref kref;
 	struct list_head devices;
@@ -209,3 +212,4 @@ bool iommu_group_dma_owner_claimed(struct iommu_group *group)
 {
 	return group->owner_cnt;
 }
+#endif

@@ -6,8 +6,9 @@
 #include <linux/string.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
-ssize_t strscpy(char *dest, const char *src, size_t count)
+ssize_t KM_STRSCPY(char *dest, const char *src, size_t count)
 {
 	size_t n;
 

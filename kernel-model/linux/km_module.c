@@ -72,3 +72,9 @@ void __module_get(struct module *module)
 void module_put(struct module *module)
 {
 }
+
+/* Modules are linked into the one object like everything else: no address is one of theirs. */
+bool is_module_address(unsigned long addr)
+{
+	return false;
+}

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
 unsigned long km_phys_base;
 struct page *mem_map;
@@ -24,12 +25,12 @@ unsigned long max_mapnr;
 void *high_memory;
 unsigned int hpage_shift = KM_HUGE_SHIFT;
 
-static struct list_head km_free_list[MAX_ORDER];
+static struct list_head km_free_list[KM_ORDERS];
 static unsigned long km_frontier_pfn, km_limit_pfn;
 static u64 km_pages_allocated;
 
 /* Room for a block of the largest kind and for a huge page. */
-#define KM_TOP_ORDER (MAX_ORDER - 1)
+#define KM_TOP_ORDER (KM_ORDERS - 1)
 
 void km_page_init(u8 *ram, u64 bytes, u64 limit_bytes)
 {
@@ -39,7 +40,7 @@ void km_page_init(u8 *ram, u64 bytes, u64 limit_bytes)
 	max_mapnr = bytes >> PAGE_SHIFT;
 	high_memory = ram + bytes;
 	mem_map = host_reserve(max_mapnr * sizeof(struct page));
-	for (order = 0; order < MAX_ORDER; order++)
+	for (order = 0; order < KM_ORDERS; order++)
 		INIT_LIST_HEAD(&km_free_list[order]);
 	/* Frame 0 is never handed out: exception vectors live there, and 0 means "not present" to km_vma.c. */
 	km_frontier_pfn = 1UL << KM_TOP_ORDER;
@@ -78,9 +79,9 @@ static struct page *km_block_take(unsigned int order)
 	unsigned int have = order;
 	struct page *page;
 
-	while (have < MAX_ORDER && list_empty(&km_free_list[have]))
+	while (have < KM_ORDERS && list_empty(&km_free_list[have]))
 		have++;
-	if (have < MAX_ORDER) {
+	if (have < KM_ORDERS) {
 		page = list_first_entry(&km_free_list[have], struct page, lru);
 		km_block_del(page);
 	} else {
@@ -91,7 +92,7 @@ static struct page *km_block_take(unsigned int order)
 		km_frontier_pfn += 1UL << have;
 		/* A free page of the real kernel has this value (no type, not mapped). */
 		for (unsigned long i = 0; i < 1UL << have; i++)
-			page_mapcount_reset(page + i);
+			atomic_set(&page[i]._mapcount, -1);
 		km_poison(page, have, true);
 	}
 	while (have > order) {
@@ -103,11 +104,11 @@ static struct page *km_block_take(unsigned int order)
 
 struct page *km_page_alloc(unsigned int order)
 {
-	struct page *page = order < MAX_ORDER ? km_block_take(order) : NULL;
+	struct page *page = order < KM_ORDERS ? km_block_take(order) : NULL;
 
 	if (!page)
 		return NULL;
-	page_mapcount_reset(page);
+	atomic_set(&page->_mapcount, -1);
 	set_page_count(page, 1);
 	km_poison(page, order, false);
 	km_pages_allocated += 1ULL << order;
@@ -141,7 +142,7 @@ static void km_page_zero(struct page *page, unsigned int order)
 	km_charge(HOST_COST_ZERO_4K, (PAGE_SIZE << order) >> 12);
 }
 
-struct page *__alloc_pages(gfp_t gfp, unsigned int order, int nid, nodemask_t *mask)
+struct page *KM_ALLOC(__alloc_pages)(gfp_t gfp, unsigned int order, int nid, nodemask_t *mask)
 {
 	struct page *page;
 
@@ -167,7 +168,7 @@ void free_pages(unsigned long addr, unsigned int order)
 		__free_pages(virt_to_page((void *)addr), order);
 }
 
-unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+unsigned long KM_GET_FREE_PAGES(gfp_t gfp, unsigned int order)
 {
 	struct page *page = __alloc_pages(gfp, order, 0, NULL);
 
@@ -184,8 +185,8 @@ void __folio_put(struct folio *folio)
 		order = compound_order(page);
 		for (i = 1; i < 1U << order; i++)
 			clear_compound_head(page + i);
-		page[1].compound_order = 0;
-		ClearPageOwnerPriv1(page);
+		km_page_set_order(page, 0);
+		km_page_set_hugetlb(page, false);
 		__ClearPageHead(page);
 	}
 	km_page_free(page, order);

@@ -20,6 +20,7 @@
 
 #include "arch/powerpc/platforms/powernv/pci.h"
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
 #define KM_PCI_MAX 1024
@@ -56,7 +57,7 @@ static struct km_pci_host km_pci_hosts[PLATFORM_MAX_PHBS];
 static struct km_pci_function km_pci_functions[KM_PCI_MAX];
 static int km_pci_count;
 
-struct bus_type pci_bus_type = { .name = "pci" };
+KM_BUS_CONST struct bus_type pci_bus_type = { .name = "pci" };
 
 int km_pci_dev_count(void)
 {

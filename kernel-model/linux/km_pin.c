@@ -10,6 +10,7 @@
 #include <linux/page_ref.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
 static u64 km_pins_held;
 /* The page whose pin the mutant took away behind the kernel's back, and whether it did. */
@@ -27,7 +28,7 @@ static void km_pin_page(struct page *page, unsigned long addr)
 
 	if (PageHead(head)) {
 		page_ref_inc(head);
-		atomic_inc(compound_pincount_ptr(head));
+		atomic_inc(km_page_pincount(head));
 	} else {
 		page_ref_add(head, GUP_PIN_COUNTING_BIAS);
 	}
@@ -67,8 +68,7 @@ static long km_pin(unsigned long start, unsigned long count, unsigned int flags,
 	return i || !count ? (long)i : -EFAULT;
 }
 
-long pin_user_pages(unsigned long start, unsigned long nr_pages, unsigned int gup_flags, struct page **pages,
-		    struct vm_area_struct **vmas)
+long KM_PIN_USER_PAGES
 {
 	if (!rwsem_is_locked(&current->mm->mmap_lock))
 		host_finding("lock-missing", "pin_user_pages() was called without mmap_lock");
@@ -83,7 +83,7 @@ int pin_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 static bool km_pin_held(struct page *head)
 {
 	if (PageHead(head))
-		return atomic_read(compound_pincount_ptr(head)) > 0;
+		return atomic_read(km_page_pincount(head)) > 0;
 	return page_ref_count(head) >= GUP_PIN_COUNTING_BIAS;
 }
 
@@ -104,7 +104,7 @@ void unpin_user_page(struct page *page)
 	km_pins_held--;
 	host_page(HOST_PAGE_UNPIN, page_to_pfn(page), 0, 0);
 	if (PageHead(head)) {
-		atomic_dec(compound_pincount_ptr(head));
+		atomic_dec(km_page_pincount(head));
 		put_page(head);
 	} else if (page_ref_sub_and_test(head, GUP_PIN_COUNTING_BIAS)) {
 		__folio_put(page_folio(head));

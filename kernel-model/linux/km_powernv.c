@@ -25,6 +25,7 @@
 
 #include "arch/powerpc/platforms/powernv/pci.h"
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
 #define KM_PHB_NAME_BYTES 40
@@ -223,6 +224,7 @@ int km_powernv_boot(const struct platform *platform)
 			return -ENODEV;
 		phb = node->hose->private_data;
 		phb->flags |= PNV_PHB_FLAG_EEH;
+		km_iommu_register_phb(node->hose);
 		ret = km_pci_scan(node->hose, node->info);
 		if (ret)
 			return ret;

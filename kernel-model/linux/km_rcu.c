@@ -13,6 +13,7 @@
 #include <linux/srcu.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
 static struct rcu_head *km_rcu_first, **km_rcu_last = &km_rcu_first;
 static u64 km_rcu_count;
@@ -34,10 +35,10 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 		host_wake(km_rcu_task);
 }
 
-/* kfree_rcu(): @func is the offset of the head in the object (linux/rcupdate.h). */
-void kvfree_call_rcu(struct rcu_head *head, rcu_callback_t func)
+/* kfree_rcu(): what is queued as function is the offset of the head in the object (linux/rcupdate.h). */
+void KM_KVFREE_CALL_RCU
 {
-	call_rcu(head, func);
+	call_rcu(head, km_kvfree_function(head));
 }
 
 static void km_rcu_grace_period(void)

@@ -10,6 +10,7 @@
 #include <linux/xarray.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
 /* struct __large_struct is how hosted code sees it; the index by size means nothing here. */
 struct kmem_cache *kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
@@ -43,42 +44,42 @@ void kfree(const void *p)
 	host_free((void *)p);
 }
 
-void *__kmalloc(size_t size, gfp_t flags)
+void *KM_ALLOC(__kmalloc)(size_t size, gfp_t flags)
 {
 	return km_alloc(size, flags);
 }
 
-void *__kmalloc_node(size_t size, gfp_t flags, int node)
+void *KM_ALLOC(__kmalloc_node)(DECL_BUCKET_PARAMS(size, b), gfp_t flags, int node)
 {
 	return km_alloc(size, flags);
 }
 
-void *__kmalloc_node_track_caller(size_t size, gfp_t flags, int node, unsigned long caller)
+void *KM_ALLOC(__kmalloc_node_track_caller)(DECL_BUCKET_PARAMS(size, b), gfp_t flags, int node, unsigned long caller)
 {
 	return km_alloc(size, flags);
 }
 
-void *kmalloc_trace(struct kmem_cache *cache, gfp_t flags, size_t size)
+void *KM_KMALLOC_CACHE(struct kmem_cache *cache, gfp_t flags, size_t size)
 {
 	return km_alloc(size, flags);
 }
 
-void *kmalloc_node_trace(struct kmem_cache *cache, gfp_t flags, int node, size_t size)
+void *KM_KMALLOC_CACHE_NODE(struct kmem_cache *cache, gfp_t flags, int node, size_t size)
 {
 	return km_alloc(size, flags);
 }
 
-void *kmalloc_large(size_t size, gfp_t flags)
+void *KM_KMALLOC_LARGE(kmalloc_large)(size_t size, gfp_t flags)
 {
 	return km_alloc(size, flags);
 }
 
-void *kmalloc_large_node(size_t size, gfp_t flags, int node)
+void *KM_KMALLOC_LARGE(kmalloc_large_node)(size_t size, gfp_t flags, int node)
 {
 	return km_alloc(size, flags);
 }
 
-void *krealloc(const void *p, size_t size, gfp_t flags)
+void *KM_ALLOC(krealloc)(const void *p, size_t size, gfp_t flags)
 {
 	if (ZERO_OR_NULL_PTR(p))
 		return km_alloc(size, flags);
@@ -90,22 +91,22 @@ void *krealloc(const void *p, size_t size, gfp_t flags)
 	return host_realloc((void *)p, size);
 }
 
-void *vmalloc(unsigned long size)
+void *KM_ALLOC(vmalloc)(unsigned long size)
 {
 	return km_alloc(size, GFP_KERNEL);
 }
 
-void *vzalloc(unsigned long size)
+void *KM_ALLOC(vzalloc)(unsigned long size)
 {
 	return km_alloc(size, GFP_KERNEL | __GFP_ZERO);
 }
 
-void *vzalloc_node(unsigned long size, int node)
+void *KM_ALLOC(vzalloc_node)(unsigned long size, int node)
 {
 	return vzalloc(size);
 }
 
-void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
+void *KM_ALLOC(__vmalloc_node_range)(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
 			   gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller)
 {
 	return km_alloc(size, gfp_mask);
@@ -127,7 +128,7 @@ bool is_vmalloc_addr(const void *x)
  * indexes an xarray by address (vfio_device_set_xa), so how many nodes it needs depends on where the host's heap put
  * the objects, and simulated time must not.
  */
-void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
+void *KM_ALLOC(kmem_cache_alloc_lru)(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
 {
 	struct xa_node *node = host_calloc(sizeof(*node));
 

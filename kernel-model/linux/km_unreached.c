@@ -26,6 +26,18 @@ KM_UNREACHED(iova_bitmap_alloc)
 KM_UNREACHED(iova_bitmap_for_each)
 KM_UNREACHED(iova_bitmap_free)
 
+KM_UNREACHED(iova_bitmap_set)
+/* vfio_main.c: a KVM file that is set; the file system behind the inodes of devices (km_file.c pins none). */
+KM_UNREACHED(__symbol_get)
+KM_UNREACHED(__symbol_put)
+KM_UNREACHED(init_pseudo)
+KM_UNREACHED(kill_anon_super)
+/* drivers/iommu/iommu.c: files of sysfs are never read; PASIDs of what is not PCI. */
+KM_UNREACHED(sysfs_emit)
+KM_UNREACHED(sysfs_emit_at)
+KM_UNREACHED(device_property_read_u32_array)
+KM_UNREACHED(__dev_fwnode)
+
 /* lib/vsprintf.c: tables of %pGp, %pGg, %pGv and %pU. */
 const unsigned long gfpflag_names[2], pageflag_names[2], vmaflag_names[2];
 const unsigned char uuid_index[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

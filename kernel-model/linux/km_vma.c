@@ -17,6 +17,7 @@
 #include <asm/mmu_context.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 
 #define KM_MMAP_BASE 0x100000000UL
 
@@ -116,16 +117,16 @@ static bool km_vma_fill_huge(struct km_vma *vma)
 	unsigned long pages = (vma->v.vm_end - vma->v.vm_start) >> PAGE_SHIFT, i, j;
 
 	for (i = 0; i < pages; i += 1UL << order) {
-		struct page *page = order < MAX_ORDER ? km_page_alloc(order) : NULL;
+		struct page *page = order < KM_ORDERS ? km_page_alloc(order) : NULL;
 
 		if (!page)
 			return false;
 		__SetPageHead(page);
-		set_compound_order(page, order);
-		atomic_set(compound_pincount_ptr(page), 0);
+		km_page_set_order(page, order);
+		atomic_set(km_page_pincount(page), 0);
 		for (j = 1; j < 1UL << order; j++)
 			set_compound_head(page + j, page);
-		SetPageOwnerPriv1(page); /* the model's mark of hugetlb; see PageHuge() below */
+		km_page_set_hugetlb(page, true);
 		for (j = 0; j < 1UL << order; j++) {
 			vma->pfn[i + j] = page_to_pfn(page) + j;
 			host_page(HOST_PAGE_MAP_USER, page_to_pfn(page) + j, vma->v.vm_start + ((i + j) << PAGE_SHIFT),
@@ -135,11 +136,13 @@ static bool km_vma_fill_huge(struct km_vma *vma)
 	return true;
 }
 
+#ifdef KM_PAGE_HUGE
 int PageHuge(struct page *page)
 {
 	page = compound_head(page);
 	return PageHead(page) && PageOwnerPriv1(page);
 }
+#endif
 
 /* Drop the address space's reference; a huge page has one for all of its frames. */
 static void km_vma_put(struct km_vma *vma, unsigned long index)
@@ -205,7 +208,7 @@ long long km_vma_map(struct mm_struct *mm_struct, unsigned long addr, unsigned l
 	vma->v.vm_start = addr;
 	vma->v.vm_end = addr + bytes;
 	vma->v.vm_mm = mm_struct;
-	vma->v.vm_flags = vm_flags;
+	km_vm_flags_add(&vma->v, vm_flags);
 	vma->v.vm_pgoff = offset >> PAGE_SHIFT;
 	vma->huge = huge;
 	if (file) {
@@ -329,7 +332,7 @@ int remap_pfn_range(struct vm_area_struct *v, unsigned long addr, unsigned long 
 
 	if (addr != v->vm_start || bytes != v->vm_end - v->vm_start)
 		return -EINVAL;
-	v->vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+	km_vm_flags_add(v, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	vma->device = (u64)pfn << PAGE_SHIFT;
 	return 0;
 }

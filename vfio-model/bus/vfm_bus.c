@@ -21,6 +21,7 @@
 #include <linux/vfio.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
 
 #define VFM_BUS_OFFSET_SHIFT 40 /* region index in a file offset, as vfio-pci has it */
@@ -41,9 +42,6 @@ struct vfm_bus_device {
 	struct eventfd_ctx *trigger;
 };
 
-extern void vfio_spapr_pci_eeh_open(struct pci_dev *pdev);
-extern void vfio_spapr_pci_eeh_release(struct pci_dev *pdev);
-
 static struct vfm_bus_device *to_bus_device(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct vfm_bus_device, vdev);
@@ -60,7 +58,7 @@ static irqreturn_t vfm_bus_msi(void *arg)
 	struct vfm_bus_device *dev = arg;
 
 	if (dev->trigger)
-		eventfd_signal(dev->trigger, 1);
+		km_eventfd_signal(dev->trigger);
 	return IRQ_HANDLED;
 }
 
@@ -114,7 +112,7 @@ static int vfm_bus_msi_ioctl(struct vfm_bus_device *dev, const struct vfio_irq_s
 		return -EINVAL;
 	/* Loop-back: as if the device had sent it. */
 	if ((hdr->flags & VFIO_IRQ_SET_DATA_NONE) || *(const u8 *)data)
-		eventfd_signal(dev->trigger, 1);
+		km_eventfd_signal(dev->trigger);
 	return 0;
 }
 
@@ -421,7 +419,7 @@ static int vfm_bus_open(struct vfio_device *vdev)
 		if (vfm_bus_bar_bytes(dev, i))
 			dev->bar[i] = ioremap(pci_resource_start(dev->pdev, i), vfm_bus_bar_bytes(dev, i));
 	}
-	vfio_spapr_pci_eeh_open(dev->pdev);
+	km_vfio_eeh_open(dev->pdev);
 	return 0;
 }
 
@@ -430,7 +428,7 @@ static void vfm_bus_close(struct vfio_device *vdev)
 	struct vfm_bus_device *dev = to_bus_device(vdev);
 	unsigned int i;
 
-	vfio_spapr_pci_eeh_release(dev->pdev);
+	km_vfio_eeh_release(dev->pdev);
 	/* Stop the device before its memory is taken away. */
 	pci_clear_master(dev->pdev);
 	mutex_lock(&dev->irq_lock);
@@ -458,7 +456,7 @@ static int vfm_bus_init_device(struct vfio_device *vdev)
 
 static void vfm_bus_release(struct vfio_device *vdev)
 {
-	vfio_free_device(vdev);
+	km_vfio_free_device(vdev);
 }
 
 static const struct vfio_device_ops vfm_bus_ops = {

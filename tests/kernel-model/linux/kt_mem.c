@@ -8,6 +8,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
+#include "kernel-model/linux/km_compat.h"
 #include "tests/kernel-model/linux/kt.h"
 
 #define KT_BLOCKS 64
@@ -84,7 +85,7 @@ static void kt_pages(const unsigned long long *cost_ps)
 		if (block[i].page)
 			__free_pages(block[i].page, block[i].order);
 	KT_EQ(km_page_allocated(), before);
-	KT_EQ(alloc_pages(GFP_KERNEL, MAX_ORDER), NULL);
+	KT_EQ(alloc_pages(GFP_KERNEL, KM_ORDERS), NULL);
 	kt_exit(task);
 }
 
@@ -109,7 +110,7 @@ static void kt_pin(const unsigned long long *cost_ps)
 	KT_EQ(pin_user_pages_fast(va, 3, FOLL_WRITE | FOLL_LONGTERM, page), 3);
 	KT_EQ(km_pins(), pins + 3);
 	KT_EQ(page_ref_count(page[0]), 1 + GUP_PIN_COUNTING_BIAS);
-	KT_TRUE(page_maybe_dma_pinned(page[0]));
+	KT_TRUE(folio_maybe_dma_pinned(page_folio(page[0])));
 	KT_EQ(pin_user_pages_fast(va, 1, FOLL_WRITE, &again), 1);
 	KT_EQ(again, page[0]);
 	KT_EQ(kt_unmap(va, 3 * PAGE_SIZE), 0);
@@ -141,7 +142,7 @@ static void kt_pin_huge(const unsigned long long *cost_ps)
 	KT_EQ(compound_order(compound_head(tail)), order);
 	KT_EQ(tail - compound_head(tail), 5);
 	KT_EQ(page_size(compound_head(tail)), 1UL << KM_HUGE_SHIFT);
-	KT_TRUE(page_maybe_dma_pinned(tail));
+	KT_TRUE(folio_maybe_dma_pinned(page_folio(tail)));
 	KT_EQ(kt_unmap(va, 1UL << KM_HUGE_SHIFT), 0);
 	KT_EQ(km_page_allocated(), pages + (1UL << order));
 	unpin_user_page(tail);

@@ -14,7 +14,7 @@ extern unsigned long km_clear_user(void __user *to, unsigned long n);
 
 #define __get_user(x, p)                                          \
 	({                                                        \
-		__typeof__(*(p)) __v;                             \
+		__unqual_scalar_typeof(*(p)) __v;            \
 		int __e = 0;                                      \
 		if (raw_copy_from_user(&__v, (p), sizeof(__v))) { \
 			__e = -EFAULT;                            \

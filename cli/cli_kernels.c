@@ -10,63 +10,72 @@
 #include "cli/cli_sha256.h"
 #include "kernel-model/kernel.h"
 
-/** struct tree - where a kernel's unpacked files lie; the build's knowledge. */
-struct tree {
-	const char *kernel, *path;
-};
-
-static const struct tree trees[] = {{"linux-6.1", PHBSIM_KERNEL_TREE_6_1}};
-
-static const char *tree_of(const char *kernel)
+static const struct cli_source *source_of(const char *kernel, const char *path)
 {
-	for (size_t i = 0; i < sim_count_of(trees); i++)
-		if (!strcmp(trees[i].kernel, kernel))
-			return trees[i].path;
+	for (size_t i = 0; i < cli_source_count; i++)
+		if (!strcmp(cli_sources[i].kernel, kernel) && !strcmp(cli_sources[i].path, path))
+			return &cli_sources[i];
 	return NULL;
 }
 
-static const char *archive_sum(const char *kernel, const char *path)
+/* How what was compiled relates to its origin and to the file as it is now; owned. @fine: all as it must be? */
+static char *compare(const struct cli_source *source, const char *compiled, bool *fine)
 {
-	for (size_t i = 0; i < cli_archive_sum_count; i++)
-		if (!strcmp(cli_archive_sums[i].kernel, kernel) && !strcmp(cli_archive_sums[i].path, path))
-			return cli_archive_sums[i].sha256;
-	return NULL;
-}
+	char now[CLI_SHA256_TEXT_BYTES];
+	const char *origin = source ? source->origin : "";
+	int err;
 
-/* Say how @file relates to the archive. Return: is all as it must be? */
-static bool compare(const char *kernel, const struct km_hosted *file, const char **verdict)
-{
-	const char *tree = tree_of(kernel), *archive = archive_sum(kernel, file->path);
-	char *path = sim_asprintf("%s/%s", tree ? tree : "", file->path), now[CLI_SHA256_TEXT_BYTES];
-	int err = tree ? cli_sha256_file(path, now) : -1;
-
-	free(path);
-	if (!archive)
-		*verdict = "NOT IN THE ARCHIVE";
-	else if (strcmp(archive, file->sha256))
-		*verdict = "COMPILED BYTES DIFFER FROM THE ARCHIVE";
-	else if (err)
-		*verdict = "identical to the archive when compiled; the unpacked file is GONE";
-	else if (strcmp(archive, now))
-		*verdict = "identical to the archive when compiled; the unpacked file has CHANGED since";
-	else
-		*verdict = "identical to the archive";
-	return archive && !err && !strcmp(archive, file->sha256) && !strcmp(archive, now);
+	*fine = false;
+	if (!source)
+		return sim_strdup("NOT AMONG THE BUILD'S SOURCES");
+	err = cli_sha256_file(source->file, now);
+	if (*source->sha256 && strcmp(source->sha256, compiled))
+		return sim_asprintf("COMPILED BYTES DIFFER FROM %s", origin);
+	if (err)
+		return sim_asprintf("%s%s when compiled; the file is GONE",
+				    *source->sha256 ? "identical to " : "nothing to compare with ",
+				    *source->sha256 ? origin : "");
+	if (strcmp(compiled, now))
+		return sim_strdup("the file has CHANGED since it was compiled");
+	*fine = true;
+	return *source->sha256 ? sim_asprintf("identical to %s", origin)
+			       : sim_strdup("as compiled (a tree of one's own)");
 }
 
 static bool print_files(const struct km_desc *kernel)
 {
-	bool fine = true;
+	bool all_fine = true;
 
-	printf("  %-46s %-14s %s\n", "file", "sha256", "package archive");
+	printf("  %-46s %-14s %s\n", "hosted file", "sha256", "compared with its origin");
 	for (size_t i = 0; i < kernel->hosted_count; i++) {
 		const struct km_hosted *file = &kernel->hosted[i];
-		const char *verdict;
+		bool fine;
+		char *verdict = compare(source_of(kernel->name, file->path), file->sha256, &fine);
 
-		fine = compare(kernel->name, file, &verdict) && fine;
 		printf("  %-46s %.12s   %s\n", file->path, file->sha256, verdict);
+		all_fine = all_fine && fine;
+		free(verdict);
 	}
-	return fine;
+	return all_fine;
+}
+
+static void print_environment(const struct km_desc *kernel)
+{
+	printf("  around them\n");
+	for (size_t i = 0; i < kernel->environment_count; i++) {
+		const struct km_environment *row = &kernel->environment[i];
+
+		printf("  %-14s %s\n  %-14s   (%s)\n", row->kind, row->what, "", row->where);
+	}
+}
+
+static void print_trees(const char *kernel)
+{
+	for (size_t i = 0; i < cli_tree_count; i++)
+		if (!strcmp(cli_trees[i].kernel, kernel))
+			printf("  sources in %s%s%s\n", cli_trees[i].tree,
+			       *cli_trees[i].archive == '-' ? "" : ", unpacked from ",
+			       *cli_trees[i].archive == '-' ? "" : cli_trees[i].archive);
 }
 
 int cli_kernels_print(void)
@@ -80,12 +89,14 @@ int cli_kernels_print(void)
 
 		if (i && !strcmp(kernel->name, kernels[i - 1].name))
 			continue; /* another page size of the same files */
-		printf("%s%s  version %s, from Debian's %s\n  built for pages of", i ? "\n" : "", kernel->name, kernel->version,
-		       kernel->package);
+		printf("%s%s  version %s, from %s\n  built for pages of", i ? "\n" : "", kernel->name, kernel->version,
+		       kernel->origin);
 		for (size_t j = i; j < n && !strcmp(kernel->name, kernels[j].name); j++)
 			printf(" %" PRIu32 "KiB", kernels[j].page_bytes >> 10);
-		printf(" (--set kernel.page=...), compiled unmodified from %s\n", tree_of(kernel->name));
+		printf(" (--set kernel.page=...)\n");
+		print_trees(kernel->name);
 		fine = print_files(kernel) && fine;
+		print_environment(kernel);
 	}
 	return fine ? CLI_FINE : CLI_VIOLATION;
 }

@@ -4,18 +4,29 @@
 /*
  * cli/cli_kernels.h - hosted files and whether they are what the kernel's package holds.
  *
- * Three things have to agree: the checksum that the build noted of what it compiled (struct km_hosted), the unpacked
- * file as it is now, and the member of the package's archive (cli_archive_sums, made by cmake/archive-sums.sh).
+ * Three things have to agree: the checksum that the build noted of what it compiled (struct km_hosted), the file as it
+ * is now, and its origin: the member of the package's archive, or what was imported (made by cmake/kernel-sources.sh).
  */
 #include "sim/sim.h"
 
-/** struct cli_archive_sum - @kernel: "linux-6.1". @path: in the kernel tree. @sha256: of the archive's member. */
-struct cli_archive_sum {
-	const char *kernel, *path, *sha256;
+/** struct cli_tree - @kernel: "linux-6.1". @tree: where its sources are. @archive: what they came in; "-": nothing. */
+struct cli_tree {
+	const char *kernel, *tree, *archive;
 };
 
-extern const struct cli_archive_sum cli_archive_sums[];
-extern const size_t cli_archive_sum_count;
+/**
+ * struct cli_source - one hosted file.
+ * @path: in the kernel tree. @file: what is compiled. @sha256: of its origin, "" if there is nothing to compare with.
+ * @origin: what to call that, "the archive".
+ */
+struct cli_source {
+	const char *kernel, *path, *file, *sha256, *origin;
+};
+
+extern const struct cli_tree cli_trees[];
+extern const size_t cli_tree_count;
+extern const struct cli_source cli_sources[];
+extern const size_t cli_source_count;
 
 /** cli_kernels_print - "phbsim list kernels". Return: exit status; CLI_VIOLATION if a file differs. */
 int cli_kernels_print(void);

@@ -178,8 +178,8 @@ const struct cli_command cli_list = {
 		"\n"
 		"  machines   machine files\n"
 		"  scenarios  what can be run\n"
-		"  kernels    hosted Linux files with version and checksum, compared with the package's archive\n"
-		"             (exit status 1 if one differs)\n"
+		"  kernels    hosted Linux files with versions and checksums, compared with where they are from (exit\n"
+		"             status 1 if one differs), and what surrounds them\n"
 		"  config     every key: type, range, default, where the default comes from, meaning\n"
 		"  stats      everything that is counted in a run of first-light: unit and meaning\n",
 	.main = list_main,

@@ -24,16 +24,35 @@ set(PHBSIM_KERNEL_DEFINITIONS __KERNEL__ __powerpc64__ __powerpc__ __LITTLE_ENDI
   vsnprintf=km_vsnprintf snprintf=km_snprintf sprintf=km_sprintf vsprintf=km_vsprintf sscanf=km_sscanf
   vsscanf=km_vsscanf)
 
-# phbsim_kernel_tree(VERSION OUT) - the unpacked tree of Debian's linux-source-VERSION.
-function(phbsim_kernel_tree version out)
-  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/extract-kernel.sh ${version} OUTPUT_VARIABLE tree
-    OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE result)
-  if(result)
-    message(FATAL_ERROR "no kernel source for Linux ${version}: see the line above")
+set(PHBSIM_HOSTED ${CMAKE_SOURCE_DIR}/kernel-model/hosted)
+# The oldest series whose interfaces kernel-model/linux/km_compat.h knows; the newest is the last of the table.
+set(PHBSIM_KERNEL_OLDEST 6.1)
+
+# phbsim_kernel_tree(SOURCE OUT) - a tree of kernel sources: SOURCE is a Debian package, an archive, or a folder.
+# OUT is empty where the package is not installed.
+function(phbsim_kernel_tree source out)
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/extract-kernel.sh ${source} OUTPUT_VARIABLE tree
+    OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE result ERROR_VARIABLE error ECHO_ERROR_VARIABLE)
+  if(result EQUAL 3)
+    set(tree "")
+    # A file that is not there yet cannot be watched, its folder can.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /usr/src)
+  elseif(result)
+    message(FATAL_ERROR "no kernel source in ${source}: see the line above")
   endif()
   # A newer package means another tree: configure again.
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /usr/src/linux-source-${version}.tar.xz)
-  set(${out} ${tree} PARENT_SCOPE)
+  if(EXISTS /usr/src/${source}.tar.xz)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /usr/src/${source}.tar.xz)
+  endif()
+  set(${out} "${tree}" PARENT_SCOPE)
+endfunction()
+
+# phbsim_kernel_version(TREE OUT) - "6.1.192", from the tree's Makefile.
+function(phbsim_kernel_version tree out)
+  file(STRINGS ${tree}/Makefile lines REGEX "^(VERSION|PATCHLEVEL|SUBLEVEL) = [0-9]+$" LIMIT_COUNT 3)
+  string(REGEX REPLACE "[A-Z]+ = " "" version "${lines}")
+  string(REPLACE ";" "." version "${version}")
+  set(${out} ${version} PARENT_SCOPE)
 endfunction()
 
 # phbsim_kernel_headers(NAME TREE OUT) - generated headers in the build tree.
@@ -57,26 +76,37 @@ function(phbsim_kernel_headers name tree out)
   set(${out} ${dir} PARENT_SCOPE)
 endfunction()
 
-# phbsim_kernel_sources(LIST_FILE TREE OUT) - hosted files, with the per-file definitions Kbuild would give.
-function(phbsim_kernel_sources list tree out)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
-  file(STRINGS ${list} lines REGEX "^[^#]")
+# phbsim_kernel_rows(FILE VERSION ERA OUT) - rows of a table in kernel-model/hosted whose column KERNELS speaks of a kernel;
+# the column itself and the blanks around "|" are gone.
+function(phbsim_kernel_rows file column version era out)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(STRINGS ${file} lines REGEX "^[^#]")
+  set(rows "")
   foreach(line ${lines})
     string(REPLACE " | " ";" fields "${line}")
-    list(GET fields 0 path)
-    list(GET fields 1 module)
-    get_filename_component(stem ${path} NAME_WE)
-    string(MAKE_C_IDENTIFIER ${stem} stem)
-    set(definitions KBUILD_MODNAME="${stem}" KBUILD_BASENAME="${stem}" KBUILD_MODFILE="${stem}"
-      __KBUILD_MODNAME=kmod_${stem})
-    if(NOT module STREQUAL "-")
-      string(REPLACE "!" "" module ${module})
-      list(APPEND definitions MODULE init_module=km_module_init_${module} cleanup_module=km_module_exit_${module})
+    list(GET fields ${column} kernels)
+    list(REMOVE_AT fields ${column})
+    if(kernels STREQUAL "all" OR (era AND kernels STREQUAL era) OR
+       (kernels MATCHES "^>=([0-9.]+)$" AND version VERSION_GREATER_EQUAL CMAKE_MATCH_1) OR
+       (kernels MATCHES "^<([0-9.]+)$" AND version VERSION_LESS CMAKE_MATCH_1))
+      string(REPLACE ";" "|" fields "${fields}")
+      list(APPEND rows "${fields}")
     endif()
-    set_source_files_properties(${tree}/${path} PROPERTIES COMPILE_DEFINITIONS "${definitions}")
-    list(APPEND sources ${tree}/${path})
   endforeach()
-  set(${out} ${sources} PARENT_SCOPE)
+  set(${out} "${rows}" PARENT_SCOPE)
+endfunction()
+
+# phbsim_kernel_definitions(SOURCE MODULE) - what Kbuild would define for one hosted file.
+function(phbsim_kernel_definitions source module)
+  get_filename_component(stem ${source} NAME_WE)
+  string(MAKE_C_IDENTIFIER ${stem} stem)
+  set(definitions KBUILD_MODNAME="${stem}" KBUILD_BASENAME="${stem}" KBUILD_MODFILE="${stem}"
+    __KBUILD_MODNAME=kmod_${stem})
+  if(NOT module STREQUAL "-")
+    string(REPLACE "!" "" module ${module})
+    list(APPEND definitions MODULE init_module=km_module_init_${module} cleanup_module=km_module_exit_${module})
+  endif()
+  set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "${definitions}")
 endfunction()
 
 # phbsim_kernel_compile(TARGET PAGE TREE HEADERS SOURCES) - object library of code that sees the kernel's headers.
@@ -101,58 +131,131 @@ function(phbsim_kernel_compile target page tree headers)
   endif()
 endfunction()
 
-# phbsim_kernel_link(ROOT NAME OUT OBJECT_LIBRARIES) - one object of what table ROOT reaches; the table is called NAME.
-function(phbsim_kernel_link root name out)
+# phbsim_kernel_link(ROOT NAME OUT TREE OBJECT_LIBRARIES) - one object of what table ROOT reaches; the table is called NAME.
+function(phbsim_kernel_link root name out tree)
   set(objects "")
   foreach(target ${ARGN})
     list(APPEND objects $<TARGET_OBJECTS:${target}>)
   endforeach()
   add_custom_command(OUTPUT ${out}
-    COMMAND ${CMAKE_COMMAND} -E env LD=${CMAKE_LINKER} OBJCOPY=${CMAKE_OBJCOPY} NM=${CMAKE_NM}
+    COMMAND ${CMAKE_COMMAND} -E env LD=${CMAKE_LINKER} OBJCOPY=${CMAKE_OBJCOPY} NM=${CMAKE_NM} TREE=${tree}
       ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${root} ${name} ${out} ${objects}
-    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
+    DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${CMAKE_SOURCE_DIR}/cmake/kernel-needs.txt ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking ${name}")
   set_source_files_properties(${out} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
 endfunction()
 
-# phbsim_kernel_object(NAME PAGE TREE HEADERS SOURCES) - NAME_PAGE.o with the one global km_ops_NAME_PAGE.
-function(phbsim_kernel_object name page tree headers)
-  string(MAKE_C_IDENTIFIER "${name}_${page}" id)
-  file(GLOB model CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel-model/linux/*.c ${CMAKE_SOURCE_DIR}/vfio-model/bus/*.c)
-  phbsim_kernel_compile(kernel_${id} ${page} ${tree} ${headers} ${ARGN} ${model})
-  set(object ${CMAKE_BINARY_DIR}/kernel/${id}.o)
-  phbsim_kernel_link(km_ops km_ops_${id} ${object} kernel_${id})
-  set(kernel_object_${page} ${object} PARENT_SCOPE)
-endfunction()
-
-# phbsim_kernel_table(NAME VERSION TREE LIST_FILE OUT_C) - rows of struct km_desc with the checksums of what is compiled.
-function(phbsim_kernel_table name tree list out)
+# phbsim_host_kernel(NAME TREE ORIGIN ARCHIVE) - build kernel NAME from TREE for both page sizes and put it into the tables.
+# ORIGIN: where it is from, for people. ARCHIVE: what its files are compared with; "-": nothing.
+# Sets in the caller: kernel_objects (appended), kernel_tree_ID, kernel_headers_ID.
+function(phbsim_host_kernel name tree origin archive)
   string(MAKE_C_IDENTIFIER "${name}" id)
-  file(STRINGS ${tree}/.kernel-version version LIMIT_COUNT 1)
-  file(STRINGS ${tree}/.package-version package LIMIT_COUNT 1)
-  file(STRINGS ${list} lines REGEX "^[^#]")
+  phbsim_kernel_version(${tree} version)
+  phbsim_kernel_headers(${name} ${tree} headers)
+  phbsim_kernel_rows(${PHBSIM_HOSTED}/files.txt 2 ${version} "" files)
+  file(GLOB model CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel-model/linux/*.c ${CMAKE_SOURCE_DIR}/vfio-model/bus/*.c)
+  set(sources "")
+  set(hosted "")
   set(rows "")
-  foreach(line ${lines})
-    string(REPLACE " | " ";" fields "${line}")
+  foreach(file ${files})
+    string(REPLACE "|" ";" fields "${file}")
     list(GET fields 0 path)
+    list(GET fields 1 module)
     list(GET fields 2 role)
+    if(NOT EXISTS ${tree}/${path})
+      message(FATAL_ERROR "${name}: found no ${path} in ${tree} (Linux ${version}), expected it by "
+        "kernel-model/hosted/files.txt")
+    endif()
+    phbsim_kernel_definitions(${tree}/${path} ${module})
+    list(APPEND sources ${tree}/${path})
     file(SHA256 ${tree}/${path} sum)
+    string(APPEND hosted "${path} ${tree}/${path}\n")
     string(APPEND rows "\t{\"${path}\",\n\t \"${sum}\", \"${role}\"},\n")
   endforeach()
-  string(REPLACE "linux-" "linux-source-" archive ${name})
-  file(CONFIGURE OUTPUT ${out} @ONLY CONTENT [[/* Generated by cmake/PhbsimKernel.cmake from what is compiled. */
+  foreach(page 64k 4k)
+    phbsim_kernel_compile(kernel_${id}_${page} ${page} ${tree} ${headers} ${sources} ${model})
+    set(object ${CMAKE_BINARY_DIR}/kernel/${id}_${page}.o)
+    phbsim_kernel_link(km_ops km_ops_${id}_${page} ${object} ${tree} kernel_${id}_${page})
+    list(APPEND kernel_objects ${object})
+  endforeach()
+  phbsim_kernel_note(${name} ${version} "${origin}" "${rows}" "")
+  set_property(DIRECTORY APPEND PROPERTY PHBSIM_KERNEL_LINES "${name}|${id}|${version}|${tree}|${archive}")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/kernel/${id}.files CONTENT "${hosted}")
+  set(kernel_objects ${kernel_objects} PARENT_SCOPE)
+  set(kernel_tree_${id} ${tree} PARENT_SCOPE)
+  set(kernel_headers_${id} ${headers} PARENT_SCOPE)
+endfunction()
+
+# phbsim_kernel_note(NAME VERSION ORIGIN ROWS ERA) - remember what the program's table says of a kernel.
+function(phbsim_kernel_note name version origin rows era)
+  string(MAKE_C_IDENTIFIER "${name}" id)
+  phbsim_kernel_rows(${PHBSIM_HOSTED}/environment.txt 0 ${version} "${era}" environment)
+  set(around "")
+  foreach(row ${environment})
+    string(REPLACE "|" "\", \"" row "${row}")
+    string(APPEND around "\t{\"${row}\"},\n")
+  endforeach()
+  set_property(DIRECTORY APPEND_STRING PROPERTY PHBSIM_KERNEL_C "
+extern const struct km_ops km_ops_${id}_64k, km_ops_${id}_4k;
+static const struct km_hosted hosted_${id}[] = {
+${rows}};
+static const struct km_environment environment_${id}[] = {
+${around}};
+")
+  foreach(page 64k 4k)
+    string(REPLACE "k" " << 10" bytes ${page})
+    set_property(DIRECTORY APPEND_STRING PROPERTY PHBSIM_KERNEL_DESCS "\t{\"${name}\", ${bytes}, \"${version}\", \"${origin}\", \
+&km_ops_${id}_${page},\n\t hosted_${id}, sizeof(hosted_${id}) / sizeof(hosted_${id}[0]),\n\t environment_${id}, \
+sizeof(environment_${id}) / sizeof(environment_${id}[0])},\n")
+  endforeach()
+endfunction()
+
+# phbsim_kernel_tables(OUT_C OUT_LIST) - the program's table of kernels, and the same for scripts:
+# NAME|ID|VERSION|TREE|ARCHIVE, one a line; the files of each are in ID.files beside it: PATH FILE.
+function(phbsim_kernel_tables out_c out_list)
+  get_directory_property(text PHBSIM_KERNEL_C)
+  get_directory_property(descs PHBSIM_KERNEL_DESCS)
+  get_directory_property(lines PHBSIM_KERNEL_LINES)
+  string(REPLACE ";" "\n" lines "${lines}")
+  file(CONFIGURE OUTPUT ${out_list} CONTENT "${lines}\n")
+  file(CONFIGURE OUTPUT ${out_c} @ONLY CONTENT [[/* Generated by cmake/PhbsimKernel.cmake from what is compiled. */
 #include "kernel-model/kernel.h"
 #include "kernel-model/kernel_internal.h"
-
-extern const struct km_ops km_ops_@id@_64k, km_ops_@id@_4k;
-
-static const struct km_hosted hosted[] = {
-@rows@};
-
+@text@
 const struct km_desc km_desc_table[] = {
-	{"@name@", 65536, "@version@", "@archive@ @package@", &km_ops_@id@_64k, hosted, sizeof(hosted) / sizeof(hosted[0])},
-	{"@name@", 4096, "@version@", "@archive@ @package@", &km_ops_@id@_4k, hosted, sizeof(hosted) / sizeof(hosted[0])},
-};
+@descs@};
 const size_t km_desc_table_count = sizeof(km_desc_table) / sizeof(km_desc_table[0]);
 ]])
+endfunction()
+
+# phbsim_kernel_tests(OUT_C IDS) - library kernel_tests: the tests of tests/kernel-model/linux inside each kernel, as one
+# more object per kernel and page size.
+function(phbsim_kernel_tests out_c)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/kernel-model/linux/*.c)
+  set(objects "")
+  set(externs "")
+  set(rows "")
+  foreach(id ${ARGN})
+    foreach(page 64k 4k)
+      string(REPLACE "k" " << 10" bytes ${page})
+      phbsim_kernel_compile(kernel_tests_${id}_${page} ${page} ${kernel_tree_${id}} ${kernel_headers_${id}} ${sources})
+      phbsim_kernel_link(km_tests km_tests_${id}_${page} ${CMAKE_BINARY_DIR}/kernel/tests_${id}_${page}.o
+        ${kernel_tree_${id}} kernel_${id}_${page} kernel_tests_${id}_${page})
+      list(APPEND objects ${CMAKE_BINARY_DIR}/kernel/tests_${id}_${page}.o)
+      string(APPEND externs "extern const struct km_tests km_tests_${id}_${page};\n")
+      string(APPEND rows "\t{\"${id}\", ${bytes}, &km_tests_${id}_${page}},\n")
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${out_c} @ONLY CONTENT [[/* Generated by cmake/PhbsimKernel.cmake. */
+#include <stddef.h>
+
+#include "tests/kernel-model/linux/km_tests.h"
+
+@externs@
+const struct km_test_kernel km_test_kernels[] = {
+@rows@};
+const size_t km_test_kernel_count = sizeof(km_test_kernels) / sizeof(km_test_kernels[0]);
+]])
+  add_library(kernel_tests STATIC EXCLUDE_FROM_ALL ${out_c} ${objects})
+  target_include_directories(kernel_tests PRIVATE ${CMAKE_SOURCE_DIR})
 endfunction()

@@ -87,6 +87,22 @@ launch_install() {
 	[ -z "$missing" ] || launch_die "found these packages missing after apt-get install: $missing"
 }
 
+# launch_try PACKAGE... - install what is missing if that is possible without asking; go on without it if not. What could
+# not be had is asked for again when the lists of packages or what is asked for have changed, not at each start.
+launch_try() {
+	local missing stamp=$top/build/.tried
+	missing=$(launch_missing "$@" | tr '\n' ' ')
+	missing=${missing% }
+	[ -n "$missing" ] || return 0
+	if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$missing" ] && [ ! /var/lib/apt/lists -nt "$stamp" ]; then return 0; fi
+	launch_say "installing $missing, which is not needed to go on"
+	if ! (launch_install "$@") 2>/dev/null; then
+		printf '%s: goes on without %s, which could not be installed (the kernels of "phbsim list kernels" are fewer)\n' \
+			"$me" "$missing" >&2
+		printf '%s\n' "$missing" >"$stamp"
+	fi
+}
+
 # launch_show LOG - copy standard input to LOG; on a terminal, show how far the build is.
 launch_show() {
 	local line shown=

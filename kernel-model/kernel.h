@@ -16,25 +16,33 @@
 
 struct kernel;
 
-/** struct km_hosted - one hosted file: @path in the kernel tree, @sha256 of the archive's member, @role for people. */
+/** struct km_hosted - one hosted file: @path in the kernel tree, @sha256 of what was compiled, @role for people. */
 struct km_hosted {
 	const char *path;
 	const char *sha256;
 	const char *role;
 };
 
+/** struct km_environment - @kind: "hosted", "modelled" or "reconstructed" (hosted/environment.txt). @what is, @where. */
+struct km_environment {
+	const char *kind, *what, *where;
+};
+
 /**
  * struct km_desc - one kernel that was built in.
- * @name: "linux-6.1". @page_bytes: 4096 or 65536. @version: "6.1.192". @package: "linux-source-6.1 6.1.192-2".
+ * @name: "linux-6.1". @page_bytes: 4096 or 65536. @version: "6.1.192". @origin: "Debian's linux-source-6.1 6.1.192-2".
+ * @environment: what surrounds the hosted files.
  */
 struct km_desc {
 	const char *name;
 	uint32_t page_bytes;
 	const char *version;
-	const char *package;
+	const char *origin;
 	const struct km_ops *ops;
 	const struct km_hosted *hosted;
 	size_t hosted_count;
+	const struct km_environment *environment;
+	size_t environment_count;
 };
 
 /** km_descs - all kernels of this program (kernel-model/kernels.c); @n: their number. */

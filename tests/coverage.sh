@@ -1,48 +1,61 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Print which part of the hosted driver files the tests have run, and fail where it is less than tests/coverage-floor.txt.
+# Print which part of the hosted driver files the tests have run, kernel by kernel, and fail where it is less than
+# tests/coverage-floor.txt.
 # usage: coverage.sh BUILD_DIR   (a build of the preset coverage whose tests have run). Writes BUILD_DIR/coverage.txt.
 # Both page sizes count together: a line is reached when it was reached in either.
 set -u -o pipefail
 build=${1:?BUILD_DIR}
 here=$(dirname "$(readlink -f "$0")")
 floor=$here/coverage-floor.txt
-tree=$(sed -n 's/^PHBSIM_KERNEL_TREE_6_1:[^=]*=//p' "$build/CMakeCache.txt")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ -d "$tree" ] || { echo "coverage: found no kernel tree in $build/CMakeCache.txt"; exit 1; }
+[ -s "$build/kernel/kernels.txt" ] || { echo "coverage: found no kernels in $build/kernel/kernels.txt"; exit 1; }
+
+# What is compiled for a file of a kernel; rows of kernels that are not in this build are left out, and said.
+while read -r kernel path lines branches; do
+	case $kernel in '#'* | '') continue ;; esac
+	id=$(awk -F'|' -v k="$kernel" '$1 == k { print $2 }' "$build/kernel/kernels.txt")
+	[ -n "$id" ] || { echo "coverage: $kernel is not in this build"; continue; }
+	file=$(awk -v p="$path" '$1 == p { print $2 }' "$build/kernel/$id.files")
+	echo "$kernel $path $lines $branches ${file:-none}"
+done <"$floor" >"$work/rows"
+grep '^coverage:' "$work/rows" | sort -u
+sed -i '/^coverage:/d' "$work/rows"
 
 # Only the files of the table: gcov of everything would take minutes.
 filters=()
-while read -r file rest; do
-	case $file in '#'* | '') continue ;; esac
-	filters+=(--filter "$(printf '%s' "$tree/$file" | sed 's/[.+]/\\&/g')\$")
-done <"$floor"
+while read -r _ _ _ _ file; do
+	filters+=(--filter "$(printf '%s' "$file" | sed 's/[.+]/\\&/g')\$")
+done <"$work/rows"
 if ! gcovr -r / --object-directory "$build" --gcov-ignore-parse-errors "${filters[@]}" --exclude-throw-branches \
 	--csv "$work/coverage.csv" "$build/kernel-model" >"$work/log" 2>&1; then
 	cat "$work/log"
 	exit 1
 fi
 
-awk -F, -v tree="${tree#/}/" '
+awk -F, '
 	FNR == NR && FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	FNR == NR {
-		file = $at["filename"]; sub(/^\//, "", file); sub("^" tree, "", file)
+		file = $at["filename"]; sub(/^\//, "", file); file = "/" file
 		lines[file] = $at["line_total"]; hit[file] = $at["line_covered"]
 		branches[file] = $at["branch_total"]; taken[file] = $at["branch_covered"]; next
 	}
-	/^#/ || !NF { next }
-	!head++ { printf "%-46s %13s %7s  %13s %7s\n", "hosted file", "lines", "", "branches", "" }
 	{
-		split($0, row, " "); f = row[1]
-		if (!lines[f]) { printf "%-46s no data\n", f; bad++; next }
-		l = 100 * hit[f] / lines[f]; b = branches[f] ? 100 * taken[f] / branches[f] : 100
-		verdict = l < row[2] || b < row[3] ? sprintf("  BELOW the floor (%d %%, %d %%)", row[2], row[3]) : ""
-		printf "%-46s %5d of %4d %5.1f %%  %5d of %4d %5.1f %%%s\n", f, hit[f], lines[f], l, taken[f], branches[f], b, verdict
-		if (verdict != "") bad++
+		split($0, row, " "); f = row[5]
+		if (row[1] != kernel) {
+			kernel = row[1]
+			printf "%s%-46s %13s %7s  %13s %7s\n", rows ? "\n" : "", kernel, "lines", "", "branches", ""
+		}
 		rows++
+		if (!lines[f]) { printf "%-46s no data\n", row[2]; bad++; next }
+		l = 100 * hit[f] / lines[f]; b = branches[f] ? 100 * taken[f] / branches[f] : 100
+		verdict = l < row[3] || b < row[4] ? sprintf("  BELOW the floor (%d %%, %d %%)", row[3], row[4]) : ""
+		printf "%-46s %5d of %4d %5.1f %%  %5d of %4d %5.1f %%%s\n", row[2], hit[f], lines[f], l, taken[f], branches[f], b,
+			verdict
+		if (verdict != "") bad++
 	}
-	END { exit bad || !rows }' "$work/coverage.csv" FS=' ' "$floor" >"$build/coverage.txt"
+	END { exit bad || !rows }' "$work/coverage.csv" FS=' ' "$work/rows" >"$build/coverage.txt"
 status=$?
 printf '\nCoverage of the hosted driver files (build/coverage/coverage.txt)\n'
 cat "$build/coverage.txt"

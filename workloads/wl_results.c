@@ -24,7 +24,7 @@ static void write_kernel(const struct wl_run *run, struct json *json)
 	json_object(json, "kernel");
 	json_text(json, "name", desc->name);
 	json_text(json, "version", desc->version);
-	json_text(json, "package", desc->package);
+	json_text(json, "origin", desc->origin);
 	json_u64(json, "page_bytes", desc->page_bytes);
 	json_array(json, "hosted_files");
 	for (size_t i = 0; i < desc->hosted_count; i++) {
@@ -32,6 +32,15 @@ static void write_kernel(const struct wl_run *run, struct json *json)
 		json_text(json, "path", desc->hosted[i].path);
 		json_text(json, "sha256", desc->hosted[i].sha256);
 		json_text(json, "role", desc->hosted[i].role);
+		json_end(json);
+	}
+	json_end(json);
+	json_array(json, "environment");
+	for (size_t i = 0; i < desc->environment_count; i++) {
+		json_object(json, NULL);
+		json_text(json, "kind", desc->environment[i].kind);
+		json_text(json, "what", desc->environment[i].what);
+		json_text(json, "where", desc->environment[i].where);
 		json_end(json);
 	}
 	json_end(json);

@@ -26,6 +26,10 @@ check 'a machine for each file' [ "$(wc -l <.out)" = "$(find "$source/workloads/
 says 'scenarios' '^first-light +[a-z]' list scenarios
 check 'the probe is listed' grep -q '^isolation-probe ' .out
 says 'kernels' '^linux-6\.1 +version 6\.1\.[0-9]+, from Debian.s linux-source-6\.1 ' list kernels
+check 'the other kernel' grep -qE '^linux-6\.12 +version 6\.12\.[0-9]+, from Debian.s linux-source-6\.12 ' .out
+check 'sources are named' [ "$(grep -cE '^  sources in /.*, unpacked from /usr/src/linux-source-6\.(1|12)\.tar\.xz$' .out)" = 2 ]
+check 'what is modelled is said' grep -qE '^  modelled +EEH core' .out
+check 'what is hosted around them is said' grep -qE '^  hosted +IOMMU groups' .out
 check 'the container driver is hosted' grep -qE '^  drivers/vfio/vfio_iommu_spapr_tce\.c +[0-9a-f]{12}   identical to the archive$' .out
 check 'every file is the archive'"'"'s' [ "$(grep -cE '^  [a-z].*\.c ' .out)" = "$(grep -c 'identical to the archive$' .out)" ]
 says 'config' 'phb\.tce_cache\.entries' list config
@@ -56,8 +60,10 @@ END
 says 'trace' 'Written: .*, trace\.json' run isolation-probe --trace trace.json
 check 'trace is JSON with events' python3 -c 'import json; assert json.load(open("trace.json"))["traceEvents"]'
 
-# 4K pages are another kernel object of the same files.
+# 4K pages are another kernel object of the same files, another version is one of other files.
 says '4K pages' '4 KiB pages' run isolation-probe --set kernel.page=4KiB --out small-pages
+says 'another kernel' 'linux-6\.12, 64 KiB pages' run isolation-probe --kernel linux-6.12 --out newer
+check 'the results name it' grep -q '"name": "linux-6.12"' newer/results.json
 
 # A violation is exit status 1, and the results are there all the same.
 run run isolation-probe --mutant "$(sed -n 's/.*\.name = "\([a-z-]*\)".*/\1/p' "$source/workloads/mutant.c" | head -1)" --out mutant

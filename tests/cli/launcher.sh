@@ -20,7 +20,7 @@ stand_in() { # NAME LINE... - a program that notes its call and does LINE
 }
 
 # What dpkg knows is a file of names.
-all_packages() { awk '$1 == "run" { print $2 }' "$source/cmake/packages.txt"; }
+all_packages() { awk '$1 == "run" || $1 == "try" { print $2 }' "$source/cmake/packages.txt"; }
 stand_in dpkg-query "sed 's/^/installed /' $work/installed"
 stand_in dpkg ''
 stand_in apt-get "case \"\$*\" in *install*) for p in \"\$@\"; do echo \$p >>$work/installed; done;; esac"
@@ -108,6 +108,29 @@ launch run
 check "stale lists: status $status, expected 7; $(cat .err)" [ "$status" = 7 ]
 check 'stale lists: fetched' called '^apt-get .*update'
 
+# What is only tried: installed where that is possible, done without where not, and not asked for at each start.
+all_packages | grep -v -x linux-source-6.12 >installed
+stand_in apt-get "case \"\$*\" in *install*) echo linux-source-6.12 >>$work/installed;; esac"
+launch run
+check "tried and had: status $status, expected 7; $(cat .err)" [ "$status" = 7 ]
+check 'tried and had: installs' called '^apt-get .*install.* linux-source-6.12$'
+check 'tried and had: no word' [ ! -s .err ]
+all_packages | grep -v -x linux-source-6.12 >installed
+stand_in apt-get 'exit 100'
+launch run
+check "tried in vain: status $status, expected 7; $(cat .err)" [ "$status" = 7 ]
+check 'tried in vain: said' grep -q 'goes on without linux-source-6.12' .err
+launch run
+check "tried in vain, again: status $status, expected 7" [ "$status" = 7 ]
+check 'tried in vain, again: not asked for' not_called '^apt-get'
+check 'tried in vain, again: no word' [ ! -s .err ]
+echo 1000 >uid
+rm tree/build/.tried
+launch run
+check "tried without the right to: status $status, expected 7; $(cat .err)" [ "$status" = 7 ]
+check 'tried without the right to: no attempt' not_called '^apt-get'
+echo 0 >uid
+
 # apt-get cannot: status 3, with the names.
 all_packages | grep -v -x check >installed
 stand_in apt-get 'exit 100'
@@ -130,4 +153,4 @@ check "build fails: status $status, expected 3" [ "$status" = 3 ]
 check 'build fails: why' grep -q 'x\.c:1:1: error: no' .err
 check 'build fails: where' grep -q 'build/release/build\.log' .err
 check 'build fails: the log' grep -q 'error: no' tree/build/release/build.log
-verdict 35
+verdict 45

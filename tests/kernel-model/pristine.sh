@@ -1,55 +1,77 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What is compiled is what Debian's archive holds: every unpacked file (hosted sources and headers alike) is compared with
-# a fresh extraction, every hosted file must be compiled from there, once per page size, and the sums that the program
-# shows must be those of the archive's members.
+# What is compiled is what its origin holds, for every kernel of the build. Of a kernel that came in an archive, every
+# unpacked file (hosted sources and headers alike) is compared with a fresh extraction; every hosted file must be
+# compiled from where the build says, once per page size, and the sums that the program shows must be those of the
+# archive's members, or of what was imported.
 set -eu
-source=${PHBSIM_SOURCE:?} build=${PHBSIM_BUILD:?}
+build=${PHBSIM_BUILD:?}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM HUP
 fail() {
 	echo "pristine: $*"
 	exit 1
 }
+ours='-x .complete -x .package-version -x .kernel-version'
 
-lists=0
-for list in "$source"/kernel-model/hosted/linux-*.txt; do
-	name=$(basename "$list" .txt)
-	version=${name#linux-}
-	variable=PHBSIM_KERNEL_TREE_$(echo "$version" | tr . _)
-	tree=$(sed -n "s/^$variable:INTERNAL=//p" "$build/CMakeCache.txt")
-	archive=/usr/src/linux-source-$version.tar.xz
-	[ -d "$tree" ] || fail "found no $variable in the build's cache, expected an unpacked tree"
-	[ -r "$archive" ] || fail "found no $archive"
+# compare_tree NAME TREE ARCHIVE - the tree, byte for byte: the same members again, from the archive, into $work/fresh.
+compare_tree() {
+	rm -rf "$work/fresh"
+	mkdir "$work/fresh"
+	top=$(tar -tf "$3" 2>/dev/null | head -n 1 | sed 's|^\./||; s|/.*||')
+	(cd "$2" && find . ! -type d ! -name '.complete' ! -name '.package-version' ! -name '.kernel-version' |
+		sed "s|^\./|$top/|") >"$work/members"
+	tar -xf "$3" -C "$work/fresh" --strip-components=1 -T "$work/members" 2>"$work/tar.log" ||
+		fail "$1: the tree has files that the archive has not: $(head -1 "$work/tar.log")"
+	# shellcheck disable=SC2086 # a list of options
+	diff -rq --no-dereference $ours "$work/fresh" "$2" >"$work/diff" ||
+		fail "$1: unpacked tree and archive differ: $(head -3 "$work/diff")"
+}
 
-	# The tree, byte for byte: the same members again, from the archive.
-	mkdir "$work/$version"
-	(cd "$tree" && find . ! -type d ! -name '.complete' ! -name '.package-version' ! -name '.kernel-version' |
-		sed "s|^\./|linux-source-$version/|") >"$work/members"
-	tar -xJf "$archive" -C "$work/$version" --strip-components=1 -T "$work/members" 2>"$work/tar.log" ||
-		fail "the tree has files that the archive has not: $(head -1 "$work/tar.log")"
-	diff -rq --no-dereference -x .complete -x .package-version -x .kernel-version "$work/$version" "$tree" \
-		>"$work/diff" || fail "unpacked tree and archive differ: $(head -3 "$work/diff")"
+# of_kernel NAME - the rows of the program's table that belong to that kernel.
+of_kernel() {
+	sed -n "/^static const struct km_hosted hosted_$1\[\]/,/^};/p" "$build/kernel/kernels_generated.c"
+}
 
-	sed -n 's/^\([^# ][^ ]*\) .*/\1/p' "$list" >"$work/hosted"
-	[ -s "$work/hosted" ] || fail "$list names no file"
-	while read -r path; do
-		cmp "$work/$version/$path" "$tree/$path" || fail "$path is not the archive's"
-		sum=$(sha256sum "$work/$version/$path" | cut -c1-64)
-		grep -A 1 -F "\"$path\"" "$build/kernel/kernels_generated.c" | grep -qF "\"$sum\"" ||
-			fail "the program's table has another sum for $path than the archive's $sum"
-		compiled=$(grep -cF "\"file\": \"$tree/$path\"" "$build/compile_commands.json") || compiled=0
-		[ "$compiled" -eq 2 ] || fail "$path is compiled $compiled times from $tree, expected 2 (64K and 4K pages)"
-	done <"$work/hosted"
-	echo "$name: $(wc -l <"$work/hosted") hosted files and $(wc -l <"$work/members") files of the tree are the archive's"
+# compiled FILE - how often it is compiled for the page sizes of kernel ID.
+compiled() {
+	grep -F "\"file\": \"$1\"" -B 2 "$build/compile_commands.json" | grep -c "CMakeFiles/kernel_$2_[46]" || true
+}
+
+kernels=0 archives=0
+while IFS='|' read -r name id _ tree archive; do
+	[ -n "$name" ] || continue
+	[ -d "$tree" ] || fail "$name: found no $tree, expected an unpacked tree"
+	[ -s "$build/kernel/$id.files" ] || fail "$name hosts no file"
+	if [ "$archive" != - ]; then
+		compare_tree "$name" "$tree" "$archive"
+		archives=$((archives + 1))
+	fi
+	of_kernel "$id" >"$work/table"
+	while read -r path file sum _; do
+		now=$(sha256sum "$file" | cut -c1-64)
+		if [ -z "$sum" ] && [ "$archive" != - ]; then
+			cmp "$work/fresh/$path" "$file" || fail "$name: $path is not the archive's"
+			sum=$(sha256sum "$work/fresh/$path" | cut -c1-64)
+		fi
+		[ -z "$sum" ] || [ "$sum" = "$now" ] || fail "$name: $path is not what was imported"
+		grep -A 1 -F "\"$path\"" "$work/table" | grep -qF "\"$now\"" ||
+			fail "$name: the program's table has another sum for $path than $now"
+		# A kernel that is another with one file changed shares the other's objects.
+		n=$(compiled "$file" "$id")
+		[ "$n" -eq 2 ] || { [ "$n" -eq 0 ] && grep -q "^base " "$build/kernel/$id.import" 2>/dev/null; } ||
+			fail "$name: $path is compiled $n times from $file, expected 2 (64K and 4K pages)"
+	done <"$build/kernel/$id.files"
+	echo "$name: $(wc -l <"$build/kernel/$id.files") hosted files are those of their origin"
+	kernels=$((kernels + 1))
 
 	# The comparison itself must be able to fail.
-	victim=$work/$version/$(head -1 "$work/hosted")
-	echo >>"$victim"
-	if diff -rq --no-dereference -x .complete -x .package-version -x .kernel-version "$work/$version" "$tree" >/dev/null
-	then
-		fail "an appended newline was not noticed"
+	if [ "$archive" != - ]; then
+		echo >>"$work/fresh/$(sed -n '1s/ .*//p' "$build/kernel/$id.files")"
+		# shellcheck disable=SC2086 # a list of options
+		if diff -rq --no-dereference $ours "$work/fresh" "$tree" >/dev/null; then
+			fail "an appended newline was not noticed"
+		fi
 	fi
-	lists=$((lists + 1))
-done
-[ "$lists" -ge 1 ] || fail "no list in kernel-model/hosted"
+done <"$build/kernel/kernels.txt"
+[ "$kernels" -ge 2 ] && [ "$archives" -ge 2 ] || fail "found $kernels kernels, $archives from archives, expected 2 or more"

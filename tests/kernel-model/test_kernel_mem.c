@@ -11,6 +11,7 @@
 #include "fake_platform.h"
 #include "kernel-model/host.h"
 #include "kernel-model/kernel.h"
+#include "kernels.h"
 #include "sim/cfg.h"
 #include "sim/finding.h"
 
@@ -19,7 +20,6 @@
 #define ANON (KM_MAP_PRIVATE | KM_MAP_ANONYMOUS)
 #define PROT_RW (KM_PROT_READ | KM_PROT_WRITE)
 
-static const uint32_t page_sizes[] = {4096, 65536};
 static struct sim *sim;
 static struct fake *fake;
 static struct cfg *cfg;
@@ -50,16 +50,16 @@ static void task_main(struct sim *s, void *arg)
 }
 
 /* Boot a machine of @ram_bytes with two functions, run @fn in a task, demand that it came to its end. */
-static void run_on(int index, uint64_t ram_bytes, void (*fn)(void))
+static void run_on(uint64_t ram_bytes, void (*fn)(void))
 {
-	page = page_sizes[index];
+	page = kernel_under_test->page_bytes;
 	sim = sim_create(1);
 	fake = fake_create(sim, 1, ram_bytes);
 	fake_function_add(fake, 0, 1);
 	fake_function_add(fake, 0, 2);
 	cfg = cfg_create();
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
-	kernel = kernel_create(sim, &fake->platform, km_desc_find("linux-6.1", (uint32_t)page), cfg, 0);
+	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, 0);
 	ops = kernel_ops(kernel);
 	kernel_observe_pages(kernel, on_page, NULL);
 	body = fn;
@@ -73,9 +73,9 @@ static void run_on(int index, uint64_t ram_bytes, void (*fn)(void))
 	sim_destroy(sim);
 }
 
-static void run(int index, void (*fn)(void))
+static void run(void (*fn)(void))
 {
-	run_on(index, FAKE_RAM_BYTES, fn);
+	run_on(FAKE_RAM_BYTES, fn);
 }
 
 static struct km_account account(void)
@@ -123,7 +123,7 @@ static void body_boot(void)
 START_TEST(test_boot_when_two_functions_then_groups_pes_and_no_second_boot)
 {
 	/* Why: all else stands on it. How: what the kernel says of its devices after the hosted PHB code has run. */
-	run(_i, body_boot);
+	run(body_boot);
 }
 END_TEST
 
@@ -146,7 +146,7 @@ static void body_proc(void)
 START_TEST(test_proc_when_exited_then_account_is_as_before)
 {
 	/* Why: leak findings compare accounts. How: two processes come and go. */
-	run(_i, body_proc);
+	run(body_proc);
 }
 END_TEST
 
@@ -189,7 +189,7 @@ static void body_anon(void)
 START_TEST(test_mmap_when_touched_then_pages_come_one_by_one_and_go_at_munmap)
 {
 	/* Why: demand faults and exact page accounts. How: loads and stores over a page boundary, RAM looked at directly. */
-	run(_i, body_anon);
+	run(body_anon);
 }
 END_TEST
 
@@ -212,7 +212,7 @@ static void body_reuse(void)
 START_TEST(test_fault_when_frame_is_reused_then_it_is_clean)
 {
 	/* Why: isolation between processes. How: the next process gets the same frame and must read zeros. */
-	run(_i, body_reuse);
+	run(body_reuse);
 }
 END_TEST
 
@@ -247,7 +247,7 @@ static void body_bad(void)
 START_TEST(test_calls_when_arguments_are_bad_then_errno_and_no_trace)
 {
 	/* Why: error paths leak most easily. How: one bad argument each; the leak check at the end judges. */
-	run(_i, body_bad);
+	run(body_bad);
 }
 END_TEST
 
@@ -276,7 +276,7 @@ static void body_huge(void)
 START_TEST(test_hugetlb_when_mapped_then_contiguous_aligned_and_freed_whole)
 {
 	/* Why: IOMMU pages bigger than the kernel's need it. How: two 16 MiB pages, real addresses looked at. */
-	run(_i, body_huge);
+	run(body_huge);
 }
 END_TEST
 
@@ -303,7 +303,7 @@ static void body_oom(void)
 START_TEST(test_fault_when_ram_is_used_up_then_efault_and_all_comes_back)
 {
 	/* Why: firmware's tables at the top must never be handed out, and the buddies must merge. How: fill RAM, give back. */
-	run(_i, body_oom);
+	run(body_oom);
 }
 END_TEST
 
@@ -337,7 +337,7 @@ static void body_time(void)
 START_TEST(test_costs_when_called_then_exactly_the_configured_time)
 {
 	/* Why: rates are made of these. How: simulated time before and after against the configuration rows. */
-	run(_i, body_time);
+	run(body_time);
 }
 END_TEST
 
@@ -378,7 +378,7 @@ static void body_two_procs(void)
 START_TEST(test_two_processes_when_interleaved_then_each_keeps_its_own)
 {
 	/* Why: every yielding call must save and restore current. How: two tasks whose calls interleave in time. */
-	run(_i, body_two_procs);
+	run(body_two_procs);
 }
 END_TEST
 
@@ -409,7 +409,7 @@ START_TEST(test_boot_when_one_tib_of_ram_then_host_memory_stays_small)
 {
 	/* Why: 1 TiB machines must run on a laptop. How: resident memory before and after boot. */
 	resident_before = resident_bytes();
-	run_on(_i, 1ull << 40, body_tib);
+	run_on(1ull << 40, body_tib);
 }
 END_TEST
 
@@ -435,9 +435,9 @@ START_TEST(test_leak_check_when_a_process_never_exits_then_findings)
 	fake = fake_create(sim, 1, FAKE_RAM_BYTES);
 	cfg = cfg_create();
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
-	kernel = kernel_create(sim, &fake->platform, km_desc_find("linux-6.1", page_sizes[_i]), cfg, 0);
+	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, 0);
 	ops = kernel_ops(kernel);
-	page = page_sizes[_i];
+	page = kernel_under_test->page_bytes;
 	sim_task_create(sim, "test", leak_main, NULL);
 	sim_run(sim, SIM_PS_NEVER);
 	ck_assert(finished);
@@ -451,29 +451,26 @@ START_TEST(test_leak_check_when_a_process_never_exits_then_findings)
 }
 END_TEST
 
-int main(void)
+static void add(Suite *s)
 {
-	Suite *s = suite_create("kernel-model.kernel_mem");
 	TCase *tc = tcase_create("memory");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, test_boot_when_two_functions_then_groups_pes_and_no_second_boot, 0, 2);
-	tcase_add_loop_test(tc, test_proc_when_exited_then_account_is_as_before, 0, 2);
-	tcase_add_loop_test(tc, test_mmap_when_touched_then_pages_come_one_by_one_and_go_at_munmap, 0, 2);
-	tcase_add_loop_test(tc, test_fault_when_frame_is_reused_then_it_is_clean, 0, 2);
-	tcase_add_loop_test(tc, test_calls_when_arguments_are_bad_then_errno_and_no_trace, 0, 2);
-	tcase_add_loop_test(tc, test_hugetlb_when_mapped_then_contiguous_aligned_and_freed_whole, 0, 2);
-	tcase_add_loop_test(tc, test_fault_when_ram_is_used_up_then_efault_and_all_comes_back, 0, 2);
-	tcase_add_loop_test(tc, test_costs_when_called_then_exactly_the_configured_time, 0, 2);
-	tcase_add_loop_test(tc, test_two_processes_when_interleaved_then_each_keeps_its_own, 0, 2);
-	tcase_add_loop_test(tc, test_boot_when_one_tib_of_ram_then_host_memory_stays_small, 0, 2);
-	tcase_add_loop_test(tc, test_leak_check_when_a_process_never_exits_then_findings, 0, 2);
+	tcase_add_test(tc, test_boot_when_two_functions_then_groups_pes_and_no_second_boot);
+	tcase_add_test(tc, test_proc_when_exited_then_account_is_as_before);
+	tcase_add_test(tc, test_mmap_when_touched_then_pages_come_one_by_one_and_go_at_munmap);
+	tcase_add_test(tc, test_fault_when_frame_is_reused_then_it_is_clean);
+	tcase_add_test(tc, test_calls_when_arguments_are_bad_then_errno_and_no_trace);
+	tcase_add_test(tc, test_hugetlb_when_mapped_then_contiguous_aligned_and_freed_whole);
+	tcase_add_test(tc, test_fault_when_ram_is_used_up_then_efault_and_all_comes_back);
+	tcase_add_test(tc, test_costs_when_called_then_exactly_the_configured_time);
+	tcase_add_test(tc, test_two_processes_when_interleaved_then_each_keeps_its_own);
+	tcase_add_test(tc, test_boot_when_one_tib_of_ram_then_host_memory_stays_small);
+	tcase_add_test(tc, test_leak_check_when_a_process_never_exits_then_findings);
 	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(void)
+{
+	return run_on_kernels("kernel-model.kernel_mem", add);
 }

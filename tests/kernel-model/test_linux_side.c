@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tests/kernel-model/test_linux_side.c - runs the tests of tests/kernel-model/linux inside a kernel, on both page sizes. The
- * judge: a test leaves exactly the findings that its row names, in their order, and afterwards no account has moved.
+ * tests/kernel-model/test_linux_side.c - runs the tests of tests/kernel-model/linux inside each of Debian's kernels, on
+ * both page sizes. The judge: a test leaves exactly the findings that its row names, in their order, and afterwards no
+ * account has moved.
  */
 #include <check.h>
 #include <stdio.h>
@@ -13,8 +14,9 @@
 #include "sim/finding.h"
 #include "tests/kernel-model/linux/km_tests.h"
 
-static struct km_desc desc = {.name = "test", .version = "-", .package = "-"};
+static struct km_desc desc = {.name = "test", .version = "-", .origin = "-"};
 static const struct km_test *row;
+static const struct km_test_kernel *under_test;
 static struct kernel *kernel;
 static bool finished;
 
@@ -87,36 +89,38 @@ static const struct km_test *nth(const struct km_tests *tests, int n)
 	return NULL;
 }
 
-START_TEST(test_linux_side_with_64k_pages)
+START_TEST(test_linux_side)
 {
-	/* Why: the core of the kernel model, from within. How: see the row's function in tests/kernel-model/linux. */
-	run(&km_tests_64k, 65536, nth(&km_tests_64k, _i));
-}
-END_TEST
-
-START_TEST(test_linux_side_with_4k_pages)
-{
-	/* Why: page size is compiled in, so it is another program. How: the same rows. */
-	run(&km_tests_4k, 4096, nth(&km_tests_4k, _i));
+	/* Why: the core of each kernel's model, from within. How: see the row's function in tests/kernel-model/linux. */
+	run(under_test->tests, under_test->page_bytes, nth(under_test->tests, _i));
 }
 END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("kernel-model.linux_side");
-	TCase *tc = tcase_create("linux");
-	int count = 0, failed;
-	SRunner *sr;
+	int failed = 0;
+	size_t i;
 
-	while (nth(&km_tests_64k, count))
-		count++;
-	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, test_linux_side_with_64k_pages, 0, count);
-	tcase_add_loop_test(tc, test_linux_side_with_4k_pages, 0, count);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed || !count ? EXIT_FAILURE : EXIT_SUCCESS;
+	for (i = 0; i < km_test_kernel_count; i++) {
+		char name[64];
+		SRunner *sr;
+		Suite *s;
+		TCase *tc;
+		int count = 0;
+
+		under_test = &km_test_kernels[i];
+		snprintf(name, sizeof(name), "kernel-model.linux_side %s %uk", under_test->id, under_test->page_bytes >> 10);
+		s = suite_create(name);
+		tc = tcase_create("linux");
+		while (nth(under_test->tests, count))
+			count++;
+		tcase_set_timeout(tc, 60);
+		tcase_add_loop_test(tc, test_linux_side, 0, count);
+		suite_add_tcase(s, tc);
+		sr = srunner_create(s);
+		srunner_run_all(sr, CK_NORMAL);
+		failed += srunner_ntests_failed(sr) + !count;
+		srunner_free(sr);
+	}
+	return failed || km_test_kernel_count < 4 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -219,29 +219,7 @@ END_TEST
 
 static void setup_two_phbs(void)
 {
-	const struct km_desc *desc = km_desc_find("linux-6.1", 65536);
-
-	page_bytes = 65536;
-	sim = sim_create(1);
-	fake = fake_create(sim, 2, FAKE_RAM_BYTES);
-	fake_function_add(fake, 0, 1);
-	fake_function_add(fake, 0, 2);
-	fake_function_add(fake, 1, 3);
-	cfg = cfg_create();
-	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
-	kernel = kernel_create(sim, &fake->platform, desc, cfg, 0);
-	ops = kernel_ops(kernel);
-	finished = false;
-}
-
-static void setup_64k(void)
-{
-	setup(65536);
-}
-
-static void setup_4k(void)
-{
-	setup(4096);
+	setup_with(2, 0);
 }
 
 /* Two lives at once. One has its own variables, so that nothing is shared but the kernel. */
@@ -341,34 +319,23 @@ START_TEST(test_flow_when_two_processes_interleave_then_neither_notices)
 }
 END_TEST
 
-static TCase *make_case(const char *name, void (*fixture)(void))
+static void add(Suite *s)
 {
-	TCase *tc = tcase_create(name);
+	TCase *tc = tcase_create("bus"), *two = tcase_create("two phbs");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, fixture, teardown);
+	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_set_irqs_when_arguments_vary_then_as_vfio_pci);
 	tcase_add_test(tc, test_eventfd_when_read_and_written_then_as_its_manual_page);
 	tcase_add_test(tc, test_regions_when_edges_are_touched_then_as_vfio_pci);
 	tcase_add_test(tc, test_flow_when_two_processes_interleave_then_neither_notices);
-	return tc;
+	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(two, setup_two_phbs, teardown);
+	tcase_add_test(two, test_boot_when_two_phbs_then_each_its_domain_and_tables);
+	suite_add_tcase(s, two);
 }
 
 int main(void)
 {
-	Suite *s = suite_create("kernel-model.vfio_bus");
-	TCase *two = tcase_create("two phbs");
-	SRunner *sr;
-	int failed;
-
-	suite_add_tcase(s, make_case("64k", setup_64k));
-	suite_add_tcase(s, make_case("4k", setup_4k));
-	tcase_add_checked_fixture(two, setup_two_phbs, teardown);
-	tcase_add_test(two, test_boot_when_two_phbs_then_each_its_domain_and_tables);
-	suite_add_tcase(s, two);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_on_kernels("kernel-model.vfio_bus", add);
 }

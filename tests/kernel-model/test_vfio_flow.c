@@ -350,22 +350,12 @@ START_TEST(test_flow_when_calls_are_wrong_then_refused_and_nothing_left)
 }
 END_TEST
 
-static void setup_64k(void)
+static void add(Suite *s)
 {
-	setup(65536);
-}
-
-static void setup_4k(void)
-{
-	setup(4096);
-}
-
-static TCase *make_case(const char *name, void (*fixture)(void))
-{
-	TCase *tc = tcase_create(name);
+	TCase *tc = tcase_create("flow");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, fixture, teardown);
+	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_boot_when_two_functions_then_each_has_pe_group_segment);
 	tcase_add_test(tc, test_flow_when_register_create_map_unmap_close_then_nothing_left);
 	tcase_add_test(tc, test_flow_when_process_dies_with_everything_mapped_then_nothing_left);
@@ -373,20 +363,10 @@ static TCase *make_case(const char *name, void (*fixture)(void))
 	tcase_add_test(tc, test_irq_when_device_sends_msi_then_reader_wakes_in_simulated_time);
 	tcase_add_test(tc, test_eeh_when_pe_freezes_then_owner_thaws_and_resets_it);
 	tcase_add_test(tc, test_flow_when_calls_are_wrong_then_refused_and_nothing_left);
-	return tc;
+	suite_add_tcase(s, tc);
 }
 
 int main(void)
 {
-	Suite *s = suite_create("kernel-model.vfio_flow");
-	SRunner *sr;
-	int failed;
-
-	suite_add_tcase(s, make_case("64k", setup_64k));
-	suite_add_tcase(s, make_case("4k", setup_4k));
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_on_kernels("kernel-model.vfio_flow", add);
 }

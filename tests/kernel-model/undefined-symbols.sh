@@ -1,41 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A kernel object may ask its surroundings for host_*() and for plain memory and string functions, and may show them
-# nothing but its operations table. Whatever else it lacked would be bound to a namesake in libc, silently.
+# A kernel object may ask its surroundings for what cmake/kernel-needs.txt lists (host_*() and plain memory and string
+# functions), and may show them nothing but its operations table. Whatever else it lacked would be bound to a namesake in
+# libc, silently. The link refuses such objects already; here the finished ones are looked at, and the refusal itself.
 set -eu
-build=${PHBSIM_BUILD:?} cc=${CC:-cc}
+build=${PHBSIM_BUILD:?} source=${PHBSIM_SOURCE:?} cc=${CC:-cc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM HUP
-
-# Freestanding libc: functions of memory and strings alone, with the kernel's own meaning.
-cat >"$work/allowed" <<'END'
-_GLOBAL_OFFSET_TABLE_
-memchr
-memcmp
-memcpy
-memmove
-memset
-strcat
-strchr
-strchrnul
-strcmp
-strcpy
-strcspn
-strlen
-strncmp
-strncpy
-strnlen
-strpbrk
-strrchr
-strspn
-strstr
-END
+grep -v '^#' "$source/cmake/kernel-needs.txt" >"$work/allowed"
 
 # check OBJECT ID - print what is wrong with it.
 check() {
-	nm -u "$1" | awk '{print $2}' | sort -u | grep -vxFf "$work/allowed" |
-		grep -vE '^(host_[a-z0-9_]+|__(asan|ubsan|gcov)_[a-z0-9_]+|_?__sanitizer_[a-z0-9_]+)$' |
-		sed 's/^/needs /' || true
+	nm -u "$1" | awk '{print $2}' | sort -u | grep -vxEf "$work/allowed" | sed 's/^/needs /' || true
 	nm -g --defined-only "$1" | awk '{print $3}' | grep -vx "km_ops_$2" | sed 's/^/shows /' || true
 	nm -g --defined-only "$1" | grep -q " km_ops_$2\$" || echo "lacks km_ops_$2"
 }
@@ -50,16 +26,33 @@ printf '%s\n' 'needs printf' 'shows f' 'shows other' | cmp -s - "$work/found" ||
 	exit 1
 }
 
+# The link says which file asks for what, and leaves no object behind.
+mkdir -p "$work/tree/kernel" "$work/tree/drivers"
+echo 'EXPORT_SYMBOL_GPL(frob_device);' >"$work/tree/kernel/frob.c"
+echo 'extern int frob_device(void); int (*km_ops[])(void) = {frob_device};' >"$work/tree/drivers/user.c"
+"$cc" -c -o "$work/tree/drivers/user.c.o" "$work/tree/drivers/user.c"
+if TREE=$work/tree "$source/cmake/link-kernel.sh" km_ops km_ops_y "$work/y.o" "$work/tree/drivers/user.c.o" 2>"$work/said"; then
+	echo "undefined-symbols: the link accepted an object that lacks a function"
+	exit 1
+fi
+grep -qx 'km_ops_y: missing symbol: drivers/user.c needs frob_device(), .*; in this kernel it is in kernel/frob.c' "$work/said" || {
+	echo "undefined-symbols: the link did not name file, function and place:"
+	cat "$work/said"
+	exit 1
+}
+[ ! -e "$work/y.o" ] || { echo "undefined-symbols: the link left an object behind"; exit 1; }
+
 checked=0
-for object in "$build"/kernel/linux_*.o; do
-	[ -e "$object" ] || continue
-	id=$(basename "$object" .o)
-	check "$object" "$id" >"$work/found"
-	if [ -s "$work/found" ]; then
-		sed "s/^/$id /" "$work/found"
-		exit 1
-	fi
-	checked=$((checked + 1))
-done
-[ "$checked" -ge 2 ] || { echo "undefined-symbols: found $checked kernel objects in $build/kernel, expected 2 or more"; exit 1; }
+while IFS='|' read -r name id _; do
+	[ -n "$name" ] || continue
+	for page in 64k 4k; do
+		check "$build/kernel/${id}_$page.o" "${id}_$page" >"$work/found"
+		if [ -s "$work/found" ]; then
+			sed "s/^/$name, $page: /" "$work/found"
+			exit 1
+		fi
+		checked=$((checked + 1))
+	done
+done <"$build/kernel/kernels.txt"
+[ "$checked" -ge 4 ] || { echo "undefined-symbols: found $checked kernel objects, expected 4 or more"; exit 1; }
 echo "$checked kernel objects ask for nothing but host_*() and string functions"

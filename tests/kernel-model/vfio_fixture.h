@@ -12,6 +12,7 @@
 
 #include "fake_platform.h"
 #include "kernel-model/kernel.h"
+#include "kernels.h"
 #include "sim/finding.h"
 
 #define MEMLOCK_BYTES (1ull << 30)
@@ -33,21 +34,26 @@ static uint64_t arg_va;
 static int container_fd, group_fd, device_fd, group;
 static unsigned int pe, rid;
 
-static inline void setup(uint32_t bytes)
+/* kernel_under_test with KM_MUTANT_ bits on a machine of @phbs host bridges: the first has two functions, others one. */
+static inline void setup_with(unsigned int phbs, uint32_t mutants)
 {
-	const struct km_desc *desc = km_desc_find("linux-6.1", bytes);
-
-	page_bytes = bytes;
-	ck_assert_ptr_nonnull(desc);
+	page_bytes = kernel_under_test->page_bytes;
 	sim = sim_create(1);
-	fake = fake_create(sim, 1, FAKE_RAM_BYTES);
+	fake = fake_create(sim, phbs, FAKE_RAM_BYTES);
 	fake_function_add(fake, 0, 1);
 	fake_function_add(fake, 0, 2);
+	if (phbs > 1)
+		fake_function_add(fake, 1, 3);
 	cfg = cfg_create();
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
-	kernel = kernel_create(sim, &fake->platform, desc, cfg, 0);
+	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, mutants);
 	ops = kernel_ops(kernel);
 	finished = false;
+}
+
+static inline void setup(void)
+{
+	setup_with(1, 0);
 }
 
 static inline void print_log(void)

@@ -24,6 +24,14 @@ struct km_tests {
 	const struct km_test *group[2];
 };
 
-extern const struct km_tests km_tests_64k, km_tests_4k;
+/** struct km_test_kernel - the tests inside one kernel, "linux_6_1"; the table is made by the build. */
+struct km_test_kernel {
+	const char *id;
+	unsigned int page_bytes;
+	const struct km_tests *tests;
+};
+
+extern const struct km_test_kernel km_test_kernels[];
+extern const unsigned long km_test_kernel_count;
 
 #endif

@@ -119,6 +119,8 @@ u64 km_mm_locked_vm_total(void);
 
 /* km_pin.c */
 u64 km_pins(void);
+/* Give back what get_user_pages_fast() took. */
+void km_put_user_page(struct page *page);
 extern bool km_mutant_early_unpin;
 
 /* km_slab.c */

@@ -80,6 +80,35 @@ int pin_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 	return km_pin(start, nr_pages, gup_flags, pages);
 }
 
+/* References for DMA as drivers took them before pins were told apart (5.6): counted and reported like pins. */
+int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flags, struct page **pages)
+{
+	int i;
+
+	km_charge(HOST_COST_LOOKUP, 1);
+	for (i = 0; i < nr_pages; i++) {
+		unsigned long addr = start + ((unsigned long)i << PAGE_SHIFT);
+		struct page *page = km_vma_fault(current->mm, addr, gup_flags & FOLL_WRITE);
+
+		if (!page)
+			break;
+		km_charge(HOST_COST_PIN, 1);
+		get_page(page);
+		km_pins_held++;
+		host_page(HOST_PAGE_PIN, page_to_pfn(page), addr, km_mm_id(current->mm));
+		pages[i] = page;
+	}
+	return i || !nr_pages ? i : -EFAULT;
+}
+
+void km_put_user_page(struct page *page)
+{
+	km_charge(HOST_COST_UNPIN, 1);
+	km_pins_held--;
+	host_page(HOST_PAGE_UNPIN, page_to_pfn(page), 0, 0);
+	put_page(page);
+}
+
 static bool km_pin_held(struct page *head)
 {
 	if (PageHead(head))

@@ -31,6 +31,7 @@ struct cli_command {
 
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_list;
+extern const struct cli_command cli_import;
 extern const struct cli_command cli_help;
 
 /** cli_commands - all of them, in the order of the help; @n: how many. */

@@ -69,8 +69,9 @@ static int list_files(const char *folder, bool (*skip)(const char *name))
 	return err ? CLI_USAGE : CLI_FINE;
 }
 
-static int list_machines(void)
+static int list_machines(const char *kernel)
 {
+	(void)kernel;
 	return list_files("machines", NULL);
 }
 
@@ -79,11 +80,12 @@ static bool is_scenario(const char *name)
 	return wl_find(name) != NULL;
 }
 
-static int list_scenarios(void)
+static int list_scenarios(const char *kernel)
 {
 	size_t n;
 	const struct wl_desc *const *list = wl_list(&n);
 
+	(void)kernel;
 	for (size_t i = 0; i < n; i++)
 		printf("%-18s %s\n", list[i]->name, list[i]->title);
 	/* Files that set one of these up in another way. */
@@ -102,7 +104,7 @@ static int build_run(const struct wl_options *options, struct wl_run **run)
 	return CLI_USAGE;
 }
 
-static int list_config(void)
+static int list_config(const char *kernel)
 {
 	struct wl_options options = {.scenario = "first-light", .data_dir = cli_data_dir()};
 	struct wl_run *run = NULL;
@@ -110,6 +112,7 @@ static int list_config(void)
 	const struct wl_desc *const *list = wl_list(&n);
 	int status = build_run(&options, &run), err;
 
+	(void)kernel;
 	if (!status) {
 		for (size_t i = 0; i < n; i++)
 			if (list[i] != run->desc)
@@ -123,9 +126,9 @@ static int list_config(void)
 }
 
 /* Processes count too, and they come and go: the statistics are those at the end of a run of the default scenario. */
-static int list_stats(void)
+static int list_stats(const char *kernel)
 {
-	struct wl_options options = {.scenario = "first-light", .seed = 1, .data_dir = cli_data_dir()};
+	struct wl_options options = {.scenario = "first-light", .kernel = kernel, .seed = 1, .data_dir = cli_data_dir()};
 	struct wl_run *run = NULL;
 	int status = build_run(&options, &run);
 
@@ -139,22 +142,35 @@ static int list_stats(void)
 	return status;
 }
 
+static int list_kernels(const char *kernel)
+{
+	(void)kernel;
+	return cli_kernels_print();
+}
+
 static const struct {
 	const char *name;
-	int (*print)(void);
+	bool runs; /* a kernel, so that it can be asked for another */
+	int (*print)(const char *kernel);
 } topics[] = {
-	{"machines", list_machines}, {"scenarios", list_scenarios}, {"kernels", cli_kernels_print},
-	{"config", list_config},     {"stats", list_stats},
+	{"machines", false, list_machines}, {"scenarios", false, list_scenarios}, {"kernels", false, list_kernels},
+	{"config", false, list_config},	    {"stats", true, list_stats},
 };
 
 #define TOPICS "machines, scenarios, kernels, config or stats"
 
 static int list_main(int argc, char **argv)
 {
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'}, {"kernel", required_argument, NULL, 'k'}, {0}};
+	const char *kernel = NULL;
 	int got;
 
 	while ((got = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		if (got == 'k') {
+			kernel = optarg;
+			continue;
+		}
 		if (got != 'h')
 			return cli_bad_option("list", got, argv);
 		cli_print_help(&cli_list);
@@ -165,22 +181,28 @@ static int list_main(int argc, char **argv)
 	if (argc - optind > 1)
 		return cli_mistake("list", "found \"%s\" after \"%s\", expected one thing to list", argv[optind + 1],
 				   argv[optind]);
-	for (size_t i = 0; i < sim_count_of(topics); i++)
-		if (!strcmp(argv[optind], topics[i].name))
-			return topics[i].print();
+	for (size_t i = 0; i < sim_count_of(topics); i++) {
+		if (strcmp(argv[optind], topics[i].name))
+			continue;
+		if (kernel && !topics[i].runs)
+			return cli_mistake("list", "found --kernel with %s, expected it with stats, which runs one",
+					   topics[i].name);
+		return topics[i].print(kernel);
+	}
 	return cli_mistake("list", "found \"%s\", expected " TOPICS, argv[optind]);
 }
 
 const struct cli_command cli_list = {
 	.name = "list",
 	.title = "show machines, scenarios, kernels, config or stats",
-	.help = "usage: phbsim list machines|scenarios|kernels|config|stats\n"
+	.help = "usage: phbsim list machines|scenarios|kernels|config|stats [--kernel NAME]\n"
 		"\n"
 		"  machines   machine files\n"
 		"  scenarios  what can be run\n"
 		"  kernels    hosted Linux files with versions and checksums, compared with where they are from (exit\n"
 		"             status 1 if one differs), and what surrounds them\n"
 		"  config     every key: type, range, default, where the default comes from, meaning\n"
-		"  stats      everything that is counted in a run of first-light: unit and meaning\n",
+		"  stats      everything that is counted in a run of first-light: unit and meaning; --kernel NAME: on\n"
+		"             another hosted kernel\n",
 	.main = list_main,
 };

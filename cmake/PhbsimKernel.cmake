@@ -10,7 +10,9 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include OUTPUT_VARI
 set(PHBSIM_KERNEL_FLAGS -nostdinc -isystem ${PHBSIM_GCC_INCLUDE} -fno-strict-aliasing -fno-strict-overflow
   -fno-delete-null-pointer-checks -funsigned-char -fno-common -fPIC -ffunction-sections -fdata-sections
   -fno-builtin-sprintf -Wall -Wno-unused-but-set-variable -Wno-address-of-packed-member -Wno-pointer-sign -Wno-main
-  -Wno-unused-function -Wno-format-truncation -Wno-maybe-uninitialized)
+  -Wno-unused-function -Wno-format-truncation -Wno-maybe-uninitialized
+  # As Kbuild has them: what would only show at the link, or at run time.
+  -Werror=implicit-function-declaration -Werror=implicit-int -Werror=incompatible-pointer-types)
 if(PHBSIM_SANITIZE)
   # Without asan-globals=0 every global would be a root of --gc-sections.
   list(APPEND PHBSIM_KERNEL_FLAGS -fsanitize=address,undefined --param asan-globals=0 -fno-sanitize=alignment,object-size
@@ -110,16 +112,18 @@ function(phbsim_kernel_definitions source module)
 endfunction()
 
 # phbsim_kernel_compile(TARGET PAGE TREE HEADERS SOURCES) - object library of code that sees the kernel's headers.
+# kernel_first_options: of the caller; options that come before the kernel's own.
 function(phbsim_kernel_compile target page tree headers)
   add_library(${target} OBJECT ${ARGN})
   foreach(source ${ARGN})
-    if(NOT source MATCHES "^${tree}/")
+    get_source_file_property(definitions ${source} COMPILE_DEFINITIONS)
+    if(NOT definitions)
       get_filename_component(stem ${source} NAME_WE)
       set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS
         "KBUILD_MODNAME=\"${stem}\";KBUILD_BASENAME=\"${stem}\";KBUILD_MODFILE=\"${stem}\";__KBUILD_MODNAME=kmod_${stem}")
     endif()
   endforeach()
-  target_compile_options(${target} PRIVATE ${PHBSIM_KERNEL_FLAGS} -U__x86_64__ -U__i386__
+  target_compile_options(${target} PRIVATE ${PHBSIM_KERNEL_FLAGS} -U__x86_64__ -U__i386__ ${kernel_first_options}
     "SHELL:-iquote ${CMAKE_SOURCE_DIR}" "SHELL:-iquote ${tree}"
     -I${PHBSIM_KERNEL_OVERRIDES} -I${headers} -I${tree}/arch/powerpc/include -I${tree}/include
     -I${PHBSIM_KERNEL_OVERRIDES}/uapi -I${tree}/arch/powerpc/include/uapi -I${headers}/uapi -I${tree}/include/uapi
@@ -132,8 +136,9 @@ function(phbsim_kernel_compile target page tree headers)
 endfunction()
 
 # phbsim_kernel_link(ROOT NAME OUT TREE OBJECT_LIBRARIES) - one object of what table ROOT reaches; the table is called NAME.
+# kernel_other_objects: of the caller; objects that are in no library of the list.
 function(phbsim_kernel_link root name out tree)
-  set(objects "")
+  set(objects ${kernel_other_objects})
   foreach(target ${ARGN})
     list(APPEND objects $<TARGET_OBJECTS:${target}>)
   endforeach()
@@ -143,11 +148,14 @@ function(phbsim_kernel_link root name out tree)
     DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${CMAKE_SOURCE_DIR}/cmake/kernel-needs.txt ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking ${name}")
   set_source_files_properties(${out} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  # A target of its own, so that one kernel can be linked although another does not compile (CMake lets a command wait for
+  # what all targets with its output have in common).
+  add_custom_target(link_${name} DEPENDS ${out})
 endfunction()
 
 # phbsim_host_kernel(NAME TREE ORIGIN ARCHIVE) - build kernel NAME from TREE for both page sizes and put it into the tables.
 # ORIGIN: where it is from, for people. ARCHIVE: what its files are compared with; "-": nothing.
-# Sets in the caller: kernel_objects (appended), kernel_tree_ID, kernel_headers_ID.
+# Sets in the caller: kernel_objects (appended), kernel_tree_ID, kernel_headers_ID, kernel_archive_ID.
 function(phbsim_host_kernel name tree origin archive)
   string(MAKE_C_IDENTIFIER "${name}" id)
   phbsim_kernel_version(${tree} version)
@@ -183,6 +191,7 @@ function(phbsim_host_kernel name tree origin archive)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/kernel/${id}.files CONTENT "${hosted}")
   set(kernel_objects ${kernel_objects} PARENT_SCOPE)
   set(kernel_tree_${id} ${tree} PARENT_SCOPE)
+  set(kernel_archive_${id} ${archive} PARENT_SCOPE)
   set(kernel_headers_${id} ${headers} PARENT_SCOPE)
 endfunction()
 
@@ -210,14 +219,19 @@ sizeof(environment_${id}) / sizeof(environment_${id}[0])},\n")
   endforeach()
 endfunction()
 
-# phbsim_kernel_tables(OUT_C OUT_LIST) - the program's table of kernels, and the same for scripts:
-# NAME|ID|VERSION|TREE|ARCHIVE, one a line; the files of each are in ID.files beside it: PATH FILE.
+# phbsim_kernel_list(OUT) - the kernels so far, for scripts: NAME|ID|VERSION|TREE|ARCHIVE, one a line.
+function(phbsim_kernel_list out)
+  get_directory_property(lines PHBSIM_KERNEL_LINES)
+  string(REPLACE ";" "\n" lines "${lines}")
+  file(CONFIGURE OUTPUT ${out} CONTENT "${lines}\n")
+endfunction()
+
+# phbsim_kernel_tables(OUT_C OUT_LIST) - the program's table of kernels, and the same for scripts (phbsim_kernel_list());
+# the files of each are in ID.files beside it: PATH FILE [SUM ORIGIN], the last two where it is not the tree's.
 function(phbsim_kernel_tables out_c out_list)
   get_directory_property(text PHBSIM_KERNEL_C)
   get_directory_property(descs PHBSIM_KERNEL_DESCS)
-  get_directory_property(lines PHBSIM_KERNEL_LINES)
-  string(REPLACE ";" "\n" lines "${lines}")
-  file(CONFIGURE OUTPUT ${out_list} CONTENT "${lines}\n")
+  phbsim_kernel_list(${out_list})
   file(CONFIGURE OUTPUT ${out_c} @ONLY CONTENT [[/* Generated by cmake/PhbsimKernel.cmake from what is compiled. */
 #include "kernel-model/kernel.h"
 #include "kernel-model/kernel_internal.h"

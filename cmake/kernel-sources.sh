@@ -49,7 +49,7 @@ archive_sums() {
 		fi
 		# A file with a sum of its own comes from elsewhere than the tree (an import).
 		awk -v kernel="$name" '
-			FNR == NR { sum[$2] = $1; next }
+			FILENAME == ARGV[1] { sum[$2] = $1; next }
 			{
 				what = "the archive"
 				if (NF > 2) { sum[$1] = $3; what = $4; for (i = 5; i <= NF; i++) what = what " " $i }

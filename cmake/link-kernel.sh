@@ -29,7 +29,7 @@ if [ -s "$out.missing" ]; then
 	rm -f "$out"
 	"$nm" -uA "$@" | sed 's/:[ ]*[Uw] / /' >"$out.who"
 	while read -r symbol; do
-		users=$(awk -v s="$symbol" '$2 == s { print $1 }' "$out.who" | sed "s|^.*$tree/||; s|^.*\.dir/\./__/||; s|^.*\.dir/|kernel-model/|; s|\.o$||" | sort -u | paste -sd, |
+		users=$(awk -v s="$symbol" '$2 == s { print $1 }' "$out.who" | sed "s|^.*$tree/||; s|^.*/imports/[^/]*/tree/||; s|^.*\.dir/\./__/||; s|^.*\.dir/|kernel-model/|; s|\.o$||" | sort -u | paste -sd, |
 			sed 's/,/, /g')
 		place=$(where "$symbol")
 		echo "$name: missing symbol: $users needs $symbol(), which is neither hosted nor modelled${place:+; in this kernel it is in $place}"

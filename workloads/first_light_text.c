@@ -49,8 +49,13 @@ static void print_setting(struct wl_run *run, FILE *out)
 		phb_names[machine_platform(run->machine)->phb[0].type],
 		wl_text_bytes(machine_platform(run->machine)->ram_bytes).s, link_speed(machine_link(run->machine, 0)),
 		link_width(machine_link(run->machine, 0)));
-	fprintf(out, "Kernel    Linux %s with %s pages; %zu kernel files run unmodified, byte for byte\n",
-		kernel->version, wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
+	/* One of Debian's goes by its version; another by its name and the version that it stands on. */
+	if (strncmp(kernel->name, "linux-", strlen("linux-")))
+		fprintf(out, "Kernel    %s, on Linux %s", kernel->name, kernel->version);
+	else
+		fprintf(out, "Kernel    Linux %s", kernel->version);
+	fprintf(out, " with %s pages; %zu kernel files run unmodified, byte for byte\n",
+		wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
 	fprintf(out, "A and B   each took a device through VFIO: A %s = PE %" PRIu32 ", B %s = PE %" PRIu32 " (a PE\n",
 		fl->a.device_name, fl->a.dev.pe, fl->b.device_name, fl->b.dev.pe);
 	fprintf(out, "          is what a PHB isolates); registered (pinned) %s; made a DMA window of %s, one\n",

@@ -240,9 +240,26 @@ int wl_run_execute(struct wl_run *run)
 	return finding_count(run->sim, FINDING_VIOLATION) ? 1 : 0;
 }
 
+/* What of the kernel's surroundings is no evidence of what a kernel did. */
+static void print_reconstructed(const struct km_desc *kernel, FILE *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < kernel->environment_count; i++) {
+		if (strcmp(kernel->environment[i].kind, "reconstructed"))
+			continue;
+		if (first)
+			fprintf(out, "\nReconstructed around the driver of %s, after what is known of sources that are not at hand:\n",
+				kernel->name);
+		first = false;
+		fprintf(out, "  %s\n", kernel->environment[i].what);
+	}
+}
+
 void wl_run_summary(struct wl_run *run, FILE *out)
 {
 	run->desc->summary(run, out);
+	print_reconstructed(kernel_desc(run->kernel), out);
 }
 
 void wl_run_destroy(struct wl_run *run)

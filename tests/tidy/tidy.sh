@@ -75,7 +75,7 @@ matching '^(sim|hw|kernel-model|vfio-model|workloads|cli|bench)/.*\.h$' | grep -
 	done | breach 'include guard'
 
 # Whoever needs a run bit has it.
-for f in phbsim test .ci/run $(matching '\.sh$' | grep -vE '(^|/)(launch|lib)\.sh$'); do
+for f in phbsim test .ci/run $(matching '\.sh$' | grep -vE '(^|/)(launch|lib)\.sh$|^cmake/import\.sh$'); do
 	[ -x "$f" ] || echo "$f"
 done | breach 'not executable'
 

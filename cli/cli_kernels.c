@@ -98,5 +98,7 @@ int cli_kernels_print(void)
 		fine = print_files(kernel) && fine;
 		print_environment(kernel);
 	}
+	for (const struct cli_left_out *row = cli_left_out; row->kernel; row++)
+		printf("\n%s  not in this program: %s\n", row->kernel, row->why);
 	return fine ? CLI_FINE : CLI_VIOLATION;
 }

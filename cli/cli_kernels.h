@@ -23,6 +23,12 @@ struct cli_source {
 	const char *kernel, *path, *file, *sha256, *origin;
 };
 
+/** struct cli_left_out - a kernel that could be in the program, and why it is not. The table ends with NULL. */
+struct cli_left_out {
+	const char *kernel, *why;
+};
+
+extern const struct cli_left_out cli_left_out[];
 extern const struct cli_tree cli_trees[];
 extern const size_t cli_tree_count;
 extern const struct cli_source cli_sources[];

@@ -128,7 +128,8 @@ static int list_config(const char *kernel)
 /* Processes count too, and they come and go: the statistics are those at the end of a run of the default scenario. */
 static int list_stats(const char *kernel)
 {
-	struct wl_options options = {.scenario = "first-light", .kernel = kernel, .seed = 1, .data_dir = cli_data_dir()};
+	struct wl_options options = {
+		.scenario = "first-light", .kernel = kernel, .seed = 1, .data_dir = cli_data_dir()};
 	struct wl_run *run = NULL;
 	int status = build_run(&options, &run);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Where the hosted files of each kernel are and what they are compared with, as C tables for "phbsim list kernels": checksums
 # of the members of its archive, read from the archive and never from unpacked files, so that two things are compared.
-# usage: kernel-sources.sh KERNELS OUT.c   (KERNELS: the list that phbsim_kernel_tables() wrote, ID.files beside it)
+# usage: kernel-sources.sh KERNELS OUT.c   (KERNELS: the list that phbsim_kernel_tables() wrote, the others beside it)
 # Reading an archive takes some ten seconds, so the sums are kept beside the tree, one file per list of members.
 set -eu
 kernels=${1:?KERNELS} out=${2:?OUT.c}
@@ -35,6 +35,11 @@ archive_sums() {
 	sed '/^$/d; s/^\([^|]*\)|[^|]*|[^|]*|\([^|]*\)|\([^|]*\)$/	{"\1", "\2", "\3"},/' "$kernels"
 	echo '};'
 	echo 'const size_t cli_tree_count = sizeof(cli_trees) / sizeof(cli_trees[0]);'
+	echo
+	echo 'const struct cli_left_out cli_left_out[] = {'
+	sed '/^$/d; s/^\([^|]*\)|\(.*\)$/	{"\1", "\2"},/' "$kernels.left-out"
+	echo '	{NULL, NULL},'
+	echo '};'
 	echo
 	echo 'const struct cli_source cli_sources[] = {'
 	while IFS='|' read -r name id _ tree archive; do

@@ -26,12 +26,17 @@ tree_of() {
 
 # Debian's next update of the kernel, as a tree: no word, and a kernel of the program.
 tree_of next 6 12 999
-configure -DPHBSIM_KERNEL_next="$PWD/next"
+configure -DPHBSIM_SEED="$PWD/nowhere" -DPHBSIM_KERNEL_next="$PWD/next"
 check "next: exit status $status, $(tail -n 5 .err)" [ "$status" = 0 ]
 check "next: no warning: $(head -c 300 .message)" [ ! -s .err ]
 check 'next: is a kernel' grep -qx "next|next|6\.12\.999|$PWD/next|-" scratch/kernel/kernels.txt
 check 'next: its files' grep -q "^$driver $PWD/next/$driver\$" scratch/kernel/next.files
 check 'next: in the table of the program' grep -q '{"next", 64 << 10, "6.12.999", "a tree of one.s own"' scratch/kernel/kernels_generated.c
+
+# What is not there is left out and said; here the text of 2013.
+check 'left out: written down' grep -qx 'seed-2013|the build found no patch text in .*' scratch/kernel/kernels.txt.left-out
+"$source/cmake/kernel-sources.sh" scratch/kernel/kernels.txt left_out.c
+check 'left out: known to the program' grep -q '{"seed-2013", "the build found no patch text in ' left_out.c
 
 # Neither older nor newer than what is known goes unsaid.
 tree_of old 5 10 1
@@ -79,4 +84,4 @@ check 'report: the call' grep -qE "^  $driver:[0-9]+:[0-9]+: error: implicit dec
 check 'report: the symbol, who needs it, where it is' grep -qx \
 	"  $driver needs kernel_halt(), which is neither hosted nor modelled; in this kernel it is in kernel/reboot.c" .report
 check 'report: each once' [ "$(sort .report | uniq -d | wc -l)" = 0 ]
-verdict 21
+verdict 23

@@ -359,7 +359,7 @@ static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
 	return phb->reg[offset / 8];
 }
 
-/* phb_mmio.c */
+/* phb_config.c: an access of CONFIG_DATA; @lane: which byte of it, @bytes: 1, 2, 4. */
 uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes);
 void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t bytes);
 

@@ -434,7 +434,7 @@ struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, con
 	sim_event_init(&engine->timeout, dma_engine_packet_timed_out, SIM_PRIO_HW);
 	tlp_waiter_init(&engine->waiter, dma_engine_granted);
 	stat_register(sim, path, dma_engine_stat_rows, sim_count_of(dma_engine_stat_rows), &engine->stats);
-	dma_engine_config_reset(engine);
+	dma_engine_config_init(engine);
 	dma_engine_reset(engine);
 	engine->stats.resets = 0;
 	engine->function = (struct pcie_function){.ops = &dma_engine_function_ops, .ctx = engine, .rid = rid};

@@ -7,6 +7,7 @@
  * dma_engine_config.c (configuration space).
  */
 #include "hw/device/dma_engine.h"
+#include "hw/pcie/config_space.h"
 #include "hw/regs/dma_engine_regs.h"
 #include "hw/regs/pci_regs.h"
 #include "sim/event.h"
@@ -98,10 +99,7 @@ struct dma_engine {
 	uint32_t bar_bytes, depth_max, msi_vectors_log2;
 	sim_ps timeout_ps;
 
-	/* Configuration space; masks say what a write may change and what writing 1 clears. */
-	uint8_t config[PCI_HEADER_BYTES];
-	uint8_t config_writable[PCI_HEADER_BYTES];
-	uint8_t config_w1c[PCI_HEADER_BYTES];
+	struct config_space config;
 
 	uint64_t reg[DMA_ENGINE_REG_BYTES / 8]; /* BAR0, by offset / 8 */
 
@@ -206,7 +204,7 @@ void dma_engine_regs_write(struct dma_engine *engine, uint64_t offset, uint64_t 
 bool dma_engine_regs_params(struct dma_engine *engine, struct dma_engine_params *out);
 
 /* dma_engine_config.c */
-void dma_engine_config_reset(struct dma_engine *engine);
+void dma_engine_config_init(struct dma_engine *engine);
 uint32_t dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes);
 void dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
 uint32_t dma_engine_config_bar(const struct dma_engine *engine);

@@ -47,6 +47,7 @@
 #define   PCI_EXP_DEVCAP_FLR PCI_REG_BIT(28)
 #define PCI_EXP_DEVCTL 0x08u /* 16 bits */
 #define   PCI_EXP_DEVCTL_WRITABLE 0x7fffu
+#define   PCI_EXP_DEVCTL_MPS 0x00e0u
 #define   PCI_EXP_DEVCTL_FLR PCI_REG_BIT(15) /* reads 0 */
 #define   PCI_EXP_DEVCTL_RESET 0x2810u	     /* MRRS 512, relaxed ordering, no snoop: section 7.8.4 */
 #define PCI_EXP_DEVSTA 0x0au		     /* 16 bits */

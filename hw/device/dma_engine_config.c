@@ -68,7 +68,7 @@ static void config_flr(struct dma_engine *engine)
 	dma_engine_reset(engine);
 }
 
-/* Others are counted and answered with ones. */
+/* Others are counted: configuration cycles cannot ask for them. */
 static bool config_access_ok(struct dma_engine *engine, uint32_t reg, uint32_t bytes)
 {
 	if (config_space_access_ok(reg, bytes))
@@ -77,30 +77,32 @@ static bool config_access_ok(struct dma_engine *engine, uint32_t reg, uint32_t b
 	return false;
 }
 
-uint32_t dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes)
+enum pcie_config_status dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
 {
 	struct dma_engine *engine = ctx;
 	bool pending = engine->oldest_read != DMA_ENGINE_NO_SLOT;
 
 	if (!config_access_ok(engine, reg, bytes))
-		return ~0u >> (bytes < 4 ? 32 - 8 * bytes : 0);
+		return PCIE_CONFIG_UR;
 	config_space_change(&engine->config, CAP_EXPRESS + PCI_EXP_DEVSTA, 2, PCI_EXP_DEVSTA_PENDING,
 			    pending ? PCI_EXP_DEVSTA_PENDING : 0);
-	return config_space_read(&engine->config, reg, bytes);
+	*value = config_space_read(&engine->config, reg, bytes);
+	return PCIE_CONFIG_OK;
 }
 
-void dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
 {
 	const uint32_t flr_reg = CAP_EXPRESS + PCI_EXP_DEVCTL + 1; /* its upper byte */
 	struct dma_engine *engine = ctx;
 
 	if (!config_access_ok(engine, reg, bytes))
-		return;
+		return PCIE_CONFIG_UR;
 	config_space_write(&engine->config, reg, value, bytes);
 	if (reg <= flr_reg && flr_reg < reg + bytes && value >> (8 * (flr_reg - reg)) & (PCI_EXP_DEVCTL_FLR >> 8))
 		config_flr(engine);
 	/* Bus master or MSI may have come on. */
 	dma_engine_kick(engine);
+	return PCIE_CONFIG_OK;
 }
 
 uint32_t dma_engine_config_bar(const struct dma_engine *engine)

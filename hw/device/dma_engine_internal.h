@@ -205,8 +205,8 @@ bool dma_engine_regs_params(struct dma_engine *engine, struct dma_engine_params 
 
 /* dma_engine_config.c */
 void dma_engine_config_init(struct dma_engine *engine);
-uint32_t dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes);
-void dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
+enum pcie_config_status dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value);
+enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
 uint32_t dma_engine_config_bar(const struct dma_engine *engine);
 bool dma_engine_config_command(const struct dma_engine *engine, uint32_t bit);
 void dma_engine_config_status(struct dma_engine *engine, uint32_t bits);

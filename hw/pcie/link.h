@@ -10,35 +10,10 @@
  * header of each packet into which MPS, MRRS and RCB would split it. A later issue makes the link exact.
  * Not modelled yet: credits, ACK/NAK and flow-control DLLPs, replay, SKIP sets, completions that really arrive split.
  */
-#include "hw/pcie/tlp.h"
+#include "hw/pcie/pcie_function.h"
 #include "sim/cfg.h"
 
 struct link;
-
-/** struct pcie_function_ops - a function below the link; called in event context. */
-struct pcie_function_ops {
-	/* A TLP has arrived: completion of an own request, or MMIO. The function now owns it. */
-	void (*receive)(void *ctx, struct tlp *tlp);
-	/* Type 0 configuration access, immediate. @reg: byte offset 0..4095, @bytes: 1, 2, 4. */
-	uint32_t (*config_read)(void *ctx, uint32_t reg, uint32_t bytes);
-	void (*config_write)(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
-	/* Does a memory BAR of the function claim @addr (memory space enabled)? */
-	bool (*claims)(void *ctx, uint64_t addr);
-	/*
-	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only
-	 * for an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers,
-	 * the PHB treats the access as an unsupported request.
-	 */
-	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
-	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
-};
-
-/** struct pcie_function - one function; @rid: bus << 8 | devfn. */
-struct pcie_function {
-	const struct pcie_function_ops *ops;
-	void *ctx;
-	uint16_t rid;
-};
 
 /** link_up_fn - the PHB's side: a TLP came up the link; the callee now owns it. */
 typedef void link_up_fn(void *ctx, struct tlp *tlp);

@@ -111,9 +111,24 @@ static void phb_link_send(void *ctx, struct tlp *tlp)
 	link_send_down(ctx, tlp);
 }
 
-static const struct pcie_function *phb_link_function(void *ctx, uint16_t rid)
+static enum pcie_config_status phb_link_config_read(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes,
+						    uint32_t *value)
 {
-	return link_function(ctx, rid);
+	const struct pcie_function *function = link_function(ctx, rid);
+
+	if (!function || !function->ops->config_read)
+		return PCIE_CONFIG_NO_DEVICE;
+	return function->ops->config_read(function->ctx, reg, bytes, value);
+}
+
+static enum pcie_config_status phb_link_config_write(void *ctx, uint16_t rid, uint32_t reg, uint32_t value,
+						     uint32_t bytes)
+{
+	const struct pcie_function *function = link_function(ctx, rid);
+
+	if (!function || !function->ops->config_write)
+		return PCIE_CONFIG_NO_DEVICE;
+	return function->ops->config_write(function->ctx, reg, value, bytes);
 }
 
 static const struct pcie_function *phb_link_claimer(void *ctx, uint64_t pci_addr)
@@ -148,7 +163,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_tve_decode_all(phb);
 	phb_irq_init(phb);
 	phb_dma_init(phb, cfg);
-	phb->down = (struct phb_down){link, phb_link_send, phb_link_function, phb_link_claimer};
+	phb->down = (struct phb_down){link, phb_link_send, phb_link_config_read, phb_link_config_write, phb_link_claimer};
 	if (link)
 		link_connect_phb(link, phb_dma_receive, phb);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);

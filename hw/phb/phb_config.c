@@ -2,10 +2,12 @@
 /*
  * hw/phb/phb_config.c - configuration cycles through CONFIG_ADDRESS and CONFIG_DATA.
  *
- * They are not blocked by a freeze on PHB3 (Linux eeh-powernv.c), and a missing device reads all ones without freezing
- * anything. The access is immediate; the machine charges its time (hw/machine.c).
+ * They are not blocked by a freeze on PHB3 (Linux eeh-powernv.c). Who answers is the fabric's business; the PHB gets
+ * data and a status, and a cycle that nobody answers reads all ones without freezing anything (LoPAR). The access is
+ * immediate; the machine charges its time (hw/machine.c).
  *
- * Not modelled: type 1 cycles and bridges, the root complex' own configuration space, completion timeouts.
+ * Not modelled: completion timeouts; the freeze that LoPAR wants when a cycle ends with Completer Abort (no device of
+ * this model ends one so).
  */
 #include "hw/phb/phb_internal.h"
 
@@ -14,43 +16,47 @@ static uint32_t config_ones(uint32_t bytes)
 	return UINT32_MAX >> (32 - 8 * bytes);
 }
 
-/* The function that CONFIG_ADDRESS selects, and the byte of its space that @lane of CONFIG_DATA is. */
-static const struct pcie_function *phb_config_target(struct phb *phb, uint32_t lane, uint32_t *reg)
+/* RID and register that CONFIG_ADDRESS and the byte @lane of CONFIG_DATA select. Return: false when it is off. */
+static bool config_select(const struct phb *phb, uint32_t lane, uint16_t *rid, uint32_t *reg)
 {
 	uint64_t address = phb_reg(phb, PHB_CONFIG_ADDRESS);
-	const struct pcie_function *function = NULL;
 
-	if (address & PHB_CA_ENABLE)
-		function = phb->down.function(phb->down.ctx, (uint16_t)ppc_get(PHB_CA_BDFN, address));
+	*rid = (uint16_t)ppc_get(PHB_CA_BDFN, address);
 	*reg = ((uint32_t)ppc_get(PHB_CA_REG, address) & ~3u) + lane;
-	if (!function)
-		phb->stats.config_no_device++;
-	return function;
+	return address & PHB_CA_ENABLE;
+}
+
+static void config_end(struct phb *phb, enum pcie_config_status status)
+{
+	phb->config_status = status;
+	phb->stats.config_no_device += status == PCIE_CONFIG_NO_DEVICE || status == PCIE_CONFIG_UR;
 }
 
 uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes)
 {
-	const struct pcie_function *function;
-	uint32_t reg;
+	enum pcie_config_status status = PCIE_CONFIG_NO_DEVICE;
+	uint32_t reg, value = UINT32_MAX;
+	uint16_t rid;
 
 	phb->stats.config_reads++;
 	if (sim_unlikely(phb->guard) && phb_inject_config(phb, false))
 		return config_ones(bytes);
-	function = phb_config_target(phb, lane, &reg);
-	if (!function || !function->ops->config_read)
-		return config_ones(bytes);
-	return function->ops->config_read(function->ctx, reg, bytes) & config_ones(bytes);
+	if (config_select(phb, lane, &rid, &reg))
+		status = phb->down.config_read(phb->down.ctx, rid, reg, bytes, &value);
+	config_end(phb, status);
+	return value & config_ones(bytes);
 }
 
 void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t bytes)
 {
-	const struct pcie_function *function;
+	enum pcie_config_status status = PCIE_CONFIG_NO_DEVICE;
 	uint32_t reg;
+	uint16_t rid;
 
 	phb->stats.config_writes++;
 	if (sim_unlikely(phb->guard) && phb_inject_config(phb, true))
 		return;
-	function = phb_config_target(phb, lane, &reg);
-	if (function && function->ops->config_write)
-		function->ops->config_write(function->ctx, reg, (uint32_t)(value & config_ones(bytes)), bytes);
+	if (config_select(phb, lane, &rid, &reg))
+		status = phb->down.config_write(phb->down.ctx, rid, reg, (uint32_t)value & config_ones(bytes), bytes);
+	config_end(phb, status);
 }

@@ -136,11 +136,16 @@ struct phb_stats {
 #define PHB_GUARD_HELD 16u				  /* the core is held in reset */
 #define PHB_GUARD_OUT (PHB_GUARD_FENCED | PHB_GUARD_HELD) /* cut off: nothing enters, registers read all ones */
 
-/** struct phb_down - what lies below; the link, or a test's fake. */
+/**
+ * struct phb_down - what lies below; the link, or a test's fake.
+ * @config_read, @config_write: a configuration cycle; @value is what the root complex returns as data, whatever the
+ * status.
+ */
 struct phb_down {
 	void *ctx;
 	void (*send)(void *ctx, struct tlp *tlp);
-	const struct pcie_function *(*function)(void *ctx, uint16_t rid);
+	enum pcie_config_status (*config_read)(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes, uint32_t *value);
+	enum pcie_config_status (*config_write)(void *ctx, uint16_t rid, uint32_t reg, uint32_t value, uint32_t bytes);
 	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr);
 };
 
@@ -180,10 +185,11 @@ struct phb {
 	uint64_t resend[PHB_SOURCES_MAX / 64];
 	struct sim_event resend_event;
 
-	struct phb_fir nfir, pfir; /* of the nest and the PCI unit */
-	uint64_t asb_addr;	   /* of the indirect window */
-	uint32_t guard;		   /* PHB_GUARD_* */
-	uint32_t lsi_asserted;	   /* bit n: LSI n is on and has been presented */
+	enum pcie_config_status config_status; /* of the last configuration cycle */
+	struct phb_fir nfir, pfir;	       /* of the nest and the PCI unit */
+	uint64_t asb_addr;		       /* of the indirect window */
+	uint32_t guard;			       /* PHB_GUARD_* */
+	uint32_t lsi_asserted;		       /* bit n: LSI n is on and has been presented */
 
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only;

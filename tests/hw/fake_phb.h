@@ -116,7 +116,11 @@ static inline void fake_phb_up(void *ctx, struct tlp *tlp)
 
 static inline uint32_t fake_config_read(struct fake_phb *fake, uint32_t reg, uint32_t bytes)
 {
-	return fake->function->ops->config_read(fake->function->ctx, reg, bytes);
+	uint32_t value = 0;
+
+	if (fake->function->ops->config_read(fake->function->ctx, reg, bytes, &value) != PCIE_CONFIG_OK)
+		return ~0u >> (32 - 8 * bytes);
+	return value;
 }
 
 static inline void fake_config_write(struct fake_phb *fake, uint32_t reg, uint32_t value, uint32_t bytes)

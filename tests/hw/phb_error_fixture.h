@@ -89,20 +89,22 @@ static inline void fe_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint3
 	((struct fe_device *)ctx)->stores++;
 }
 
-static inline uint32_t fe_config_read(void *ctx, uint32_t reg, uint32_t bytes)
+static inline enum pcie_config_status fe_config_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
 {
 	(void)reg;
 	(void)bytes;
 	((struct fe_device *)ctx)->config_reads++;
-	return 0x1234;
+	*value = 0x1234;
+	return PCIE_CONFIG_OK;
 }
 
-static inline void fe_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+static inline enum pcie_config_status fe_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
 {
 	(void)reg;
 	(void)value;
 	(void)bytes;
 	((struct fe_device *)ctx)->config_writes++;
+	return PCIE_CONFIG_OK;
 }
 
 static const struct pcie_function_ops fe_ops = {.mmio_read = fe_mmio_read,

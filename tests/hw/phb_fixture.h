@@ -56,11 +56,25 @@ static inline void fx_send(void *ctx, struct tlp *tlp)
 	fx->sent[fx->sent_count++] = tlp;
 }
 
-static inline const struct pcie_function *fx_function(void *ctx, uint16_t rid)
+/* The one function of the test, or nobody. */
+static inline enum pcie_config_status fx_config_read(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes,
+						     uint32_t *value)
 {
 	struct fx *fx = ctx;
 
-	return fx->function && fx->function->rid == rid ? fx->function : NULL;
+	if (!fx->function || fx->function->rid != rid)
+		return PCIE_CONFIG_NO_DEVICE;
+	return fx->function->ops->config_read(fx->function->ctx, reg, bytes, value);
+}
+
+static inline enum pcie_config_status fx_config_write(void *ctx, uint16_t rid, uint32_t reg, uint32_t value,
+						      uint32_t bytes)
+{
+	struct fx *fx = ctx;
+
+	if (!fx->function || fx->function->rid != rid)
+		return PCIE_CONFIG_NO_DEVICE;
+	return fx->function->ops->config_write(fx->function->ctx, reg, value, bytes);
 }
 
 static inline const struct pcie_function *fx_claimer(void *ctx, uint64_t pci_addr)
@@ -152,7 +166,7 @@ static inline void fx_begin_raw(struct fx *fx, const char *const *settings)
 	ck_assert_ptr_nonnull(fx->ram);
 	fx->pool = tlp_pool_create(fx->sim, 128);
 	fx->phb = phb_create(fx->sim, fx->cfg, 0, fx->ram, NULL, fx->pool, fx_irq, fx);
-	fx->phb->down = (struct phb_down){fx, fx_send, fx_function, fx_claimer};
+	fx->phb->down = (struct phb_down){fx, fx_send, fx_config_read, fx_config_write, fx_claimer};
 	phb_observe(fx->phb, fx_see, fx);
 }
 

@@ -7,6 +7,7 @@
 struct device {
 	uint64_t bar, last_addr, last_value;
 	uint32_t accesses, config;
+	enum pcie_config_status status; /* what configuration cycles end with */
 };
 
 static uint64_t device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes)
@@ -29,20 +30,23 @@ static void device_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t
 	device->last_value = value;
 }
 
-static uint32_t device_config_read(void *ctx, uint32_t reg, uint32_t bytes)
+static enum pcie_config_status device_config_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
 {
 	struct device *device = ctx;
 
-	return device->config >> (8 * (reg & 3)) & (bytes == 4 ? UINT32_MAX : (1u << (8 * bytes)) - 1);
+	if (device->status == PCIE_CONFIG_OK)
+		*value = device->config >> (8 * (reg & 3)) & (bytes == 4 ? UINT32_MAX : (1u << (8 * bytes)) - 1);
+	return device->status;
 }
 
-static void device_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+static enum pcie_config_status device_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
 {
 	struct device *device = ctx;
 
 	device->last_addr = reg;
 	device->last_value = value;
 	device->accesses = bytes;
+	return device->status;
 }
 
 static const struct pcie_function_ops device_ops = {
@@ -318,6 +322,40 @@ START_TEST(test_phb_m64_bars_when_they_overlap_then_the_lowest_takes_it)
 }
 END_TEST
 
+START_TEST(test_phb_config_cycle_when_it_ends_badly_then_ones_and_a_status)
+{
+	/* The PHB keeps how the last cycle ended, for the status field that PHB4 has; none of the ends freezes a PE. */
+	static const struct {
+		enum pcie_config_status status;
+		uint64_t no_device;
+	} cases[] = {
+		{PCIE_CONFIG_UR, 2},
+		{PCIE_CONFIG_NO_DEVICE, 2},
+		{PCIE_CONFIG_CRS, 0},
+		{PCIE_CONFIG_CA, 0},
+	};
+	struct pcie_function function;
+	struct device device;
+	struct fx fx;
+	size_t i;
+
+	for (i = 0; i < sim_count_of(cases); i++) {
+		begin(&fx, &device, &function);
+		select_config(&fx, 0x0300, 0, true);
+		(void)phb_reg_read(fx.phb, PHB_CONFIG_DATA, 4);
+		ck_assert_int_eq(fx.phb->config_status, PCIE_CONFIG_OK);
+		device.status = cases[i].status;
+		ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA + 2, 2), 0xffff);
+		ck_assert_int_eq(fx.phb->config_status, cases[i].status);
+		phb_reg_write(fx.phb, PHB_CONFIG_DATA, 0, 4);
+		ck_assert_int_eq(fx.phb->config_status, cases[i].status);
+		ck_assert_uint_eq(fx.phb->stats.config_no_device, cases[i].no_device);
+		ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_PEEV, 3), 0);
+		fx_end(&fx);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *tests[] = {
@@ -329,6 +367,7 @@ int main(void)
 		test_phb_m64_bars_when_they_overlap_then_the_lowest_takes_it,
 		test_phb_config_cycle_when_read_and_written_then_uses_byte_lanes,
 		test_phb_config_cycle_to_nobody_then_reads_ones_and_freezes_nothing,
+		test_phb_config_cycle_when_it_ends_badly_then_ones_and_a_status,
 	};
 
 	return fx_main("hw.phb_mmio", tests, sim_count_of(tests));

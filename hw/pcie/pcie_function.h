@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PCIE_PCIE_FUNCTION_H
+#define HW_PCIE_PCIE_FUNCTION_H
+/*
+ * hw/pcie/pcie_function.h - what a PCIe function is to the fabric it hangs on: a table of what can be done to it.
+ */
+#include "hw/pcie/tlp.h"
+
+/**
+ * enum pcie_config_status - how a configuration cycle ended. All but OK read as all ones (CRS on a vendor id: see
+ * topology_config_read()). NO_DEVICE: nobody is there to answer, so the root complex does. The others are completions.
+ */
+enum pcie_config_status {
+	PCIE_CONFIG_OK,
+	PCIE_CONFIG_NO_DEVICE,
+	PCIE_CONFIG_UR,
+	PCIE_CONFIG_CRS,
+	PCIE_CONFIG_CA,
+};
+
+/** struct pcie_function_ops - a function below the link; called in event context. */
+struct pcie_function_ops {
+	/* A TLP has arrived: completion of an own request, or MMIO. The function now owns it. */
+	void (*receive)(void *ctx, struct tlp *tlp);
+	/* Type 0 configuration access, immediate. @reg: byte offset 0..4095, @bytes: 1, 2, 4. @value: written if OK. */
+	enum pcie_config_status (*config_read)(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value);
+	enum pcie_config_status (*config_write)(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
+	/* Does a memory BAR of the function claim @addr (memory space enabled)? */
+	bool (*claims)(void *ctx, uint64_t addr);
+	/*
+	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only
+	 * for an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers,
+	 * the PHB treats the access as an unsupported request.
+	 */
+	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
+	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
+};
+
+/** struct pcie_function - one function; @rid: bus << 8 | devfn. */
+struct pcie_function {
+	const struct pcie_function_ops *ops;
+	void *ctx;
+	uint16_t rid;
+};
+
+#endif

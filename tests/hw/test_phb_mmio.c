@@ -73,7 +73,7 @@ static void begin(struct fx *fx, struct device *device, struct pcie_function *fu
 	fx_begin(fx);
 	memset(device, 0, sizeof(*device));
 	device->bar = 0x1122334455667788ull;
-	*function = (struct pcie_function){&device_ops, device, 0x0300};
+	*function = (struct pcie_function){.ops = &device_ops, .ctx = device, .rid = 0x0300};
 	fx->function = function;
 	fx->claims = true;
 }

@@ -59,7 +59,7 @@ const struct cfg_row link_cfg_rows[] = {
 /* clang-format on */
 const size_t link_cfg_row_count = sim_count_of(link_cfg_rows);
 
-/** struct link_dir_stats - of one direction; tlps - delivered are under way. */
+/** struct link_dir_stats - of one direction; tlps - delivered are under way, or were flushed. */
 struct link_dir_stats {
 	uint64_t tlps, delivered, data_bytes, wire_bytes, busy_ps;
 	struct stat_mean wait_ps;
@@ -67,7 +67,7 @@ struct link_dir_stats {
 
 struct link_stats {
 	struct link_dir_stats up, down;
-	uint64_t dropped, unsupported;
+	uint64_t dropped, unsupported, flushed;
 };
 
 /* clang-format off */
@@ -92,6 +92,8 @@ static const struct stat_row link_stat_rows[] = {
 	 offsetof(struct link_stats, dropped)},
 	{"unsupported", STAT_COUNTER, "TLPs", "Reads that no function claims, answered with Unsupported Request.",
 	 offsetof(struct link_stats, unsupported)},
+	{"flushed", STAT_COUNTER, "TLPs", "TLPs that were on the way when the link was reset.",
+	 offsetof(struct link_stats, flushed)},
 };
 
 /** struct link_dir - one direction. @head, @tail: TLPs under way, next to arrive first. */
@@ -110,8 +112,10 @@ struct link {
 	uint32_t mps, mrrs, cpl_bytes;
 	uint64_t ps_num, ps_den; /* time of one byte = ps_num / ps_den ps, exact */
 	struct link_dir up, down;
-	link_up_fn *phb_fn;
-	void *phb_ctx;
+	link_up_fn *phb_fn, *message_fn;
+	void *phb_ctx, *message_ctx;
+	link_down_fn *device_fn;
+	void *device_ctx;
 	const struct pcie_function **functions; /* owned array of borrowed functions, RIDs rising */
 	size_t function_count;
 	struct link_stats stats;
@@ -156,23 +160,30 @@ struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *pat
 	return link;
 }
 
-static void link_dir_finish(struct link_dir *dir)
+static uint64_t link_dir_flush(struct link_dir *dir)
 {
 	struct tlp *tlp;
+	uint64_t n = 0;
 
-	while ((tlp = dir->head)) {
+	for (; (tlp = dir->head); n++) {
 		dir->head = tlp->next;
 		sim_event_cancel(dir->link->sim, &tlp->event);
 		tlp_free(tlp);
 	}
+	dir->free_ps = 0;
+	return n;
+}
+
+void link_flush(struct link *link)
+{
+	link->stats.flushed += link_dir_flush(&link->up) + link_dir_flush(&link->down);
 }
 
 void link_destroy(struct link *link)
 {
 	if (!link)
 		return;
-	link_dir_finish(&link->up);
-	link_dir_finish(&link->down);
+	link_flush(link);
 	stat_unregister(link->sim, &link->stats);
 	free(link->functions);
 	free(link);
@@ -182,6 +193,18 @@ void link_connect_phb(struct link *link, link_up_fn *fn, void *ctx)
 {
 	link->phb_fn = fn;
 	link->phb_ctx = ctx;
+}
+
+void link_connect_messages(struct link *link, link_up_fn *fn, void *ctx)
+{
+	link->message_fn = fn;
+	link->message_ctx = ctx;
+}
+
+void link_connect_device(struct link *link, link_down_fn *fn, void *ctx)
+{
+	link->device_fn = fn;
+	link->device_ctx = ctx;
 }
 
 void link_attach(struct link *link, const struct pcie_function *function)
@@ -296,6 +319,10 @@ static void link_deliver_up(struct sim *sim, struct sim_event *event)
 	struct link_dir *dir;
 	struct tlp *tlp = link_dir_arrive(sim, event, &dir);
 
+	if (sim_unlikely(tlp->type == TLP_MESSAGE) && dir->link->message_fn) {
+		dir->link->message_fn(dir->link->message_ctx, tlp);
+		return;
+	}
 	sim_assert(sim, dir->link->phb_fn);
 	dir->link->phb_fn(dir->link->phb_ctx, tlp);
 }
@@ -320,6 +347,10 @@ static void link_deliver_down(struct sim *sim, struct sim_event *event)
 	struct link_dir *dir;
 	struct tlp *tlp = link_dir_arrive(sim, event, &dir);
 
+	if (dir->link->device_fn) {
+		dir->link->device_fn(dir->link->device_ctx, tlp);
+		return;
+	}
 	if (tlp->type == TLP_COMPLETION)
 		function = link_function(dir->link, tlp->rid);
 	else if (tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE)

@@ -17,6 +17,8 @@ struct link;
 
 /** link_up_fn - the PHB's side: a TLP came up the link; the callee now owns it. */
 typedef void link_up_fn(void *ctx, struct tlp *tlp);
+/** link_down_fn - the devices' side: a TLP came down the link; the callee now owns it. */
+typedef void link_down_fn(void *ctx, struct tlp *tlp);
 
 extern const struct cfg_row link_cfg_rows[];
 extern const size_t link_cfg_row_count;
@@ -27,6 +29,10 @@ struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *pat
 void link_destroy(struct link *link);
 /** link_connect_phb - who receives what devices send. */
 void link_connect_phb(struct link *link, link_up_fn *fn, void *ctx);
+/** link_connect_messages - who receives error messages at the upper end, if it is not the PHB. */
+void link_connect_messages(struct link *link, link_up_fn *fn, void *ctx);
+/** link_connect_device - who receives at the lower end; takes the place of link_attach(). */
+void link_connect_device(struct link *link, link_down_fn *fn, void *ctx);
 /** link_attach - put @function (borrowed) below the link; one per RID. */
 void link_attach(struct link *link, const struct pcie_function *function);
 /** link_send_up - a device sends @tlp to the PHB; delivered after serialisation and latency, in order. */
@@ -36,6 +42,8 @@ void link_send_up(struct link *link, struct tlp *tlp);
  * tlp->addr; unclaimed reads come back up as completions with TLP_UR, unclaimed writes are dropped and counted.
  */
 void link_send_down(struct link *link, struct tlp *tlp);
+/** link_flush - the link is reset: all TLPs on the way, in both directions, vanish and are counted. */
+void link_flush(struct link *link);
 /** link_function - the function at @rid, or NULL. */
 const struct pcie_function *link_function(const struct link *link, uint16_t rid);
 /** link_claimer - the function whose memory BAR claims the PCI address @pci_addr, lowest RID first, or NULL. */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef HW_PCIE_TOPOLOGY_INTERNAL_H
+#define HW_PCIE_TOPOLOGY_INTERNAL_H
+/* hw/pcie/topology_internal.h - what topology.c (life, paths, resets) and topology_route.c (packets, cycles) share. */
+#include "hw/pcie/topology.h"
+#include "sim/event.h"
+
+#define TOPOLOGY_PORTS_MAX 32u /* device numbers of the switch's inner bus */
+#define TOPOLOGY_BUSES 256u
+#define TOPOLOGY_DEVFN_SHIFT 3
+#define TOPOLOGY_FUNCTION_MASK 7u
+#define TOPOLOGY_DEVFN_MASK 0xffu
+#define TOPOLOGY_BUS_SHIFT 8
+
+struct topology_stats {
+	uint64_t config_unsupported, config_retries;
+	uint64_t memory_unsupported, dropped;
+	uint64_t refused_reads, refused_writes, messages, stopped_messages, malformed;
+	uint64_t resets;
+};
+
+/**
+ * struct topology - @bridge: root port, upstream port, downstream ports. @by_bus: the bridge whose secondary bus it is, of
+ * those that a configuration cycle can reach; brought up to date when bus numbers or resets change.
+ * @refused: TLPs that a bridge did not pass, until their sender hears of it. @busy: a reset is being carried out.
+ */
+struct topology {
+	struct sim *sim;
+	struct link *link;
+	struct tlp_pool *pool;
+	struct bridge *bridge; /* owned array */
+	uint32_t bridge_count;
+	struct bridge *by_bus[TOPOLOGY_BUSES];
+	link_up_fn *phb_fn;
+	void *phb_ctx;
+	sim_ps crs_ps, refusal_ps;
+	struct tlp *refused_head, *refused_tail;
+	struct sim_event refused_event;
+	bool busy;
+	struct topology_stats stats;
+};
+
+/* topology_route.c */
+void topology_route_buses(struct topology *topology);
+void topology_refused_fire(struct sim *sim, struct sim_event *event);
+/** topology_refused_drop - forget refused TLPs whose sender is behind @bridge (NULL: all). */
+void topology_refused_drop(struct topology *topology, const struct bridge *bridge);
+/** topology_receive_down - link_down_fn: a TLP came to the lower end of the link. */
+void topology_receive_down(void *ctx, struct tlp *tlp);
+/** topology_receive_message - link_up_fn: an error message has reached the root port. */
+void topology_receive_message(void *ctx, struct tlp *tlp);
+/** topology_send_message - aer_send_fn of bridges. */
+void topology_send_message(void *ctx, struct tlp *tlp);
+
+/** topology_behind - is @function behind @bridge, on its secondary bus or deeper? */
+bool topology_behind(const struct pcie_function *function, const struct bridge *bridge);
+
+#endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/machine.c - a whole machine from configuration: RAM, PHBs, and below each PHB a link with dma-engines.
+ * hw/machine.c - a whole machine from configuration: RAM, PHBs, and below each PHB a topology with dma-engines.
  *
- * Topology below a PHB: bus 0 is the root complex, bus 1 the implied switch, and device i sits at bus 2 + i, device 0,
- * function 0; each bus can so become a PE of its own. An MMIO access of software is routed by the memory map and costs
- * the running task its time; an address that nobody claims reads all ones and is counted. An interrupt source of a PHB
- * becomes interrupt irq_base + source of the platform, one latency later; a source that fires again before it was
- * delivered is merged with itself, as the P bit of an interrupt vector does.
+ * Below a PHB are a root port and a switch with a port for each device, or one device without a switch. Bus numbers are
+ * what software makes them; numbered depth first as firmware does, the root port is on bus 0, the switch on buses 1 and
+ * 2, and device i on bus 3 + i. Each bus can so become a PE of its own. An MMIO access of software is routed by the
+ * memory map and costs the running task its time; an address that nobody claims reads all ones and is counted. An
+ * interrupt source of a PHB becomes interrupt irq_base + source of the platform, one latency later; a source that fires
+ * again before it was delivered is merged with itself, as the P bit of an interrupt vector does.
  *
  * Not modelled: several chips, the fabric between CPUs and PHBs, CPU caches, memory bandwidth.
  */
@@ -18,10 +19,14 @@
 #include <string.h>
 
 #include "hw/machine_internal.h"
+#include "hw/phb/phb_gen.h"
 #include "hw/regs/phb_scom_regs.h"
 #include "sim/sim.h"
 #include "sim/stat.h"
 #include "sim/task.h"
+
+enum machine_topology_kind { MACHINE_SWITCH, MACHINE_DIRECT };
+static const char *const machine_topology_names[] = {"switch", "direct", NULL};
 
 #define ASSUMED CFG_ASSUMED, .where = "no public figure"
 /* clang-format off */
@@ -34,7 +39,13 @@ const struct cfg_row machine_cfg_rows[] = {
 	 .help = "PCI host bridges, each with a link of its own."},
 	{.path = "machine.devices", .type = CFG_COUNT, .def = 2, .min = 1, .max = MACHINE_DEVICES_MAX,
 	 .source = CFG_USER, .where = "choice of the user",
-	 .help = "dma-engines below each PHB, at buses 2, 3, ..., device 0, function 0."},
+	 .help = "Devices below each PHB, each with a port of the switch and a bus of its own."},
+	{.path = "machine.functions", .type = CFG_COUNT, .def = 1, .min = 1, .max = MACHINE_FUNCTIONS_MAX,
+	 .source = CFG_USER, .where = "choice of the user",
+	 .help = "Functions of a device; each is a dma-engine. Functions of one device share its bus."},
+	{.path = "machine.topology", .type = CFG_CHOICE, .def = MACHINE_SWITCH, .min = 0, .max = MACHINE_DIRECT,
+	 .choices = machine_topology_names, .source = CFG_USER, .where = "choice of the user",
+	 .help = "Below each PHB's root port: a switch with a downstream port per device, or direct: one device."},
 	{.path = "machine.tlps", .type = CFG_COUNT, .def = 1024, .min = 1, .max = 65536,
 	 .source = CFG_ASSUMED, .where = "stands for the buffers of PHB, switch and devices",
 	 .help = "PCIe transactions that can be in flight below one PHB; when none is left, devices wait."},
@@ -122,7 +133,8 @@ struct machine_irqs {
 struct machine_node {
 	struct tlp_pool *pool;
 	struct link *link;
-	struct dma_engine *engine[MACHINE_DEVICES_MAX];
+	struct topology *topology;
+	struct dma_engine *engine[MACHINE_DEVICES_MAX * MACHINE_FUNCTIONS_MAX];
 	struct phb *phb;
 	struct machine_irqs *irqs;
 };
@@ -132,7 +144,8 @@ struct machine {
 	struct cfg *cfg; /* borrowed */
 	struct ram *ram; /* owned */
 	struct machine_map map;
-	uint32_t phb_count, device_count;
+	uint32_t phb_count, device_count, function_count;
+	bool direct;
 	uint64_t m32_pci_base;
 	sim_ps reg_read_ps, reg_write_ps, mmio_read_ps, mmio_write_ps, irq_ps, scom_ps;
 	struct machine_node node[MACHINE_PHBS_MAX];
@@ -144,6 +157,7 @@ void machine_add_cfg_rows(struct cfg *cfg)
 {
 	cfg_add_rows(cfg, machine_cfg_rows, machine_cfg_row_count);
 	cfg_add_rows(cfg, link_cfg_rows, link_cfg_row_count);
+	cfg_add_rows(cfg, topology_cfg_rows, topology_cfg_row_count);
 	cfg_add_rows(cfg, phb_cfg_rows, phb_cfg_row_count);
 	cfg_add_rows(cfg, dma_engine_cfg_rows, dma_engine_cfg_row_count);
 }
@@ -322,6 +336,36 @@ static void machine_irq(void *arg, uint32_t source)
 
 /* Building. */
 
+static uint16_t machine_root_device(const struct cfg *cfg)
+{
+	static const uint16_t devices[] = {
+		[PLATFORM_PHB_P7IOC] = BRIDGE_DEVICE_P7IOC,
+		[PLATFORM_PHB_PHB3] = BRIDGE_DEVICE_PHB3,
+		[PLATFORM_PHB_PHB4] = BRIDGE_DEVICE_PHB4,
+		[PLATFORM_PHB_PHB5] = BRIDGE_DEVICE_PHB5,
+	};
+
+	return devices[phb_gen_at(cfg_u64(cfg, "phb.generation"))->type];
+}
+
+/* The functions of one device; the first has the device's name. */
+static void machine_build_device(struct machine *machine, uint32_t index, uint32_t device)
+{
+	struct machine_node *node = &machine->node[index];
+	struct dma_engine_place place = {
+		.topology = node->topology, .port = device, .functions = machine->function_count};
+	char path[32];
+
+	for (; place.number < place.functions; place.number++) {
+		int n = snprintf(path, sizeof(path), "phb%" PRIu32 ".dma%" PRIu32, index, device);
+
+		if (place.number)
+			snprintf(path + n, sizeof(path) - (size_t)n, "f%" PRIu32, place.number);
+		node->engine[device * machine->function_count + place.number] =
+			dma_engine_create(machine->sim, machine->cfg, path, node->pool, &place);
+	}
+}
+
 static void machine_build_node(struct machine *machine, uint32_t index)
 {
 	struct machine_node *node = &machine->node[index];
@@ -335,14 +379,15 @@ static void machine_build_node(struct machine *machine, uint32_t index)
 	node->pool = tlp_pool_create(machine->sim, (uint32_t)cfg_u64(machine->cfg, "machine.tlps"));
 	snprintf(path, sizeof(path), "link%" PRIu32, index);
 	node->link = link_create(machine->sim, machine->cfg, path);
-	node->phb = phb_create(machine->sim, machine->cfg, index, machine->ram, node->link, node->pool, machine_irq,
+	snprintf(path, sizeof(path), "pcie%" PRIu32, index);
+	node->topology = topology_create(machine->sim, machine->cfg, path,
+					 &(struct topology_shape){.root_device = machine_root_device(machine->cfg),
+								  .ports = machine->direct ? 0 : machine->device_count},
+					 node->link, node->pool);
+	node->phb = phb_create(machine->sim, machine->cfg, index, machine->ram, node->topology, node->pool, machine_irq,
 			       node->irqs);
-	for (i = 0; i < machine->device_count; i++) {
-		uint16_t rid = (uint16_t)((MACHINE_FIRST_DEVICE_BUS + i) << 8);
-
-		snprintf(path, sizeof(path), "phb%" PRIu32 ".dma%" PRIu32, index, i);
-		node->engine[i] = dma_engine_create(machine->sim, machine->cfg, path, node->link, node->pool, rid);
-	}
+	for (i = 0; i < machine->device_count; i++)
+		machine_build_device(machine, index, i);
 }
 
 static void machine_describe_phb(struct machine *machine, uint32_t index)
@@ -356,7 +401,6 @@ static void machine_describe_phb(struct machine *machine, uint32_t index)
 	phb->m32_pci_base = machine->m32_pci_base;
 	phb->pe_count = phb_pe_count(model);
 	phb->reserved_pe = phb_reserved_pe(model);
-	phb->bus_count = MACHINE_FIRST_DEVICE_BUS + machine->device_count;
 	phb->irq_base = (index + 1) * MACHINE_IRQ_STRIDE; /* so that no interrupt has number 0 */
 	phb->msi_count = phb_msi_count(model);
 	for (i = 0; i < PLATFORM_SCOM_UNITS; i++)
@@ -404,6 +448,8 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	machine->cfg = cfg;
 	machine->phb_count = (uint32_t)cfg_u64(cfg, "machine.phbs");
 	machine->device_count = (uint32_t)cfg_u64(cfg, "machine.devices");
+	machine->function_count = (uint32_t)cfg_u64(cfg, "machine.functions");
+	machine->direct = cfg_u64(cfg, "machine.topology") == MACHINE_DIRECT;
 	machine->m32_pci_base = cfg_u64(cfg, "machine.phb.m32_pci_base");
 	machine->reg_read_ps = cfg_u64(cfg, "machine.mmio_reg_read");
 	machine->reg_write_ps = cfg_u64(cfg, "machine.mmio_reg_write");
@@ -412,6 +458,10 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	machine->irq_ps = cfg_u64(cfg, "machine.irq_latency");
 	machine->scom_ps = cfg_u64(cfg, "machine.scom_access");
 	err = machine_map_build(&machine->map, cfg);
+	if (!err && machine->direct && machine->device_count != 1)
+		err = cfg_fail(cfg, "machine.devices",
+			       "found %" PRIu32 " devices, expected 1: machine.topology is direct, without a switch",
+			       machine->device_count);
 	if (err)
 		goto err_free;
 	machine->ram = ram_create(bytes);
@@ -441,8 +491,9 @@ static void machine_destroy_node(struct machine *machine, struct machine_node *n
 
 	/* Who may hold TLPs goes before their pool, and before the engines that hear of freed writes. */
 	phb_destroy(node->phb);
+	topology_destroy(node->topology);
 	link_destroy(node->link);
-	for (i = 0; i < machine->device_count; i++)
+	for (i = 0; i < machine->device_count * machine->function_count; i++)
 		dma_engine_destroy(node->engine[i]);
 	tlp_pool_destroy(node->pool);
 	sim_event_cancel(machine->sim, &node->irqs->event);
@@ -487,6 +538,12 @@ struct link *machine_link(struct machine *machine, uint32_t index)
 {
 	sim_assert(machine->sim, index < machine->phb_count);
 	return machine->node[index].link;
+}
+
+struct topology *machine_topology(struct machine *machine, uint32_t index)
+{
+	sim_assert(machine->sim, index < machine->phb_count);
+	return machine->node[index].topology;
 }
 
 uint32_t machine_tlps_in_flight(const struct machine *machine)

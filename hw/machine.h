@@ -20,7 +20,8 @@ void machine_add_cfg_rows(struct cfg *cfg);
 
 /**
  * machine_create - build it. @cfg: loaded; borrowed until machine_destroy().
- * Return: 0 and *@out; or -EINVAL with cfg_error() set (windows that overlap, RAM that runs into MMIO), or -errno.
+ * Return: 0 and *@out; or -EINVAL with cfg_error() set (windows that overlap, RAM that runs into MMIO, devices that
+ * have no port), or -errno.
  */
 int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out) sim_must_use;
 void machine_destroy(struct machine *machine);
@@ -31,6 +32,7 @@ struct ram *machine_ram(struct machine *machine);
 uint32_t machine_phb_count(const struct machine *machine);
 struct phb *machine_phb(struct machine *machine, uint32_t index);
 struct link *machine_link(struct machine *machine, uint32_t index);
+struct topology *machine_topology(struct machine *machine, uint32_t index);
 /** machine_tlps_in_flight - TLPs not in their pools; 0 at the end of a clean run. */
 uint32_t machine_tlps_in_flight(const struct machine *machine);
 

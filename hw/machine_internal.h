@@ -8,9 +8,9 @@
 
 #define MACHINE_PHBS_MAX 6u
 #define MACHINE_DEVICES_MAX 8u
+#define MACHINE_FUNCTIONS_MAX 8u
 #define MACHINE_RAM_UNIT_BYTES 65536u
-#define MACHINE_FIRST_DEVICE_BUS 2u /* bus 0: root complex, bus 1: the implied switch */
-#define MACHINE_IRQ_STRIDE 4096u    /* interrupt numbers of a PHB: at least its sources (phb.h) */
+#define MACHINE_IRQ_STRIDE 4096u /* interrupt numbers of a PHB: at least its sources (phb.h) */
 
 /** enum machine_window_kind - what answers in a window of real addresses. */
 enum machine_window_kind { MACHINE_WINDOW_RAM, MACHINE_WINDOW_REGS, MACHINE_WINDOW_M32, MACHINE_WINDOW_M64 };

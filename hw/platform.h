@@ -28,7 +28,7 @@ enum platform_scom_unit { PLATFORM_SCOM_NEST, PLATFORM_SCOM_PCI, PLATFORM_SCOM_I
  * @m32_base, @m32_bytes, @m32_pci_base: CPU window of 32-bit MMIO and the PCI address of its first byte.
  * @m64_base, @m64_bytes: CPU window of 64-bit MMIO, which is the same PCI address; 0 bytes: none.
  * @scom_base: addresses of its units on the pervasive bus, by enum platform_scom_unit; 0: none.
- * @pe_count: PEs of this PHB. @reserved_pe: where unknown RIDs go. @bus_count: buses 0..bus_count-1 may have devices.
+ * @pe_count: PEs of this PHB. @reserved_pe: where unknown RIDs go.
  * @lsi_base: first interrupt source number of this PHB. @msi_count: MSIs, numbered from @lsi_base... see phb3_regs.h.
  */
 struct platform_phb {
@@ -39,7 +39,6 @@ struct platform_phb {
 	platform_u64 m64_base, m64_bytes;
 	platform_u32 scom_base[PLATFORM_SCOM_UNITS];
 	platform_u32 pe_count, reserved_pe;
-	platform_u32 bus_count;
 	platform_u32 irq_base, msi_count;
 };
 

@@ -229,6 +229,22 @@ long long host_firmware(host_u32 token, const host_u64 *args)
 	return opal_call(bound->opal, token, args);
 }
 
+int host_firmware_node(host_u64 opal_id, int index, struct host_pci_node *node)
+{
+	struct opal_node found;
+
+	if (!opal_node(bound->opal, opal_id, (uint32_t)index, &found))
+		return -1;
+	node->parent = found.parent;
+	node->bdfn = found.bdfn;
+	node->vendor_id = found.vendor_id;
+	node->device_id = found.device_id;
+	node->class_code = found.class_code;
+	node->revision_id = found.revision_id;
+	node->slot = found.slot;
+	return 0;
+}
+
 host_u64 host_firmware_base(void)
 {
 	return opal_reserved_base(bound->opal);

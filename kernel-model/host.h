@@ -87,6 +87,18 @@ long long host_firmware(host_u32 token, const host_u64 *args);
 /** host_firmware_base - real address from which on RAM belongs to firmware (its tables); the kernel must not use it. */
 host_u64 host_firmware_base(void);
 
+/**
+ * struct host_pci_node - what firmware's device tree says of one function below a PHB. @parent: index of the bridge above, -1:
+ * the PHB. @bdfn: bus << 8 | devfn. @class_code: base class, subclass, interface. @slot: firmware resets what is below it.
+ */
+struct host_pci_node {
+	int parent;
+	host_u32 bdfn, vendor_id, device_id, class_code, revision_id;
+	int slot;
+};
+/** host_firmware_node - the @index-th function below PHB @opal_id; parents come first. Return: 0, or -1 when there are no more. */
+int host_firmware_node(host_u64 opal_id, int index, struct host_pci_node *node);
+
 /** enum host_log - severity of a line of the kernel log. */
 enum host_log { HOST_LOG_ERR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
 /** host_log - one line of printk, without newline; kept with its time (dmesg), printed by nobody below cli/. */

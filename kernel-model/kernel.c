@@ -49,15 +49,27 @@
 	{.path = "kernel.cost." #label, .type = CFG_TIME, .def = (price_ps), .min = 0, .max = COST_MAX_PS, \
 	 .source = (basis), .where = (cite), .help = (text)},
 
+/* Waits of firmware's resets. */
+#define RESET_ROW(label, milliseconds, cite, text)                                                               \
+	{.path = "kernel.opal." #label, .type = CFG_TIME, .def = (milliseconds) * SIM_PS_PER_MS, .min = 0,       \
+	 .max = RESET_MAX_PS, .source = CFG_DOCUMENTED, .where = (cite), .help = (text)},
+
 const struct cfg_row km_cfg_rows[] = {
 	KERNEL_COSTS(COST_ROW)
 	{.path = "kernel.log_lines", .type = CFG_COUNT, .def = 4096, .min = 0, .max = 1000000, .source = CFG_USER,
 	 .where = "memory of the simulator", .help = "Lines of the kernel log that are kept; later ones are counted"},
-	{.path = "kernel.opal.reset_hold", .type = CFG_TIME, .def = 250 * SIM_PS_PER_MS, .min = 0, .max = RESET_MAX_PS,
-	 .source = CFG_DOCUMENTED, .where = "Linux EEH_PE_RST_HOLD_TIME", .help = "How long a slot is held in reset"},
-	{.path = "kernel.opal.reset_settle", .type = CFG_TIME, .def = 1800 * SIM_PS_PER_MS, .min = 0,
-	 .max = RESET_MAX_PS, .source = CFG_DOCUMENTED, .where = "Linux EEH_PE_RST_SETTLE_TIME",
-	 .help = "How long a slot is left alone after its reset"},
+	RESET_ROW(reset_hold, 250, "Linux EEH_PE_RST_HOLD_TIME; skiboot core/pcie-slot.c",
+		  "How long a slot is held in hot reset")
+	RESET_ROW(reset_settle, 1800, "Linux EEH_PE_RST_SETTLE_TIME; skiboot core/pcie-slot.c",
+		  "How long a slot is left alone after its reset")
+	RESET_ROW(slot_power, 50, "skiboot core/pcie-slot.c", "How long a slot is without power in a fundamental reset, and "
+		  "then left alone")
+	RESET_ROW(slot_link, 20, "skiboot core/pcie-slot.c", "How often firmware looks whether a slot's link is up")
+	RESET_ROW(phb_reset_hold, 1000, "skiboot hw/phb3.c", "How long all that is below a PHB is held in reset")
+	RESET_ROW(phb_reset_settle, 1000, "skiboot hw/phb3.c", "How long it is left alone after that")
+	RESET_ROW(phb_quiesce, 10, "skiboot hw/phb3.c", "How often firmware looks whether a PHB that is reset is idle")
+	RESET_ROW(phb_init, 100, "skiboot hw/phb3.c", "Wait before, and after, a PHB is initialised again")
+	RESET_ROW(phb_link, 100, "skiboot hw/phb3.c", "How often firmware looks whether a PHB's link is up")
 };
 const size_t km_cfg_row_count = sim_count_of(km_cfg_rows);
 

@@ -58,7 +58,7 @@ static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(msis, STAT_COUNTER, "MSIs", "Interrupt messages sent."),
 	ROW(msis_off, STAT_COUNTER, "MSIs", "Interrupts that were due while MSI was off."),
 	ROW(tlp_waits, STAT_COUNTER, "waits", "Times the engine found the TLP pool empty."),
-	ROW(resets, STAT_COUNTER, "resets", "Function level resets and RESETs."),
+	ROW(resets, STAT_COUNTER, "resets", "Resets: of the function, of its link, and RESETs."),
 	ROW(unimplemented, STAT_COUNTER, "accesses", "Register accesses that nothing answers."),
 	ROW(busy_ps, STAT_COUNTER, "ps", "Time spent in finished runs."),
 	ROW(goodput, STAT_GAUGE, "B/s", "Bytes moved over the time of the last finished run."),
@@ -108,7 +108,7 @@ static bool dma_engine_send_msis(struct dma_engine *engine)
 		tlp->bytes = 4;
 		tlp->issued_ps = sim_now(engine->sim);
 		dma_engine_store_le(tlp->data, data, 4);
-		link_send_up(engine->link, tlp);
+		topology_send_up(&engine->function, tlp);
 	}
 	return true;
 }
@@ -294,7 +294,7 @@ static bool dma_engine_issue(struct dma_engine *engine)
 	}
 	if (!request->left)
 		request->desc = NULL;
-	link_send_up(engine->link, tlp);
+	topology_send_up(&engine->function, tlp);
 	return true;
 }
 
@@ -384,14 +384,14 @@ static void dma_engine_receive(void *ctx, struct tlp *tlp)
 		dma_engine_store_le(tlp->data, dma_engine_mmio_read(ctx, tlp->addr.v, tlp->bytes), tlp->bytes);
 		tlp->type = TLP_COMPLETION;
 		tlp->status = TLP_SC;
-		link_send_up(engine->link, tlp);
+		topology_send_up(&engine->function, tlp);
 		return;
 	}
 	if (tlp->type == TLP_MEM_READ) { /* a programming model that the device does not have: PCIe 3.0, 2.3.1 */
 		engine->stats.unimplemented++;
 		tlp->type = TLP_COMPLETION;
 		tlp->status = TLP_CA;
-		link_send_up(engine->link, tlp);
+		topology_send_up(&engine->function, tlp);
 		return;
 	}
 	if (tlp->type == TLP_COMPLETION) {
@@ -406,6 +406,14 @@ static void dma_engine_receive(void *ctx, struct tlp *tlp)
 	dma_engine_pump(engine);
 }
 
+static void dma_engine_link_reset(void *ctx, bool fundamental)
+{
+	struct dma_engine *engine = ctx;
+
+	dma_engine_config_reset(engine, fundamental);
+	dma_engine_reset(engine);
+}
+
 static const struct pcie_function_ops dma_engine_function_ops = {
 	.receive = dma_engine_receive,
 	.config_read = dma_engine_config_read,
@@ -413,15 +421,15 @@ static const struct pcie_function_ops dma_engine_function_ops = {
 	.claims = dma_engine_claims,
 	.mmio_read = dma_engine_mmio_read,
 	.mmio_write = dma_engine_mmio_write,
+	.reset = dma_engine_link_reset,
 };
 
-struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, const char *path, struct link *link,
-				     struct tlp_pool *pool, uint16_t rid)
+struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, const char *path, struct tlp_pool *pool,
+				     const struct dma_engine_place *place)
 {
 	struct dma_engine *engine = sim_alloc(sizeof(*engine));
 
 	engine->sim = sim;
-	engine->link = link;
 	engine->pool = pool;
 	engine->path = sim_strdup(path);
 	engine->bar_bytes = (uint32_t)cfg_u64(cfg, "dma.bar_bytes");
@@ -434,11 +442,11 @@ struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, con
 	sim_event_init(&engine->timeout, dma_engine_packet_timed_out, SIM_PRIO_HW);
 	tlp_waiter_init(&engine->waiter, dma_engine_granted);
 	stat_register(sim, path, dma_engine_stat_rows, sim_count_of(dma_engine_stat_rows), &engine->stats);
-	dma_engine_config_init(engine);
+	dma_engine_config_init(engine, place);
 	dma_engine_reset(engine);
 	engine->stats.resets = 0;
-	engine->function = (struct pcie_function){.ops = &dma_engine_function_ops, .ctx = engine, .rid = rid};
-	link_attach(link, &engine->function);
+	engine->function = (struct pcie_function){.ops = &dma_engine_function_ops, .ctx = engine};
+	topology_attach(place->topology, &engine->function, place->port, place->number);
 	return engine;
 }
 

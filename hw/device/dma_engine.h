@@ -13,7 +13,7 @@
  * Not modelled: INTx, power management, MSI-X, extended capabilities (AER); the limits MPS and MRRS of the device
  * control register are kept but packets are cut by the link's rows (hw/pcie/link.h).
  */
-#include "hw/pcie/link.h"
+#include "hw/pcie/topology.h"
 #include "sim/cfg.h"
 
 struct dma_engine;
@@ -21,13 +21,18 @@ struct dma_engine;
 extern const struct cfg_row dma_engine_cfg_rows[];
 extern const size_t dma_engine_cfg_row_count;
 
-/** dma_engine_create - a function at @rid below @link, attached. @path: statistics path; also names its random stream.
- */
-struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, const char *path, struct link *link,
-				     struct tlp_pool *pool, uint16_t rid);
+/** struct dma_engine_place - below port @port of @topology (borrowed), function @number of @functions of the device. */
+struct dma_engine_place {
+	struct topology *topology;
+	uint32_t port, number, functions;
+};
+
+/** dma_engine_create - a function at @place, attached. @path: statistics path; also names its random stream. */
+struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, const char *path, struct tlp_pool *pool,
+				     const struct dma_engine_place *place);
 /**
- * dma_engine_destroy - after the link and the PHB, which may still hold TLPs of the engine. @engine: may be NULL.
- * The TLP pool must still exist.
+ * dma_engine_destroy - after the topology, the link and the PHB, which may still hold TLPs of the engine. @engine: may
+ * be NULL. The TLP pool must still exist.
  */
 void dma_engine_destroy(struct dma_engine *engine);
 

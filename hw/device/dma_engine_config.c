@@ -41,10 +41,12 @@ static const struct config_space_row rows[] = {
 	{CAP_MSI + PCI_MSI_DATA, 2, 0, 0xffff, 0, false},
 };
 
-void dma_engine_config_init(struct dma_engine *engine)
+void dma_engine_config_init(struct dma_engine *engine, const struct dma_engine_place *place)
 {
-	uint32_t link_bits = link_speed(engine->link) | link_width(engine->link) << PCI_EXP_LNK_WIDTH_SHIFT;
+	const struct link *link = topology_link(place->topology);
+	uint32_t link_bits = link_speed(link) | link_width(link) << PCI_EXP_LNK_WIDTH_SHIFT;
 	const struct config_space_row own[] = {
+		{PCI_REG_HEADER_TYPE, 1, place->functions > 1 ? PCI_HEADER_MULTI_FUNCTION : 0, 0, 0, false},
 		{PCI_REG_BAR0, 4, 0, ~(engine->bar_bytes - 1), 0, false},
 		{CAP_EXPRESS + PCI_EXP_LNKCAP, 4, link_bits, 0, 0, false},
 		{CAP_EXPRESS + PCI_EXP_LNKSTA, 2, link_bits, 0, 0, false},
@@ -56,6 +58,11 @@ void dma_engine_config_init(struct dma_engine *engine)
 	config_space_init(&engine->config);
 	config_space_add(&engine->config, 0, rows, sim_count_of(rows));
 	config_space_add(&engine->config, 0, own, sim_count_of(own));
+}
+
+void dma_engine_config_reset(struct dma_engine *engine, bool fundamental)
+{
+	config_space_reset(&engine->config, fundamental);
 }
 
 static void config_flr(struct dma_engine *engine)

@@ -89,7 +89,6 @@ struct dma_engine_stats {
 
 struct dma_engine {
 	struct sim *sim;       /* borrowed */
-	struct link *link;     /* borrowed; gone when dma_engine_destroy() is called */
 	struct tlp_pool *pool; /* borrowed */
 	struct pcie_function function;
 	char *path; /* owned */
@@ -204,7 +203,9 @@ void dma_engine_regs_write(struct dma_engine *engine, uint64_t offset, uint64_t 
 bool dma_engine_regs_params(struct dma_engine *engine, struct dma_engine_params *out);
 
 /* dma_engine_config.c */
-void dma_engine_config_init(struct dma_engine *engine);
+void dma_engine_config_init(struct dma_engine *engine, const struct dma_engine_place *place);
+/** dma_engine_config_reset - as after a reset of the link; @fundamental: sticky bits too. */
+void dma_engine_config_reset(struct dma_engine *engine, bool fundamental);
 enum pcie_config_status dma_engine_config_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value);
 enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
 uint32_t dma_engine_config_bar(const struct dma_engine *engine);

@@ -50,7 +50,7 @@ static bool ring_send_write_backs(struct dma_engine *engine)
 		dma_engine_store_le(tlp->data, desc->status | DMA_ENGINE_DESC_STATUS_DONE, 4);
 		dma_engine_store_le(tlp->data + 4, desc->mismatches, 4);
 		desc->state = DMA_ENGINE_DESC_WRITING;
-		link_send_up(engine->link, tlp);
+		topology_send_up(&engine->function, tlp);
 	}
 	return true;
 }
@@ -101,7 +101,7 @@ bool dma_engine_ring_control(struct dma_engine *engine)
 		return false;
 	engine->fetch_count = n;
 	engine->stats.fetches++;
-	link_send_up(engine->link, tlp);
+	topology_send_up(&engine->function, tlp);
 	return true;
 }
 

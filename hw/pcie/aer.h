@@ -8,8 +8,8 @@
  *
  * A message that finds the pool of TLPs empty waits; a second one of the same kind meanwhile is the same message.
  *
- * Not modelled: header logs of several errors, TLP prefixes, ECRC itself, interrupts of the root port: on POWER the host
- * bridge acts on the messages.
+ * Not modelled: header logs of several errors, TLP prefixes, ECRC itself, interrupts of the root port: on POWER the
+ * host bridge acts on the messages.
  */
 #include "hw/pcie/config_space.h"
 #include "hw/pcie/tlp.h"
@@ -41,7 +41,8 @@ void aer_finish(struct aer *aer);
 
 /**
  * aer_uncorrectable - the function has found @error, one PCI_AER_* bit of the uncorrectable status.
- * @advisory: it is one that the function can live with, to be told as correctable while it is not fatal (section 6.2.3.2.4).
+ * @advisory: it is one that the function can live with, to be told as correctable while it is not fatal
+ * (section 6.2.3.2.4).
  * @tlp: the packet to blame, for the header log; NULL when there is none.
  */
 void aer_uncorrectable(struct aer *aer, uint32_t error, bool advisory, const struct tlp *tlp);

@@ -67,7 +67,7 @@ struct link_dir_stats {
 
 struct link_stats {
 	struct link_dir_stats up, down;
-	uint64_t dropped, unsupported, flushed;
+	uint64_t flushed;
 };
 
 /* clang-format off */
@@ -88,10 +88,6 @@ struct link_stats {
 static const struct stat_row link_stat_rows[] = {
 	DIR_ROWS(up, "to the PHB"),
 	DIR_ROWS(down, "to the devices"),
-	{"dropped", STAT_COUNTER, "TLPs", "TLPs that nobody below the link takes: unclaimed writes, stray completions.",
-	 offsetof(struct link_stats, dropped)},
-	{"unsupported", STAT_COUNTER, "TLPs", "Reads that no function claims, answered with Unsupported Request.",
-	 offsetof(struct link_stats, unsupported)},
 	{"flushed", STAT_COUNTER, "TLPs", "TLPs that were on the way when the link was reset.",
 	 offsetof(struct link_stats, flushed)},
 };
@@ -116,8 +112,6 @@ struct link {
 	void *phb_ctx, *message_ctx;
 	link_down_fn *device_fn;
 	void *device_ctx;
-	const struct pcie_function **functions; /* owned array of borrowed functions, RIDs rising */
-	size_t function_count;
 	struct link_stats stats;
 };
 
@@ -185,7 +179,6 @@ void link_destroy(struct link *link)
 		return;
 	link_flush(link);
 	stat_unregister(link->sim, &link->stats);
-	free(link->functions);
 	free(link);
 }
 
@@ -205,18 +198,6 @@ void link_connect_device(struct link *link, link_down_fn *fn, void *ctx)
 {
 	link->device_fn = fn;
 	link->device_ctx = ctx;
-}
-
-void link_attach(struct link *link, const struct pcie_function *function)
-{
-	size_t i = link->function_count;
-
-	sim_assert(link->sim, !link_function(link, function->rid));
-	link->functions = sim_realloc(link->functions, (i + 1) * sizeof(*link->functions));
-	for (; i > 0 && link->functions[i - 1]->rid > function->rid; i--)
-		link->functions[i] = link->functions[i - 1];
-	link->functions[i] = function;
-	link->function_count++;
 }
 
 static uint32_t link_pieces(uint32_t bytes, uint32_t piece_bytes)
@@ -327,68 +308,13 @@ static void link_deliver_up(struct sim *sim, struct sim_event *event)
 	dir->link->phb_fn(dir->link->phb_ctx, tlp);
 }
 
-/* Nobody took @tlp: what needs an answer gets Unsupported Request, the rest is dropped. */
-static void link_refuse(struct link *link, struct tlp *tlp)
-{
-	if (tlp->type == TLP_MEM_READ || tlp->type == TLP_CFG_READ || tlp->type == TLP_CFG_WRITE) {
-		link->stats.unsupported++;
-		tlp->type = TLP_COMPLETION;
-		tlp->status = TLP_UR;
-		link_send_up(link, tlp);
-		return;
-	}
-	link->stats.dropped++;
-	tlp_free(tlp);
-}
-
 static void link_deliver_down(struct sim *sim, struct sim_event *event)
 {
-	const struct pcie_function *function = NULL;
 	struct link_dir *dir;
 	struct tlp *tlp = link_dir_arrive(sim, event, &dir);
 
-	if (dir->link->device_fn) {
-		dir->link->device_fn(dir->link->device_ctx, tlp);
-		return;
-	}
-	if (tlp->type == TLP_COMPLETION)
-		function = link_function(dir->link, tlp->rid);
-	else if (tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE)
-		function = link_claimer(dir->link, tlp->addr.v);
-	if (function)
-		function->ops->receive(function->ctx, tlp);
-	else
-		link_refuse(dir->link, tlp);
-}
-
-const struct pcie_function *link_function(const struct link *link, uint16_t rid)
-{
-	size_t low = 0, high = link->function_count;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (link->functions[mid]->rid < rid)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < link->function_count && link->functions[low]->rid == rid)
-		return link->functions[low];
-	return NULL;
-}
-
-const struct pcie_function *link_claimer(const struct link *link, uint64_t pci_addr)
-{
-	size_t i;
-
-	for (i = 0; i < link->function_count; i++) {
-		const struct pcie_function *function = link->functions[i];
-
-		if (function->ops->claims && function->ops->claims(function->ctx, pci_addr))
-			return function;
-	}
-	return NULL;
+	sim_assert(sim, dir->link->device_fn);
+	dir->link->device_fn(dir->link->device_ctx, tlp);
 }
 
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes)

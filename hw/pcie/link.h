@@ -2,15 +2,14 @@
 #ifndef HW_PCIE_LINK_H
 #define HW_PCIE_LINK_H
 /*
- * hw/pcie/link.h - the PCIe link below a PHB with the functions behind it: serialisation at the link's rate with
- * TLP overhead, a fixed latency per direction, and order kept within a direction.
+ * hw/pcie/link.h - the PCIe link below a PHB: serialisation at the link's rate with TLP overhead, a fixed latency per
+ * direction, and order kept within a direction. What is at its lower end says hw/pcie/topology.h.
  *
- * Functions sit one per bus behind an implied switch (bus n, device 0, function 0), as Linux gives each bus its PE.
  * Good enough for a rate: a read of up to 4 KiB has one completion TLP here, but the time of the link counts the
  * header of each packet into which MPS, MRRS and RCB would split it. A later issue makes the link exact.
  * Not modelled yet: credits, ACK/NAK and flow-control DLLPs, replay, SKIP sets, completions that really arrive split.
  */
-#include "hw/pcie/pcie_function.h"
+#include "hw/pcie/tlp.h"
 #include "sim/cfg.h"
 
 struct link;
@@ -31,23 +30,14 @@ void link_destroy(struct link *link);
 void link_connect_phb(struct link *link, link_up_fn *fn, void *ctx);
 /** link_connect_messages - who receives error messages at the upper end, if it is not the PHB. */
 void link_connect_messages(struct link *link, link_up_fn *fn, void *ctx);
-/** link_connect_device - who receives at the lower end; takes the place of link_attach(). */
+/** link_connect_device - who receives at the lower end. */
 void link_connect_device(struct link *link, link_down_fn *fn, void *ctx);
-/** link_attach - put @function (borrowed) below the link; one per RID. */
-void link_attach(struct link *link, const struct pcie_function *function);
 /** link_send_up - a device sends @tlp to the PHB; delivered after serialisation and latency, in order. */
 void link_send_up(struct link *link, struct tlp *tlp);
-/**
- * link_send_down - the PHB sends @tlp: completions go to the function with tlp->rid, MMIO to the one that claims
- * tlp->addr; unclaimed reads come back up as completions with TLP_UR, unclaimed writes are dropped and counted.
- */
+/** link_send_down - the PHB sends @tlp. */
 void link_send_down(struct link *link, struct tlp *tlp);
 /** link_flush - the link is reset: all TLPs on the way, in both directions, vanish and are counted. */
 void link_flush(struct link *link);
-/** link_function - the function at @rid, or NULL. */
-const struct pcie_function *link_function(const struct link *link, uint16_t rid);
-/** link_claimer - the function whose memory BAR claims the PCI address @pci_addr, lowest RID first, or NULL. */
-const struct pcie_function *link_claimer(const struct link *link, uint64_t pci_addr);
 /** link_round_trip_ps - unloaded time of a @bytes request down and its completion up, for CPU accesses. */
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes);
 /** link_wire_bytes - bytes that @tlp occupies on the link, framing and the headers of all its packets included. */

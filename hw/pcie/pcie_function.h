@@ -2,8 +2,8 @@
 #ifndef HW_PCIE_PCIE_FUNCTION_H
 #define HW_PCIE_PCIE_FUNCTION_H
 /*
- * hw/pcie/pcie_function.h - what a PCIe function is to the fabric it hangs on: a table of what can be done to it, and what
- * the fabric keeps of it (hw/pcie/topology.h).
+ * hw/pcie/pcie_function.h - what a PCIe function is to the fabric it hangs on: a table of what can be done to it, and
+ * what the fabric keeps of it (hw/pcie/topology.h).
  */
 #include "hw/pcie/tlp.h"
 
@@ -38,16 +38,19 @@ struct pcie_function_ops {
 	 */
 	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
 	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
-	/* A request has reached the device's link that none of its functions takes; asked of function 0. NULL: no matter. */
+	/* A request has reached the device's link that none of its functions takes; asked of function 0. NULL: no
+	 * matter. */
 	void (*unsupported)(void *ctx, const struct tlp *tlp);
-	/* The link was reset, @fundamental: or all power and clocks were: back to the state after a reset. NULL: no state. */
+	/* The link was reset, @fundamental: or all power and clocks were: back to the state after a reset. NULL: no
+	 * state. */
 	void (*reset)(void *ctx, bool fundamental);
 };
 
 /**
  * struct pcie_function - one function.
- * @rid: requester id, bus << 8 | devfn. Device and function number are the slot's; the bus number is the one of the last
- * configuration write that reached the function (PCI Express Base Specification 3.0, section 2.2.6.2), 0 after a reset.
+ * @rid: requester id, bus << 8 | devfn. Device and function number are the slot's; the bus number is the one of the
+ * last configuration write that reached the function (PCI Express Base Specification 3.0, section 2.2.6.2), 0 after a
+ * reset.
  * @requests_open: every bridge above passes its requests up now.
  * @topology, @port: where it sits: on the secondary bus of @port (NULL: the root bus). @bridge: itself, if it is one.
  * @ready_ps: until then it answers configuration cycles with a retry.

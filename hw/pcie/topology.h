@@ -2,27 +2,28 @@
 #ifndef HW_PCIE_TOPOLOGY_H
 #define HW_PCIE_TOPOLOGY_H
 /*
- * hw/pcie/topology.h - what hangs below a PHB: a root port on bus 0, and below it either one device, or a switch with an
- * upstream port and a downstream port per device. It routes as such a fabric does, by what software has programmed:
+ * hw/pcie/topology.h - what hangs below a PHB: a root port on bus 0, and below it either one device, or a switch with
+ * an upstream port and a downstream port per device. It routes as such a fabric does, by what software has programmed:
  *
  * configuration cycles: bus 0 is the root port's; others go down through bridges whose bus range holds the bus, and are
- * turned into type 0 on the secondary bus. Below a port there is device 0 only. The function captures its bus number from
- * each write.
- * memory accesses of the CPU: down through bridges whose memory space is on and whose windows claim them.
- * requests of devices: up while every bridge above is bus master; error messages while SERR# of bridge control is on.
- * completions: to the bus of the requester id.
+ * turned into type 0 on the secondary bus. Below a port there is device 0 only. The function captures its bus number
+ * from each write. memory accesses of the CPU: down through bridges whose memory space is on and whose windows claim
+ * them. requests of devices: up while every bridge above is bus master; error messages while SERR# of bridge control is
+ * on. completions: to the bus of the requester id.
  *
  * A secondary bus reset, a disabled link, a slot without power or PERST# reset all that is behind, and hold it.
  *
- * Not modelled: time below the root port's link (hw/pcie/link.h), which has the only wire; link training: a link is up the
- * moment nothing holds it; peer-to-peer: requests always go up, as with ACS request redirect; I/O space, ARI, hot plug.
+ * Not modelled: time below the root port's link (hw/pcie/link.h), which has the only wire; link training: a link is up
+ * the moment nothing holds it; peer-to-peer: requests always go up, as with ACS request redirect; I/O space, ARI, hot
+ * plug.
  */
 #include "hw/pcie/bridge.h"
 #include "hw/pcie/link.h"
 
 struct topology;
 
-/** struct topology_shape - @root_device: device id of the root port, BRIDGE_DEVICE_*. @ports: of the switch; 0: no switch. */
+/** struct topology_shape - @root_device: device id of the root port, BRIDGE_DEVICE_*. @ports: of the switch; 0: no
+ * switch. */
 struct topology_shape {
 	uint16_t root_device;
 	uint32_t ports;
@@ -42,19 +43,20 @@ void topology_destroy(struct topology *topology);
 /** topology_connect_phb - who receives what comes up. */
 void topology_connect_phb(struct topology *topology, link_up_fn *fn, void *ctx);
 /**
- * topology_attach - put @function (borrowed; ops and ctx filled in) below downstream port @port, or below the root port when
- * there is no switch (@port 0), as device 0, function @number 0..7.
+ * topology_attach - put @function (borrowed; ops and ctx filled in) below downstream port @port, or below the root port
+ * when there is no switch (@port 0), as device 0, function @number 0..7.
  */
 void topology_attach(struct topology *topology, struct pcie_function *function, uint32_t port, uint32_t number);
 
 /* Up. */
 
 /**
- * topology_send_up - @function sends @tlp. A request that a bridge does not pass up ends as an Unsupported Request: a read
- * comes back as a completion with TLP_UR, a posted one is dropped and counted.
+ * topology_send_up - @function sends @tlp. A request that a bridge does not pass up ends as an Unsupported Request: a
+ * read comes back as a completion with TLP_UR, a posted one is dropped and counted.
  */
 void topology_send_up(struct pcie_function *function, struct tlp *tlp);
-/** topology_send_malformed - @function sends @tlp, which is malformed: the port above finds out, reports it and drops it. */
+/** topology_send_malformed - @function sends @tlp, which is malformed: the port above finds out, reports it and drops
+ * it. */
 void topology_send_malformed(struct pcie_function *function, struct tlp *tlp);
 
 /* Down. */
@@ -62,9 +64,9 @@ void topology_send_malformed(struct pcie_function *function, struct tlp *tlp);
 /** topology_send_down - the PHB sends @tlp: completions to their requester, MMIO to the function that claims it. */
 void topology_send_down(struct topology *topology, struct tlp *tlp);
 /**
- * topology_config_read - a configuration cycle of the PHB, immediate. @value: what the root complex returns as data: all
- * ones but for PCIE_CONFIG_OK; a vendor id whose function asks for a retry reads 0x0001 while CRS software visibility is on
- * (PCI Express Base Specification 3.0, section 2.3.2).
+ * topology_config_read - a configuration cycle of the PHB, immediate. @value: what the root complex returns as data:
+ * all ones but for PCIE_CONFIG_OK; a vendor id whose function asks for a retry reads 0x0001 while CRS software
+ * visibility is on (PCI Express Base Specification 3.0, section 2.3.2).
  */
 enum pcie_config_status topology_config_read(struct topology *topology, uint16_t rid, uint32_t reg, uint32_t bytes,
 					     uint32_t *value);
@@ -74,8 +76,8 @@ enum pcie_config_status topology_config_write(struct topology *topology, uint16_
 enum pcie_config_status topology_root_read(struct topology *topology, uint32_t reg, uint32_t bytes, uint32_t *value);
 enum pcie_config_status topology_root_write(struct topology *topology, uint32_t reg, uint32_t value, uint32_t bytes);
 /**
- * topology_claimer - the function that takes a CPU access to @pci_addr, @write or read. NULL: nobody; then whoever completes
- * it as an Unsupported Request has noted that, and reported it if it was told to.
+ * topology_claimer - the function that takes a CPU access to @pci_addr, @write or read. NULL: nobody; then whoever
+ * completes it as an Unsupported Request has noted that, and reported it if it was told to.
  */
 const struct pcie_function *topology_claimer(struct topology *topology, uint64_t pci_addr, bool write);
 
@@ -83,7 +85,8 @@ const struct pcie_function *topology_claimer(struct topology *topology, uint64_t
 
 /** topology_perst - drive the fundamental reset signal of all that is below the root port. */
 void topology_perst(struct topology *topology, bool asserted);
-/** topology_reset - reset the host bridge's part, too: the root port forgets all, and what is below is reset with it. */
+/** topology_reset - reset the host bridge's part, too: the root port forgets all, and what is below is reset with it.
+ */
 void topology_reset(struct topology *topology);
 
 /** topology_function - the function that a configuration cycle to @rid would reach now, or NULL. No side effects. */

@@ -20,8 +20,8 @@ struct topology_stats {
 };
 
 /**
- * struct topology - @bridge: root port, upstream port, downstream ports. @by_bus: the bridge whose secondary bus it is, of
- * those that a configuration cycle can reach; brought up to date when bus numbers or resets change.
+ * struct topology - @bridge: root port, upstream port, downstream ports. @by_bus: the bridge whose secondary bus it is,
+ * of those that a configuration cycle can reach; brought up to date when bus numbers or resets change.
  * @refused: TLPs that a bridge did not pass, until their sender hears of it. @busy: a reset is being carried out.
  */
 struct topology {

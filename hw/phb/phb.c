@@ -106,38 +106,30 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->leaf_skip_bytes = cfg_bool(cfg, "mutant.walk_off_by_one") ? TCE_BYTES : 0;
 }
 
-static void phb_link_send(void *ctx, struct tlp *tlp)
+static void phb_down_send(void *ctx, struct tlp *tlp)
 {
-	link_send_down(ctx, tlp);
+	topology_send_down(ctx, tlp);
 }
 
-static enum pcie_config_status phb_link_config_read(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes,
+static enum pcie_config_status phb_down_config_read(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes,
 						    uint32_t *value)
 {
-	const struct pcie_function *function = link_function(ctx, rid);
-
-	if (!function || !function->ops->config_read)
-		return PCIE_CONFIG_NO_DEVICE;
-	return function->ops->config_read(function->ctx, reg, bytes, value);
+	return topology_config_read(ctx, rid, reg, bytes, value);
 }
 
-static enum pcie_config_status phb_link_config_write(void *ctx, uint16_t rid, uint32_t reg, uint32_t value,
+static enum pcie_config_status phb_down_config_write(void *ctx, uint16_t rid, uint32_t reg, uint32_t value,
 						     uint32_t bytes)
 {
-	const struct pcie_function *function = link_function(ctx, rid);
-
-	if (!function || !function->ops->config_write)
-		return PCIE_CONFIG_NO_DEVICE;
-	return function->ops->config_write(function->ctx, reg, value, bytes);
+	return topology_config_write(ctx, rid, reg, value, bytes);
 }
 
-static const struct pcie_function *phb_link_claimer(void *ctx, uint64_t pci_addr)
+static const struct pcie_function *phb_down_claimer(void *ctx, uint64_t pci_addr, bool write)
 {
-	return link_claimer(ctx, pci_addr);
+	return topology_claimer(ctx, pci_addr, write);
 }
 
-struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct link *link,
-		       struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
+struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram,
+		       struct topology *topology, struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
 {
 	struct phb *phb = sim_alloc(sizeof(*phb));
 	char *path = sim_asprintf("phb%u", index);
@@ -163,9 +155,10 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_tve_decode_all(phb);
 	phb_irq_init(phb);
 	phb_dma_init(phb, cfg);
-	phb->down = (struct phb_down){link, phb_link_send, phb_link_config_read, phb_link_config_write, phb_link_claimer};
-	if (link)
-		link_connect_phb(link, phb_dma_receive, phb);
+	phb->down = (struct phb_down){topology, phb_down_send, phb_down_config_read, phb_down_config_write,
+				      phb_down_claimer};
+	if (topology)
+		topology_connect_phb(topology, phb_dma_receive, phb);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
 	free(path);
 	return phb;

@@ -137,7 +137,7 @@ struct phb_stats {
 #define PHB_GUARD_OUT (PHB_GUARD_FENCED | PHB_GUARD_HELD) /* cut off: nothing enters, registers read all ones */
 
 /**
- * struct phb_down - what lies below; the link, or a test's fake.
+ * struct phb_down - what lies below: a topology, or a test's fake.
  * @config_read, @config_write: a configuration cycle; @value is what the root complex returns as data, whatever the
  * status.
  */
@@ -146,7 +146,7 @@ struct phb_down {
 	void (*send)(void *ctx, struct tlp *tlp);
 	enum pcie_config_status (*config_read)(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes, uint32_t *value);
 	enum pcie_config_status (*config_write)(void *ctx, uint16_t rid, uint32_t reg, uint32_t value, uint32_t bytes);
-	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr);
+	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr, bool write);
 };
 
 /** struct phb_fir - a fault isolation register with its mask and "who's on first". */

@@ -71,7 +71,7 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 	}
 	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, false))
 		return phb_ones(bytes);
-	function = phb->down.claimer(phb->down.ctx, route.pci);
+	function = phb->down.claimer(phb->down.ctx, route.pci, false);
 	if (!function || !function->ops->mmio_read) {
 		phb_mmio_unsupported(phb, &route, function);
 		return phb_ones(bytes);
@@ -97,7 +97,7 @@ void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t
 	}
 	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, true))
 		return;
-	function = phb->down.claimer(phb->down.ctx, route.pci);
+	function = phb->down.claimer(phb->down.ctx, route.pci, true);
 	if (!function || !function->ops->mmio_write) {
 		phb->stats.mmio_unclaimed++;
 		return;

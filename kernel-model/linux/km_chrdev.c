@@ -296,13 +296,12 @@ KM_BUS_CONST struct bus_type platform_bus_type = { .name = "platform" };
 int bus_for_each_dev(KM_BUS_CONST struct bus_type *bus, struct device *start, void *data,
 		     int (*fn)(struct device *dev, void *data))
 {
+	struct pci_dev *pdev;
 	int i, ret = 0;
 
-	for (i = 0; i < km_pci_dev_count() && !ret; i++) {
-		struct device *dev = &km_pci_dev(i)->dev;
-
-		if (dev->bus == bus && device_is_registered(dev))
-			ret = fn(dev, data);
+	for (i = 0; (pdev = km_pci_dev(i)) && !ret; i++) {
+		if (pdev->dev.bus == bus && device_is_registered(&pdev->dev))
+			ret = fn(&pdev->dev, data);
 	}
 	return ret;
 }

@@ -43,19 +43,39 @@ void km_irq_raise(unsigned int hwirq);
 int km_irq_request(unsigned int hwirq, u64 opal_id, km_irq_handler *handler, void *arg);
 void km_irq_free(unsigned int hwirq);
 
+/* km_of.c: device tree nodes. @value stays the caller's. */
+struct device_node *km_of_add(struct device_node *parent, const char *name);
+void km_of_set(struct device_node *np, const char *name, const void *value, int len);
+void km_of_set_cells(struct device_node *np, const char *name, const u32 *values, int count);
+void km_of_set_cell(struct device_node *np, const char *name, u32 value);
+/* A node for each function that firmware has found below the PHB. Return: 0, -ENOMEM. */
+int km_of_add_functions(struct device_node *phb, u64 opal_id);
+/* The node of function @devfn among the children of @parent, or NULL. */
+struct device_node *km_of_find_function(const struct device_node *parent, unsigned int devfn);
+
 /* km_pci.c */
-/* Find, size, place and announce the functions below @hose: real configuration cycles through its ops. */
-int km_pci_scan(struct pci_controller *hose, const struct platform_phb *info);
+/* Functions in the order in which they were found, bridges too; NULL past the last. */
 struct pci_dev *km_pci_dev(int index);
-int km_pci_dev_count(void);
-int km_pci_reset_function(struct pci_dev *pdev);
+void km_pci_host_init(const struct pci_controller *hose, const struct platform_phb *info);
+int km_pci_register(struct pci_dev *pdev);
+/* Offset of a capability in the header's 256 bytes, 0: none. */
+u8 km_pci_capability(const struct pci_dev *pdev, u8 wanted);
 /* Give @pdev its one message interrupt, enable it in the device; -errno. */
 int km_pci_msi_enable(struct pci_dev *pdev, km_irq_handler *handler, void *arg);
 void km_pci_msi_disable(struct pci_dev *pdev);
 
+/* km_pci_scan.c, km_pci_assign.c: the steps of a boot. Find buses and functions; size and place; announce. -errno. */
+int km_pci_scan(struct pci_controller *hose, const struct platform_phb *info);
+int km_pci_assign(struct pci_controller *hose);
+int km_pci_add_devices(struct pci_bus *bus);
+
+/* km_pci_reset.c: @option: EEH_RESET_*. Context: sleep. */
+int km_pci_reset_function(struct pci_dev *pdev);
+int km_pci_root_reset(struct pci_controller *hose, int option);
+int km_pci_bridge_reset(struct pci_dev *bridge, int option);
+
 /* km_eeh.c */
-void km_eeh_init(void);
-int km_eeh_add(struct pci_dev *pdev);
+void km_eeh_add_device(struct pci_dev *pdev);
 
 /* km_powernv.c */
 /* Boot of the device half: PHBs, buses, PEs, groups. -errno. */

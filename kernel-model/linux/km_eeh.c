@@ -4,9 +4,11 @@
  * accessors call it. The kernel's own eeh.c, eeh_pe.c and eeh-powernv.c are not hosted yet; until they are,
  * each function here does what its namesake there does for a PE that is one bus with its functions, with the same
  * return values, by the same firmware calls (directly or through the hooks that pci-ioda.c left in struct pnv_phb).
+ * Resets are in km_pci_reset.c.
  *
  * Not modelled: the recovery thread and driver callbacks (a frozen PE that nobody passed through is marked and logged,
- * and stays frozen), PE trees, the count of freezes per hour, devices that must be reset to be thawed, error logs.
+ * and stays frozen), the PHB's own PE, operations on a PE and those below it, the count of freezes per hour, devices that
+ * must be reset to be thawed, error logs.
  */
 #include <linux/delay.h>
 #include <linux/iommu.h>
@@ -19,8 +21,10 @@
 #include <asm/opal.h>
 #include <asm/pci-bridge.h>
 #include <asm/pnv-pci.h>
+#include <asm/ppc-pci.h>
 
 #include "arch/powerpc/platforms/powernv/pci.h"
+#include "drivers/pci/pci.h"
 #include "kernel-model/linux/km.h"
 #include "kernel-model/linux/km_device.h"
 
@@ -28,16 +32,14 @@
 #define KM_EEH_BAR_FIRST 4
 #define KM_EEH_BAR_END 10
 #define KM_EEH_ROM 12
+#define KM_EEH_BRIDGE_END 13
+#define KM_EEH_BRIDGE_ROM 14
 #define KM_EEH_LAST 15
 
 int eeh_subsystem_flags;
 DEFINE_RAW_SPINLOCK(confirm_error_lock);
 static DEFINE_MUTEX(km_eeh_mutex);
-
-void km_eeh_init(void)
-{
-	eeh_add_flag(EEH_ENABLED);
-}
+static LIST_HEAD(km_eeh_pes); /* by their member child */
 
 static struct pnv_phb *km_eeh_phb(const struct eeh_pe *pe)
 {
@@ -58,38 +60,116 @@ static void km_eeh_write(const struct eeh_dev *edev, int where, int size, u32 va
 	pnv_pci_cfg_write(edev->pdn, where, size, value);
 }
 
-/* A PE for the function's bus, and the header as it is now, for the restore after a reset. */
-int km_eeh_add(struct pci_dev *pdev)
+/* pnv_eeh_enable_phbs() */
+static void km_eeh_enable_phbs(void)
 {
-	struct pci_dn *pdn = pci_get_pdn(pdev);
-	struct eeh_dev *edev = kzalloc(sizeof(*edev), GFP_KERNEL);
-	struct eeh_pe *pe = kzalloc(sizeof(*pe), GFP_KERNEL);
+	struct pci_controller *hose;
+
+	list_for_each_entry(hose, &hose_list, list_node)
+		((struct pnv_phb *)hose->private_data)->flags |= PNV_PHB_FLAG_EEH;
+}
+
+/* eeh-powernv.c also registers for firmware's events here. */
+int pnv_eeh_post_init(void)
+{
+	km_eeh_enable_phbs();
+	return 0;
+}
+
+/* pnv_eeh_find_ecap() */
+static int km_eeh_find_aer(const struct eeh_dev *edev)
+{
+	u32 header = 0;
+	int at = PCI_CFG_SPACE_SIZE, last = 0;
+
+	if (!edev->pcie_cap)
+		return 0;
+	while (at >= PCI_CFG_SPACE_SIZE && at != last) {
+		header = km_eeh_read(edev, at, 4);
+		if (!header || header == ~0u)
+			return 0;
+		if (PCI_EXT_CAP_ID(header) == PCI_EXT_CAP_ID_ERR)
+			return at;
+		last = at;
+		at = PCI_EXT_CAP_NEXT(header);
+	}
+	return 0;
+}
+
+/* eeh_save_bars() */
+static void km_eeh_save(struct eeh_dev *edev)
+{
 	int i;
 
-	if (!edev || !pe) {
-		kfree(edev);
-		kfree(pe);
-		return -ENOMEM;
+	for (i = 0; i < KM_EEH_DWORDS; i++)
+		edev->config_space[i] = km_eeh_read(edev, 4 * i, 4);
+	/* A bridge must pass requests again after a reset, even if it does not now. */
+	if (edev->mode & EEH_DEV_BRIDGE)
+		edev->config_space[1] |= PCI_COMMAND_MASTER;
+}
+
+static struct eeh_pe *km_eeh_find_pe(const struct pci_controller *hose, int addr)
+{
+	struct eeh_pe *pe;
+
+	list_for_each_entry(pe, &km_eeh_pes, child) {
+		if (pe->phb == hose && pe->addr == addr)
+			return pe;
 	}
+	return NULL;
+}
+
+/* eeh_pe_tree_insert(): functions of a bus share its PE. */
+static struct eeh_pe *km_eeh_pe(struct eeh_dev *edev)
+{
+	struct pci_dev *above = pci_upstream_bridge(edev->pdev);
+	struct eeh_pe *pe = km_eeh_find_pe(edev->controller, edev->pe_config_addr);
+
+	if (pe)
+		return pe;
+	pe = kzalloc(sizeof(*pe), GFP_KERNEL);
+	if (!pe)
+		return NULL;
 	INIT_LIST_HEAD(&pe->child_list);
 	INIT_LIST_HEAD(&pe->edevs);
 	pe->type = EEH_PE_BUS;
-	pe->phb = pdn->phb;
-	pe->bus = pdev->bus;
-	pe->addr = pdn->pe_number;
-	edev->pdn = pdn;
+	pe->phb = edev->controller;
+	pe->bus = edev->pdev->bus;
+	pe->addr = edev->pe_config_addr;
+	pe->parent = above ? pci_dev_to_eeh_dev(above)->pe : NULL;
+	list_add_tail(&pe->child, &km_eeh_pes);
+	return pe;
+}
+
+/* pnv_eeh_probe(): the eeh_dev is pci_dn.c's; it gets its capabilities, its PE, and the header as it is now. */
+void km_eeh_add_device(struct pci_dev *pdev)
+{
+	struct pci_dn *pdn = pci_get_pdn(pdev);
+	struct eeh_dev *edev = pdn_to_eeh_dev(pdn);
+
+	if (!edev || edev->pe)
+		return;
 	edev->pdev = pdev;
-	edev->controller = pdn->phb;
-	edev->bdfn = pdn->busno << 8 | pdn->devfn;
-	edev->pe_config_addr = pe->addr;
 	edev->pcie_cap = pdev->pcie_cap;
-	edev->pe = pe;
-	list_add_tail(&edev->entry, &pe->edevs);
-	for (i = 0; i < KM_EEH_DWORDS; i++)
-		edev->config_space[i] = km_eeh_read(edev, 4 * i, 4);
-	pdn->edev = edev;
+	edev->aer_cap = km_eeh_find_aer(edev);
+	if (pci_is_bridge(pdev)) {
+		edev->mode |= EEH_DEV_BRIDGE;
+		if (pci_pcie_type(pdev) == PCI_EXP_TYPE_ROOT_PORT)
+			edev->mode |= EEH_DEV_ROOT_PORT;
+		else if (pci_pcie_type(pdev) == PCI_EXP_TYPE_DOWNSTREAM)
+			edev->mode |= EEH_DEV_DS_PORT;
+	}
+	edev->pe_config_addr = pdn->pe_number;
+	edev->pe = km_eeh_pe(edev);
+	if (!edev->pe)
+		return;
+	list_add_tail(&edev->entry, &edev->pe->edevs);
+	if (!eeh_has_flag(EEH_ENABLED)) {
+		km_eeh_enable_phbs();
+		eeh_add_flag(EEH_ENABLED);
+	}
+	km_eeh_save(edev);
 	pdev->dev.archdata.edev = edev;
-	return 0;
 }
 
 /* pnv_eeh_get_pe_state() */
@@ -247,8 +327,23 @@ int eeh_pe_get_state(struct eeh_pe *pe)
 	return mmio ? EEH_PE_STATE_STOPPED_DMA : EEH_PE_STATE_UNAVAIL;
 }
 
+/* eeh_restore_bridge_bars(): bus numbers, windows, and requests pass again. */
+static void km_eeh_restore_bridge(struct eeh_dev *edev)
+{
+	const u8 *saved = (const u8 *)edev->config_space;
+	int i;
+
+	for (i = KM_EEH_BAR_FIRST; i < KM_EEH_BRIDGE_END; i++)
+		km_eeh_write(edev, 4 * i, 4, edev->config_space[i]);
+	km_eeh_write(edev, 4 * KM_EEH_BRIDGE_ROM, 4, edev->config_space[KM_EEH_BRIDGE_ROM]);
+	km_eeh_write(edev, PCI_CACHE_LINE_SIZE, 1, saved[PCI_CACHE_LINE_SIZE]);
+	km_eeh_write(edev, PCI_LATENCY_TIMER, 1, saved[PCI_LATENCY_TIMER]);
+	km_eeh_write(edev, 4 * KM_EEH_LAST, 4, edev->config_space[KM_EEH_LAST]);
+	km_eeh_write(edev, PCI_COMMAND, 4, edev->config_space[1] | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+}
+
 /* eeh_restore_device_bars() */
-static void km_eeh_restore_bars(struct eeh_dev *edev)
+static void km_eeh_restore_device(struct eeh_dev *edev)
 {
 	const u8 *saved = (const u8 *)edev->config_space;
 	const u32 kept = PCI_COMMAND_PARITY | PCI_COMMAND_SERR;
@@ -265,18 +360,36 @@ static void km_eeh_restore_bars(struct eeh_dev *edev)
 	km_eeh_write(edev, PCI_COMMAND, 4, command | (edev->config_space[1] & kept));
 }
 
-/* opal_pci_reset() and the polling of eeh-powernv.c; the slot is the one that holds the PE's bus. */
-static int km_eeh_reset_slot(struct eeh_pe *pe, int option)
+/* eeh_restore_one_device_bars(); firmware then does its part, as after its scan. */
+static void km_eeh_restore(struct eeh_dev *edev)
 {
-	u64 id = PCI_SLOT_ID(km_eeh_phb(pe)->opal_id, pe->bus->number << 8);
-	u8 scope = option == EEH_RESET_FUNDAMENTAL ? OPAL_RESET_PCI_FUNDAMENTAL : OPAL_RESET_PCI_HOT;
-	s64 rc = opal_pci_reset(id, scope, option == EEH_RESET_DEACTIVATE ? OPAL_DEASSERT_RESET : OPAL_ASSERT_RESET);
+	struct pnv_phb *phb = edev->controller->private_data;
 
-	while (rc > 0) {
-		msleep((unsigned int)rc);
-		rc = opal_pci_poll(id);
+	if (edev->mode & EEH_DEV_BRIDGE)
+		km_eeh_restore_bridge(edev);
+	else
+		km_eeh_restore_device(edev);
+	if (opal_pci_reinit(phb->opal_id, OPAL_REINIT_PCI_DEV, edev->bdfn))
+		pr_warn("EEH: Can't reinit PCI dev 0x%x\n", edev->bdfn);
+}
+
+/* pnv_eeh_reset() */
+static int km_eeh_reset_pe(struct eeh_pe *pe, int option)
+{
+	struct pci_bus *bus = pe->bus;
+
+	if (pci_is_root_bus(bus))
+		return km_pci_root_reset(pe->phb, option);
+	if (option != EEH_RESET_FUNDAMENTAL) {
+		/* Taking a hot reset away is part of it. */
+		if (option == EEH_RESET_DEACTIVATE)
+			return 0;
+		if (!pci_bus_error_reset(bus->self))
+			return 0;
 	}
-	return rc ? -EIO : 0;
+	if (pci_is_root_bus(bus->parent))
+		return km_pci_root_reset(pe->phb, option);
+	return km_pci_bridge_reset(bus->self, option);
 }
 
 static int km_eeh_reenable(struct eeh_pe *pe)
@@ -285,7 +398,7 @@ static int km_eeh_reenable(struct eeh_pe *pe)
 	int ret;
 
 	eeh_pe_for_each_dev(pe, edev, tmp)
-		km_eeh_restore_bars(edev);
+		km_eeh_restore(edev);
 	eeh_pe_for_each_dev(pe, edev, tmp) {
 		ret = pci_reenable_device(edev->pdev);
 		if (ret)
@@ -306,14 +419,14 @@ int eeh_pe_reset(struct eeh_pe *pe, int option, bool include_passed)
 		return -ENODEV;
 	switch (option) {
 	case EEH_RESET_DEACTIVATE:
-		ret = km_eeh_reset_slot(pe, option);
+		ret = km_eeh_reset_pe(pe, option);
 		km_eeh_clear_state(pe, EEH_PE_CFG_BLOCKED);
 		return ret ? ret : km_eeh_reenable(pe);
 	case EEH_RESET_HOT:
 	case EEH_RESET_FUNDAMENTAL:
 		eeh_pe_set_option(pe, EEH_OPT_FREEZE_PE);
 		pe->state |= EEH_PE_CFG_BLOCKED;
-		return km_eeh_reset_slot(pe, option);
+		return km_eeh_reset_pe(pe, option);
 	default:
 		return -EINVAL;
 	}
@@ -364,11 +477,10 @@ int eeh_dev_check_failure(struct eeh_dev *edev)
 int eeh_check_failure(const volatile void __iomem *token)
 {
 	resource_size_t addr = (resource_size_t)(uintptr_t)token;
+	struct pci_dev *pdev;
 	int i, bar;
 
-	for (i = 0; i < km_pci_dev_count(); i++) {
-		struct pci_dev *pdev = km_pci_dev(i);
-
+	for (i = 0; (pdev = km_pci_dev(i)); i++) {
 		for (bar = 0; bar <= PCI_STD_RESOURCE_END; bar++) {
 			const struct resource *res = &pdev->resource[bar];
 

@@ -30,7 +30,6 @@ static int km_op_boot(const struct platform *platform, unsigned int mutants)
 	km_enter(task);
 	km_rcu_init();
 	km_irq_init();
-	km_eeh_init();
 	err = km_powernv_boot(platform);
 	if (!err)
 		err = request_module("vfio"); /* as binding a device to a VFIO bus driver does */

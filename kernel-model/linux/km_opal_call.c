@@ -161,6 +161,11 @@ int64_t opal_pci_reset(uint64_t id, uint8_t scope, uint8_t assert_state)
 	return OPAL_CALL(OPAL_PCI_RESET, id, scope, assert_state);
 }
 
+int64_t opal_pci_reinit(uint64_t phb_id, uint64_t scope, uint64_t data)
+{
+	return OPAL_CALL(OPAL_PCI_REINIT, phb_id, scope, data);
+}
+
 int64_t opal_pci_poll(uint64_t id)
 {
 	return OPAL_CALL(OPAL_PCI_POLL, id);

@@ -18,6 +18,14 @@
 /* Blocks of the kernel's page allocator are up to 16 MiB; ending RAM on such a boundary wastes none of them. */
 #define OPAL_RESERVE_ALIGN 0x1000000ull
 
+static const char *const wait_rows[OPAL_WAIT_COUNT] = {
+	[OPAL_WAIT_SLOT_HOLD] = "kernel.opal.reset_hold",    [OPAL_WAIT_SLOT_SETTLE] = "kernel.opal.reset_settle",
+	[OPAL_WAIT_SLOT_POWER] = "kernel.opal.slot_power",   [OPAL_WAIT_SLOT_LINK] = "kernel.opal.slot_link",
+	[OPAL_WAIT_PHB_HOLD] = "kernel.opal.phb_reset_hold", [OPAL_WAIT_PHB_SETTLE] = "kernel.opal.phb_reset_settle",
+	[OPAL_WAIT_PHB_QUIESCE] = "kernel.opal.phb_quiesce", [OPAL_WAIT_PHB_INIT] = "kernel.opal.phb_init",
+	[OPAL_WAIT_PHB_LINK] = "kernel.opal.phb_link",
+};
+
 /* Prepare @phb, whose share of firmware's memory begins behind @at bytes. Return: where the next one's begins. */
 static uint64_t opal_place(struct opal_phb *phb, struct opal *opal, const struct platform_phb *info, uint64_t at)
 {
@@ -26,6 +34,7 @@ static uint64_t opal_place(struct opal_phb *phb, struct opal *opal, const struct
 	phb->opal = opal;
 	phb->info = info;
 	phb->gen = opal_gen_find(info->type);
+	phb->device = sim_alloc(OPAL_DEVICES_MAX * sizeof(*phb->device));
 	if (!phb->gen)
 		return at;
 	for (table = phb->gen->tables; table->count; table++)
@@ -42,8 +51,8 @@ struct opal *opal_create(struct sim *sim, struct platform *platform, const struc
 
 	opal->sim = sim;
 	opal->platform = platform;
-	opal->reset_hold_ps = cfg_u64(cfg, "kernel.opal.reset_hold");
-	opal->reset_settle_ps = cfg_u64(cfg, "kernel.opal.reset_settle");
+	for (i = 0; i < OPAL_WAIT_COUNT; i++)
+		opal->wait_ps[i] = wait_rows[i] ? cfg_u64(cfg, wait_rows[i]) : 0;
 	for (i = 0; i < platform->phb_count; i++)
 		need = opal_place(&opal->phb[i], opal, &platform->phb[i], need);
 	need = (need + OPAL_RESERVE_ALIGN - 1) & ~(OPAL_RESERVE_ALIGN - 1);
@@ -61,6 +70,7 @@ void opal_destroy(struct opal *opal)
 	for (i = 0; i < opal->platform->phb_count; i++) {
 		for (k = 0; k < IODA_TBL_COUNT; k++)
 			free(opal->phb[i].copy[k]);
+		free(opal->phb[i].device);
 	}
 	stat_unregister(opal->sim, &opal->stats);
 	free(opal);
@@ -80,7 +90,9 @@ int opal_boot(struct opal *opal)
 		phb->gen->place_tables(phb, opal->reserved_base + phb->memory_offset);
 	}
 	for (i = 0; i < opal->platform->phb_count; i++)
-		opal->phb[i].gen->init(&opal->phb[i]);
+		opal->phb[i].gen->init(&opal->phb[i], true);
+	for (i = 0; i < opal->platform->phb_count; i++)
+		opal_pci_scan(&opal->phb[i]);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ struct opal *opal_create(struct sim *sim, struct platform *platform, const struc
 void opal_destroy(struct opal *opal);
 
 /**
- * opal_boot - reserve memory and initialise every PHB.
+ * opal_boot - reserve memory, initialise every PHB, enumerate what is below.
  * Return: 0; -ENODEV for a PHB that is no PHB3; -ENOMEM when RAM is too small for the tables.
  * Context: a task; yields.
  */
@@ -34,6 +34,15 @@ bool opal_interrupt(struct opal *opal, uint32_t irq);
 
 /** opal_reserved_base - real address of the first byte of RAM that belongs to firmware. */
 uint64_t opal_reserved_base(const struct opal *opal);
+
+/** struct opal_node - what firmware's device tree says of a function. Fields: see struct host_pci_node (host.h). */
+struct opal_node {
+	int parent;
+	uint32_t bdfn, vendor_id, device_id, class_code, revision_id;
+	bool slot;
+};
+/** opal_node - the @index-th function below PHB @phb_id. Return: false when there is none. */
+bool opal_node(const struct opal *opal, uint64_t phb_id, uint32_t index, struct opal_node *out);
 
 /**
  * opal_call - the kernel calls firmware.

@@ -43,6 +43,7 @@ enum opal_token {
 	OPAL_PCI_MAP_PE_DMA_WINDOW = 44,
 	OPAL_PCI_MAP_PE_DMA_WINDOW_REAL = 45,
 	OPAL_PCI_RESET = 49,
+	OPAL_PCI_REINIT = 53,
 	OPAL_PCI_NEXT_ERROR = 60,
 	OPAL_PCI_POLL = 62,
 	OPAL_PCI_MSI_EOI = 63,
@@ -77,6 +78,7 @@ enum opal_reset_scope {
 	OPAL_RESET_PCI_FUNDAMENTAL = 5,
 	OPAL_RESET_IODA_TABLE = 6,
 };
+enum opal_reinit_scope { OPAL_REINIT_PCI_DEV = 1000 };
 enum opal_inject { OPAL_INJECT_BUS_32 = 0, OPAL_INJECT_BUS_64 = 1 };
 /* What is injected into: address and data of loads and stores; DMA reads and writes also as master and target abort. */
 enum opal_inject_function {
@@ -91,7 +93,7 @@ enum opal_inject_function {
 	OPAL_INJECT_FUNCTIONS = 20,
 };
 
-/* A slot id: this bit, the RID of the slot's first function from LSB-0 bit 16 on, the PHB's id below. */
+/* A slot id: this bit, the RID of the bridge above the slot from LSB-0 bit 16 on, the PHB's id below. */
 #define OPAL_SLOT_ID_PREFIX 0x8000000000000000ull
 #define OPAL_SLOT_RID_SHIFT 16
 

@@ -2,7 +2,7 @@
 /*
  * kernel-model/opal/opal_cfg.c - configuration cycles through CONFIG_ADDRESS and CONFIG_DATA, as skiboot's
  * PHB3_PCI_CFG_READ and PHB3_PCI_CFG_WRITE (hw/phb3.c): the address carries the PE that the RTT names for the target,
- * so that a failing cycle freezes the right PE.
+ * so that a failing cycle freezes the right PE. While the root port's link is reset, only the root port is reached.
  *
  * Not modelled: configuration access while the PHB is fenced (through XSCOM), filters on single registers.
  */
@@ -20,6 +20,8 @@ static int64_t opal_cfg_check(const struct opal_phb *phb, uint64_t bdfn, uint64_
 		return OPAL_PARAMETER;
 	if (bdfn <= CFG_DEVFN_MASK && bdfn)
 		return OPAL_HARDWARE;
+	if (bdfn && phb->config_blocked)
+		return OPAL_HARDWARE;
 	return OPAL_SUCCESS;
 }
 
@@ -33,22 +35,30 @@ static void opal_cfg_select(struct opal_phb *phb, uint64_t bdfn, uint64_t offset
 	opal_write(phb, PHB_CONFIG_ADDRESS, value);
 }
 
+static int64_t opal_cfg_do_read(struct opal_phb *phb, uint64_t bdfn, uint64_t offset, uint32_t bytes, uint32_t *value)
+{
+	int64_t ret = opal_cfg_check(phb, bdfn, offset, bytes);
+	struct opal *opal = phb ? phb->opal : NULL;
+
+	*value = UINT32_MAX;
+	if (ret != OPAL_SUCCESS)
+		return ret;
+	opal_cfg_select(phb, bdfn, offset);
+	opal->stats.register_reads++;
+	*value = (uint32_t)opal->platform->ops->mmio_read(opal->platform->ctx,
+							  phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3), bytes);
+	return OPAL_SUCCESS;
+}
+
 /** opal_pci_config_read - @data: @bytes, big-endian, all ones when the call fails. */
 int64_t opal_pci_config_read(struct opal *opal, uint64_t phb_id, uint64_t bdfn, uint64_t offset, uint32_t bytes,
 			     void *data)
 {
-	struct opal_phb *phb = opal_phb_find(opal, phb_id);
-	int64_t ret = opal_cfg_check(phb, bdfn, offset, bytes);
-	uint64_t value = UINT32_MAX;
+	uint32_t value;
+	int64_t ret = opal_cfg_do_read(opal_phb_find(opal, phb_id), bdfn, offset, bytes, &value);
 
-	if (ret == OPAL_SUCCESS) {
-		opal_cfg_select(phb, bdfn, offset);
-		opal->stats.register_reads++;
-		value = opal->platform->ops->mmio_read(opal->platform->ctx,
-						       phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3), bytes);
-	}
 	if (bytes == 4)
-		opal_out_be32(data, (uint32_t)value);
+		opal_out_be32(data, value);
 	else if (bytes == 2)
 		opal_out_be16(data, (uint16_t)value);
 	else
@@ -56,17 +66,40 @@ int64_t opal_pci_config_read(struct opal *opal, uint64_t phb_id, uint64_t bdfn, 
 	return ret;
 }
 
-int64_t opal_pci_config_write(struct opal *opal, uint64_t phb_id, uint64_t bdfn, uint64_t offset, uint32_t bytes,
-			      uint32_t data)
+static int64_t opal_cfg_do_write(struct opal_phb *phb, uint64_t bdfn, uint64_t offset, uint32_t bytes, uint32_t value)
 {
-	struct opal_phb *phb = opal_phb_find(opal, phb_id);
 	int64_t ret = opal_cfg_check(phb, bdfn, offset, bytes);
+	struct opal *opal = phb ? phb->opal : NULL;
 
 	if (ret != OPAL_SUCCESS)
 		return ret;
 	opal_cfg_select(phb, bdfn, offset);
 	opal->stats.register_writes++;
-	opal->platform->ops->mmio_write(opal->platform->ctx, phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3), data,
-					bytes);
+	opal->platform->ops->mmio_write(opal->platform->ctx, phb->info->reg_base + PHB_CONFIG_DATA + (offset & 3),
+					value, bytes);
 	return OPAL_SUCCESS;
+}
+
+int64_t opal_pci_config_write(struct opal *opal, uint64_t phb_id, uint64_t bdfn, uint64_t offset, uint32_t bytes,
+			      uint32_t data)
+{
+	return opal_cfg_do_write(opal_phb_find(opal, phb_id), bdfn, offset, bytes, data);
+}
+
+uint32_t opal_cfg_read(struct opal_phb *phb, uint32_t bdfn, uint32_t reg, uint32_t bytes)
+{
+	uint32_t value;
+
+	(void)opal_cfg_do_read(phb, bdfn, reg, bytes, &value);
+	return bytes == 4 ? value : value & ((1u << (8 * bytes)) - 1);
+}
+
+void opal_cfg_write(struct opal_phb *phb, uint32_t bdfn, uint32_t reg, uint32_t bytes, uint32_t value)
+{
+	(void)opal_cfg_do_write(phb, bdfn, reg, bytes, value);
+}
+
+void opal_cfg_change(struct opal_phb *phb, uint32_t bdfn, uint32_t reg, uint32_t bytes, uint32_t clear, uint32_t set)
+{
+	opal_cfg_write(phb, bdfn, reg, bytes, (opal_cfg_read(phb, bdfn, reg, bytes) & ~clear) | set);
 }

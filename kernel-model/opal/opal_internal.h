@@ -8,6 +8,7 @@
 #include "hw/regs/phb3_regs.h"
 #include "kernel-model/opal/opal.h"
 #include "kernel-model/opal/opal_api.h"
+#include "kernel-model/opal/opal_pci.h"
 #include "sim/task.h"
 
 struct opal_phb;
@@ -56,9 +57,21 @@ struct opal_gen {
 	uint64_t real_window;		 /* TVE bits that say "not translated" */
 	uint64_t config_pe;		 /* CONFIG_ADDRESS: the PE field, 0: none */
 
-	/* place_tables: give the tables in RAM their places from @base on. init: from reset to service. */
+	/*
+	 * place_tables: give the tables in RAM their places from @base on. init: from reset to service, with what is
+	 * below still in its fundamental reset; @first: tables and copies are new, otherwise they are written back.
+	 */
 	void (*place_tables)(struct opal_phb *phb, uint64_t base);
-	void (*init)(struct opal_phb *phb);
+	void (*init)(struct opal_phb *phb, bool first);
+	/*
+	 * Complete reset: reset_start cuts the PHB off and holds its core in reset; reset_idle: has it come to rest?
+	 * Then nothing tells of a fence any more, and init brings it back.
+	 */
+	void (*reset_start)(struct opal_phb *phb);
+	bool (*reset_idle)(struct opal_phb *phb);
+	/* perst: drive the fundamental reset signal of all that is below. link_up: is the root port's link up? */
+	void (*perst)(struct opal_phb *phb, bool asserted);
+	bool (*link_up)(struct opal_phb *phb);
 	/* Write all on-chip tables from firmware's copies and drop all caches; @purge: clear copies and tables first.
 	 */
 	void (*ioda_reset)(struct opal_phb *phb, bool purge);
@@ -113,7 +126,9 @@ const struct opal_gen *opal_gen_find(enum platform_phb_type type);
  * @copy: what was last written to on-chip tables, by selector; owned.
  * @error_pending: an interrupt or a call told of an error that next_error has not answered for. @error_class: what it
  * was when last looked at.
- * @reset_until_ps: a slot reset is under way until then.
+ * @nfir: errors that a complete reset found. @slot: the PHB's own: all that is below the root port.
+ * @device, @device_count: functions in the order in which they were found; owned array. @mps: payload size of all,
+ * bytes. @config_blocked: the root port's link is being reset: only the root port itself can be configured.
  */
 struct opal_phb {
 	struct opal *opal;
@@ -124,7 +139,26 @@ struct opal_phb {
 	uint64_t *copy[IODA_TBL_COUNT];
 	bool error_pending;
 	enum opal_error_class error_class;
-	sim_ps reset_until_ps;
+	uint64_t nfir;
+	struct opal_slot slot;
+	struct opal_device *device;
+	uint32_t device_count, mps;
+	bool config_blocked;
+};
+
+/** enum opal_wait - how long the steps of a reset take: configuration rows "kernel.opal.*". */
+enum opal_wait {
+	OPAL_WAIT_NONE,
+	OPAL_WAIT_SLOT_HOLD,
+	OPAL_WAIT_SLOT_SETTLE,
+	OPAL_WAIT_SLOT_POWER,
+	OPAL_WAIT_SLOT_LINK,
+	OPAL_WAIT_PHB_HOLD,
+	OPAL_WAIT_PHB_SETTLE,
+	OPAL_WAIT_PHB_QUIESCE,
+	OPAL_WAIT_PHB_INIT,
+	OPAL_WAIT_PHB_LINK,
+	OPAL_WAIT_COUNT
 };
 
 #define OPAL_CALL_COUNT_MAX 48
@@ -142,7 +176,7 @@ struct opal {
 	struct sim *sim;
 	struct platform *platform;
 	uint64_t reserved_base;
-	sim_ps reset_hold_ps, reset_settle_ps;
+	sim_ps wait_ps[OPAL_WAIT_COUNT];
 	struct opal_stats stats;
 	bool locked;
 	struct sim_waitq waiters;
@@ -251,6 +285,7 @@ int64_t opal_pci_err_inject(struct opal *opal, uint64_t phb_id, uint32_t pe, uin
 			    uint64_t addr, uint64_t mask);
 int64_t opal_pci_get_phb_diag_data2(struct opal *opal, uint64_t phb_id, void *buffer, uint64_t bytes);
 int64_t opal_pci_reset(struct opal *opal, uint64_t id, uint8_t scope, uint8_t assert_state);
+int64_t opal_pci_reinit(struct opal *opal, uint64_t phb_id, uint64_t scope, uint64_t bdfn);
 int64_t opal_pci_poll(struct opal *opal, uint64_t id);
 int64_t opal_set_xive(struct opal *opal, uint32_t isn, uint16_t server, uint8_t priority);
 int64_t opal_get_xive(struct opal *opal, uint32_t isn, void *server, uint8_t *priority);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "hw/regs/pci_regs.h"
 #include "hw/regs/phb_scom_regs.h"
 
 /* Places of the tables within the memory of a PHB; each is aligned to its own size as its BAR demands. */
@@ -20,7 +21,9 @@
 #define IVT_OFFSET 0x40000ull
 
 #define LXIVT_SERVER 0
-#define LXIVT_PRIORITY_ERROR 0		       /* most favoured: firmware's own interrupts */
+#define LXIVT_PRIORITY_ERROR 0	  /* most favoured: firmware's own interrupts */
+#define RESET_NO_PERST PPC_BIT(2) /* of PHB_RESET: PERST# is not driven (skiboot phb3_freset()) */
+#define ROOT_COMMAND (PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER | PCI_COMMAND_PARITY | PCI_COMMAND_SERR)
 #define TCE_FLUSH_DELAY_PS (2 * SIM_PS_PER_US) /* 512 ns are needed; firmware waits 2 us */
 
 static void opal_phb3_place_tables(struct opal_phb *phb, uint64_t base)
@@ -97,7 +100,37 @@ static void opal_phb3_init_bars(struct opal_phb *phb)
 	opal_write(phb, PHB3_INTREP_TIMER, PHB3_INIT_INTREP_TIMER);
 }
 
-static void opal_phb3_init(struct opal_phb *phb)
+/* Forcing a fence makes it safe to reset the core while requests are under way. */
+static void opal_phb3_reset_start(struct opal_phb *phb)
+{
+	opal_scom_write(phb, PLATFORM_SCOM_NEST, PHB3_SCOM_PBCQ_INJECT, 0);
+	if (!opal_phb3_fenced(phb))
+		opal_scom_write(phb, PLATFORM_SCOM_NEST, PHB_SCOM_NFIR_SET, PHB3_SCOM_NFIR_FORCE);
+	phb->nfir = opal_scom_read(phb, PLATFORM_SCOM_NEST, PHB_SCOM_NFIR);
+	opal_scom_write(phb, PLATFORM_SCOM_PCI, PHB_SCOM_ETU_RESET, PHB_SCOM_ETU_RESET_HOLD);
+}
+
+static bool opal_phb3_reset_idle(struct opal_phb *phb)
+{
+	if (opal_scom_read(phb, PLATFORM_SCOM_NEST, PHB3_SCOM_PBCQ_STATUS) & PHB_SCOM_STATUS_PENDING)
+		return false;
+	opal_scom_write(phb, PLATFORM_SCOM_NEST, PHB_SCOM_NFIR_CLEAR, ~phb->nfir);
+	return true;
+}
+
+static void opal_phb3_perst(struct opal_phb *phb, bool asserted)
+{
+	uint64_t value = opal_read(phb, PHB_RESET);
+
+	opal_write(phb, PHB_RESET, asserted ? value & ~RESET_NO_PERST : value | RESET_NO_PERST);
+}
+
+static bool opal_phb3_link_up(struct opal_phb *phb)
+{
+	return opal_read(phb, PHB_PCIE_DLP_TRAIN_CTL) & PHB_PCIE_DLP_TC_DL_LINKACT;
+}
+
+static void opal_phb3_init(struct opal_phb *phb, bool first)
 {
 	const struct platform *platform = phb->opal->platform;
 
@@ -108,9 +141,12 @@ static void opal_phb3_init(struct opal_phb *phb)
 	opal_write(phb, PHB_CONFIG, PHB_CONFIG_64B_TCE_EN);
 	opal_write(phb, PHB_CONFIG, PHB_CONFIG_M32_EN | PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
 	platform->ops->charge(platform->ctx, TCE_FLUSH_DELAY_PS);
-	opal_phb3_ioda_reset(phb, true);
+	opal_phb3_ioda_reset(phb, first);
+	opal_pci_init_root(phb);
 	opal_write(phb, PHB_CONTROL, PHB3_INIT_CONTROL);
 	opal_phb3_init_errors(phb);
+	opal_cfg_write(phb, 0, PCI_REG_COMMAND, 2, ROOT_COMMAND);
+	opal_cfg_write(phb, 0, PCI_REG_STATUS, 2, PCI_STATUS_W1C & ~PCI_STATUS_MASTER_PARITY);
 	opal_write(phb, PHB_TCE_SPEC_CTL, PHB3_INIT_TCE_SPEC_CTL);
 	opal_write(phb, PHB_TIMEOUT_CTRL1, PHB3_INIT_TIMEOUT_CTRL1);
 	opal_write(phb, PHB_TIMEOUT_CTRL2, PHB3_INIT_TIMEOUT_CTRL2);
@@ -144,6 +180,10 @@ const struct opal_gen opal_gen_phb3 = {
 	.place_tables = opal_phb3_place_tables,
 	.init = opal_phb3_init,
 	.ioda_reset = opal_phb3_ioda_reset,
+	.reset_start = opal_phb3_reset_start,
+	.reset_idle = opal_phb3_reset_idle,
+	.perst = opal_phb3_perst,
+	.link_up = opal_phb3_link_up,
 	.set_pe = opal_rtt_set_pe,
 	.pe_of = opal_rtt_pe,
 	.set_peltv = opal_peltv_set,

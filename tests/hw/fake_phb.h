@@ -3,7 +3,7 @@
 #define TESTS_HW_FAKE_PHB_H
 /*
  * tests/hw/fake_phb.h - a PHB that does what a test says: memory at a PCI address, a fixed latency, failures on demand,
- * and a log of all that came up the link. With a link, a pool and one dma-engine, ready to be programmed.
+ * and a log of all that came up the link. With a link, a pool, a root port and one dma-engine, ready to be programmed.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define FAKE_MEM_BASE 0x100000000ull
 #define FAKE_MEM_BYTES 0x100000u
 #define FAKE_MSI_ADDR 0xffff0040ull
-#define FAKE_RID 0x200
+#define FAKE_RID 0x100
 #define FAKE_BAR 0x80000000u
 #define FAKE_LOG 20000u
 
@@ -40,6 +40,7 @@ struct fake_phb {
 	struct cfg *cfg;
 	struct tlp_pool *pool;
 	struct link *link;
+	struct topology *topology;
 	struct dma_engine *engine;
 	const struct pcie_function *function;
 	uint8_t *mem;
@@ -80,7 +81,7 @@ static inline void fake_phb_reply(struct sim *sim, struct sim_event *event)
 		memcpy(tlp->data, fake->mem + at, tlp->bytes);
 	if (fake->cut_short)
 		tlp->bytes--;
-	link_send_down(fake->link, tlp);
+	topology_send_down(fake->topology, tlp);
 }
 
 static inline void fake_phb_up(void *ctx, struct tlp *tlp)
@@ -159,12 +160,30 @@ static inline void fake_enable(struct fake_phb *fake)
 	fake_config_write(fake, msi + PCI_MSI_CONTROL, PCI_MSI_CONTROL_ENABLE | 1 << PCI_MSI_CONTROL_ENABLED_SHIFT, 2);
 }
 
+static inline void fake_topology_write(struct fake_phb *fake, uint16_t rid, uint32_t reg, uint32_t value,
+				       uint32_t bytes)
+{
+	ck_assert_int_eq(topology_config_write(fake->topology, rid, reg, value, bytes), PCIE_CONFIG_OK);
+}
+
+/* The way to the engine, as firmware and kernel open it: bus 1 and 2 GiB from FAKE_BAR on; the engine learns its bus.
+ */
+static inline void fake_open_path(struct fake_phb *fake)
+{
+	fake_topology_write(fake, 0, PCI_BRIDGE_PRIMARY, 0x00010100, 4);
+	fake_topology_write(fake, 0, PCI_BRIDGE_MEM_BASE, 0xfff00000 | FAKE_BAR >> 16, 4);
+	fake_topology_write(fake, 0, PCI_BRIDGE_CONTROL, PCI_BRIDGE_CONTROL_SERR, 2);
+	fake_topology_write(fake, 0, PCI_REG_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER, 2);
+	fake_topology_write(fake, FAKE_RID, PCI_REG_VENDOR_ID, 0, 4);
+}
+
 static inline void fake_open(struct fake_phb *fake, uint32_t tlps, const char *const *sets)
 {
 	memset(fake, 0, sizeof(*fake));
 	fake->sim = sim_create(7);
 	fake->cfg = cfg_create();
 	cfg_add_rows(fake->cfg, link_cfg_rows, link_cfg_row_count);
+	cfg_add_rows(fake->cfg, topology_cfg_rows, topology_cfg_row_count);
 	cfg_add_rows(fake->cfg, dma_engine_cfg_rows, dma_engine_cfg_row_count);
 	for (; sets && *sets; sets++)
 		ck_assert_msg(cfg_set(fake->cfg, *sets) == 0, "%s", cfg_error(fake->cfg));
@@ -173,9 +192,14 @@ static inline void fake_open(struct fake_phb *fake, uint32_t tlps, const char *c
 	fake->latency_ps = 500000;
 	fake->pool = tlp_pool_create(fake->sim, tlps);
 	fake->link = link_create(fake->sim, fake->cfg, "link0");
-	link_connect_phb(fake->link, fake_phb_up, fake);
-	fake->engine = dma_engine_create(fake->sim, fake->cfg, "dma", fake->link, fake->pool, FAKE_RID);
-	fake->function = link_function(fake->link, FAKE_RID);
+	fake->topology =
+		topology_create(fake->sim, fake->cfg, "pcie0",
+				&(struct topology_shape){.root_device = BRIDGE_DEVICE_PHB3}, fake->link, fake->pool);
+	topology_connect_phb(fake->topology, fake_phb_up, fake);
+	fake->engine = dma_engine_create(fake->sim, fake->cfg, "dma", fake->pool,
+					 &(struct dma_engine_place){.topology = fake->topology, .functions = 1});
+	fake_open_path(fake);
+	fake->function = topology_function(fake->topology, FAKE_RID);
 	ck_assert_ptr_nonnull(fake->function);
 	fake_enable(fake);
 }
@@ -192,6 +216,7 @@ static inline void fake_drop_held(struct fake_phb *fake)
 
 static inline void fake_close(struct fake_phb *fake)
 {
+	topology_destroy(fake->topology);
 	link_destroy(fake->link);
 	dma_engine_destroy(fake->engine);
 	tlp_pool_destroy(fake->pool);

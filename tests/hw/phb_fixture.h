@@ -77,11 +77,12 @@ static inline enum pcie_config_status fx_config_write(void *ctx, uint16_t rid, u
 	return fx->function->ops->config_write(fx->function->ctx, reg, value, bytes);
 }
 
-static inline const struct pcie_function *fx_claimer(void *ctx, uint64_t pci_addr)
+static inline const struct pcie_function *fx_claimer(void *ctx, uint64_t pci_addr, bool write)
 {
 	struct fx *fx = ctx;
 
 	(void)pci_addr;
+	(void)write;
 	return fx->claims ? fx->function : NULL;
 }
 

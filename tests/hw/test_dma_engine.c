@@ -507,7 +507,7 @@ START_TEST(test_late_completion_meets_nobody)
 	fake_start(&fake, 0);
 	sim_run(fake.sim, sim_now(fake.sim) + SIM_PS_PER_US);
 	late->type = TLP_COMPLETION;
-	link_send_down(fake.link, late);
+	topology_send_down(fake.topology, late);
 	sim_run(fake.sim, sim_now(fake.sim) + SIM_PS_PER_US);
 	ck_assert_uint_eq(fake_stat(&fake, "late_completions"), 1);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_READS), 0);

@@ -77,12 +77,12 @@ START_TEST(test_bar0_is_claimed_only_while_memory_space_is_on)
 	struct fake_phb fake;
 
 	fake_open(&fake, 4, NULL);
-	ck_assert_ptr_eq(link_claimer(fake.link, FAKE_BAR), fake.function);
-	ck_assert_ptr_eq(link_claimer(fake.link, FAKE_BAR + 0xffff), fake.function);
-	ck_assert_ptr_null(link_claimer(fake.link, FAKE_BAR + 0x10000));
-	ck_assert_ptr_null(link_claimer(fake.link, FAKE_BAR - 1));
+	ck_assert_ptr_eq(topology_claimer(fake.topology, FAKE_BAR, false), fake.function);
+	ck_assert_ptr_eq(topology_claimer(fake.topology, FAKE_BAR + 0xffff, false), fake.function);
+	ck_assert_ptr_null(topology_claimer(fake.topology, FAKE_BAR + 0x10000, false));
+	ck_assert_ptr_null(topology_claimer(fake.topology, FAKE_BAR - 1, false));
 	fake_config_write(&fake, PCI_REG_COMMAND, PCI_COMMAND_BUS_MASTER, 2);
-	ck_assert_ptr_null(link_claimer(fake.link, FAKE_BAR));
+	ck_assert_ptr_null(topology_claimer(fake.topology, FAKE_BAR, false));
 	fake_close_clean(&fake);
 }
 END_TEST
@@ -296,20 +296,20 @@ START_TEST(test_mmio_as_packets_does_the_same)
 	struct tlp *tlp;
 
 	fake_open(&fake, 4, NULL);
-	link_connect_phb(fake.link, mmio_up, &answer);
+	topology_connect_phb(fake.topology, mmio_up, &answer);
 	tlp = mmio_tlp(&fake, TLP_MEM_WRITE, DMA_ENGINE_SEED, 8);
 	tlp->data[0] = 0x21;
 	tlp->data[1] = 0x43;
 	memset(tlp->data + 2, 0, 6);
-	link_send_down(fake.link, tlp);
-	link_send_down(fake.link, mmio_tlp(&fake, TLP_MEM_READ, DMA_ENGINE_SEED, 8));
+	topology_send_down(fake.topology, tlp);
+	topology_send_down(fake.topology, mmio_tlp(&fake, TLP_MEM_READ, DMA_ENGINE_SEED, 8));
 	sim_run(fake.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(answer.count, 1);
 	ck_assert_int_eq(answer.status, TLP_SC);
 	ck_assert_uint_eq(answer.value, 0x4321);
 	ck_assert_uint_eq(answer.tag, 77);
-	link_send_down(fake.link, mmio_tlp(&fake, TLP_MEM_READ, DMA_ENGINE_SEED, 64));
-	link_send_down(fake.link, mmio_tlp(&fake, TLP_MEM_WRITE, DMA_ENGINE_SEED, 64));
+	topology_send_down(fake.topology, mmio_tlp(&fake, TLP_MEM_READ, DMA_ENGINE_SEED, 64));
+	topology_send_down(fake.topology, mmio_tlp(&fake, TLP_MEM_WRITE, DMA_ENGINE_SEED, 64));
 	sim_run(fake.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(answer.count, 2);
 	ck_assert_int_eq(answer.status, TLP_CA);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The PCIe link: rates in closed form, packet overhead, delivery to the picosecond, order, routing, conservation. */
+/* The PCIe link: rates in closed form, packet overhead, delivery to the picosecond, order, flush, conservation. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,6 @@ struct end {
 	sim_ps when_ps[4096];
 	uint16_t tag[4096];
 	struct tlp last; /* header of the last arrival, as it was */
-	uint64_t claim_base, claim_bytes;
-	struct pcie_function function;
 };
 
 struct bench {
@@ -28,8 +26,7 @@ struct bench {
 	struct cfg *cfg;
 	struct tlp_pool *pool;
 	struct link *link;
-	struct end phb;
-	struct end device[2];
+	struct end phb, root_port, device;
 };
 
 static void end_note(struct end *end, struct tlp *tlp)
@@ -41,24 +38,13 @@ static void end_note(struct end *end, struct tlp *tlp)
 	tlp_free(tlp);
 }
 
-static void phb_receive(void *ctx, struct tlp *tlp)
+static void end_receive(void *ctx, struct tlp *tlp)
 {
 	end_note(ctx, tlp);
 }
 
-static bool device_claims(void *ctx, uint64_t addr)
-{
-	const struct end *end = ctx;
-
-	return addr >= end->claim_base && addr - end->claim_base < end->claim_bytes;
-}
-
-static const struct pcie_function_ops device_ops = {.receive = phb_receive, .claims = device_claims};
-
 static void bench_open(struct bench *bench, const char *const *sets)
 {
-	uint32_t i;
-
 	memset(bench, 0, sizeof(*bench));
 	bench->sim = sim_create(1);
 	bench->cfg = cfg_create();
@@ -69,17 +55,9 @@ static void bench_open(struct bench *bench, const char *const *sets)
 		ck_assert_int_eq(cfg_set(bench->cfg, *sets), 0);
 	bench->pool = tlp_pool_create(bench->sim, 4096);
 	bench->link = link_create(bench->sim, bench->cfg, "link0");
-	bench->phb.sim = bench->sim;
-	link_connect_phb(bench->link, phb_receive, &bench->phb);
-	for (i = 0; i < 2; i++) {
-		struct end *end = &bench->device[i];
-
-		end->sim = bench->sim;
-		end->function = (struct pcie_function){.ops = &device_ops, .ctx = end, .rid = (uint16_t)((3 - i) << 8)};
-		end->claim_base = 0x80000000 + i * 0x10000ull;
-		end->claim_bytes = 0x10000;
-		link_attach(bench->link, &end->function);
-	}
+	bench->phb.sim = bench->root_port.sim = bench->device.sim = bench->sim;
+	link_connect_phb(bench->link, end_receive, &bench->phb);
+	link_connect_device(bench->link, end_receive, &bench->device);
 }
 
 static void bench_close(struct bench *bench)
@@ -209,7 +187,7 @@ START_TEST(test_completion_down_arrives_after_wire_time_and_latency)
 
 	bench_open(&bench, NULL);
 	link_send_down(bench.link, bench_tlp(&bench, TLP_COMPLETION, FOUR_GIB, 256, 1));
-	assert_arrives_at(&bench, &bench.device[1], 1, 35040 + DOWN_LATENCY_PS);
+	assert_arrives_at(&bench, &bench.device, 1, 35040 + DOWN_LATENCY_PS);
 	bench_close(&bench);
 }
 END_TEST
@@ -226,7 +204,7 @@ START_TEST(test_second_tlp_waits_for_the_serialiser_only)
 	link_send_up(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, FOUR_GIB, 256, 1));
 	link_send_up(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, FOUR_GIB, 256, 2));
 	link_send_down(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, 0x80000000, 4, 3));
-	assert_arrives_at(&bench, &bench.device[0], 1, link_wire_ps(bench.link, 24) + DOWN_LATENCY_PS);
+	assert_arrives_at(&bench, &bench.device, 1, link_wire_ps(bench.link, 24) + DOWN_LATENCY_PS);
 	assert_arrives_at(&bench, &bench.phb, 1, wire_ps + UP_LATENCY_PS);
 	assert_arrives_at(&bench, &bench.phb, 2, 2 * wire_ps + UP_LATENCY_PS);
 	/* The second has just arrived, so the wire has been idle for 150 ns. */
@@ -323,87 +301,44 @@ START_TEST(test_order_holds_within_a_direction)
 }
 END_TEST
 
-START_TEST(test_down_is_routed_by_rid_or_by_claim)
+START_TEST(test_message_goes_to_whoever_takes_messages)
 {
-	/* Why: completions belong to their requester, MMIO to the function whose BAR has the address. */
+	/* Why: error messages are the root port's, which is at the upper end; all else is the PHB's. */
 	struct bench bench;
-	struct tlp *tlp;
 
 	bench_open(&bench, NULL);
-	tlp = bench_tlp(&bench, TLP_COMPLETION, 0x80000000, 8, 1);
-	tlp->rid = 0x300;
-	link_send_down(bench.link, tlp);
-	link_send_down(bench.link, bench_tlp(&bench, TLP_MEM_READ, 0x8000ffff, 1, 2));
-	link_send_down(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, 0x80010000, 4, 3));
+	link_send_up(bench.link, bench_tlp(&bench, TLP_MESSAGE, 0, 0, 1));
 	sim_run(bench.sim, SIM_PS_NEVER);
-	ck_assert_uint_eq(bench.device[0].count, 2);
-	ck_assert_uint_eq(bench.device[0].tag[0], 1);
-	ck_assert_uint_eq(bench.device[0].tag[1], 2);
-	ck_assert_uint_eq(bench.device[1].count, 1);
-	ck_assert_uint_eq(bench.device[1].tag[0], 3);
-	ck_assert_uint_eq(bench_stat(&bench, "dropped"), 0);
-	bench_close(&bench);
-}
-END_TEST
-
-START_TEST(test_unclaimed_read_comes_back_as_unsupported)
-{
-	/* Why: the PHB needs an answer for each read; it arrives after both ways, with no data on the wire. */
-	struct bench bench;
-	sim_ps when;
-
-	bench_open(&bench, NULL);
-	link_send_down(bench.link, bench_tlp(&bench, TLP_MEM_READ, 0x90000000, 8, 9));
-	when = 2 * link_wire_ps(bench.link, 20) + DOWN_LATENCY_PS + UP_LATENCY_PS;
-	assert_arrives_at(&bench, &bench.phb, 1, when);
-	ck_assert_int_eq(bench.phb.last.type, TLP_COMPLETION);
-	ck_assert_int_eq(bench.phb.last.status, TLP_UR);
-	ck_assert_uint_eq(bench.phb.last.tag, 9);
-	ck_assert_uint_eq(bench_stat(&bench, "unsupported"), 1);
-	link_send_down(bench.link, bench_tlp(&bench, TLP_CFG_WRITE, 0x10, 4, 10));
+	ck_assert_uint_eq(bench.phb.count, 1); /* nobody but the PHB is there */
+	link_connect_messages(bench.link, end_receive, &bench.root_port);
+	link_send_up(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, FOUR_GIB, 4, 2));
+	link_send_up(bench.link, bench_tlp(&bench, TLP_MESSAGE, 0, 0, 3));
 	sim_run(bench.sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(bench.phb.count, 2);
-	ck_assert_uint_eq(bench_stat(&bench, "unsupported"), 2);
+	ck_assert_uint_eq(bench.root_port.count, 1);
+	ck_assert_uint_eq(bench.root_port.tag[0], 3);
 	bench_close(&bench);
 }
 END_TEST
 
-START_TEST(test_unclaimed_write_and_stray_completion_are_dropped_and_counted)
+START_TEST(test_flush_takes_what_is_on_the_way_and_frees_the_wire)
 {
-	/* Why: posted packets have no answer; the only trace of them is the counter, and the pool gets them back. */
+	/* Why: a reset of the link loses its packets, both ways; what is sent after it meets an idle wire. */
 	struct bench bench;
-	struct tlp *tlp;
+	uint32_t i;
 
 	bench_open(&bench, NULL);
-	link_send_down(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, 0x90000000, 8, 1));
-	tlp = bench_tlp(&bench, TLP_COMPLETION, 0, 8, 2);
-	tlp->rid = 0x700;
-	link_send_down(bench.link, tlp);
-	link_send_down(bench.link, bench_tlp(&bench, TLP_MESSAGE, 0, 0, 3));
-	sim_run(bench.sim, SIM_PS_NEVER);
-	ck_assert_uint_eq(bench_stat(&bench, "dropped"), 3);
-	ck_assert_uint_eq(bench_stat(&bench, "down_delivered"), 3);
-	ck_assert_uint_eq(bench.phb.count + bench.device[0].count + bench.device[1].count, 0);
-	bench_close(&bench);
-}
-END_TEST
-
-START_TEST(test_functions_are_found_by_rid_and_claim)
-{
-	/* Why: look-ups must not depend on the order of attaching; of two that claim, the lower RID answers. */
-	struct bench bench;
-
-	bench_open(&bench, NULL);
-	ck_assert_ptr_eq(link_function(bench.link, 0x300), &bench.device[0].function);
-	ck_assert_ptr_eq(link_function(bench.link, 0x200), &bench.device[1].function);
-	ck_assert_ptr_null(link_function(bench.link, 0x100));
-	ck_assert_ptr_null(link_function(bench.link, 0x201));
-	ck_assert_ptr_null(link_function(bench.link, 0xffff));
-	ck_assert_ptr_eq(link_claimer(bench.link, 0x80000000), &bench.device[0].function);
-	ck_assert_ptr_eq(link_claimer(bench.link, 0x80010000), &bench.device[1].function);
-	ck_assert_ptr_null(link_claimer(bench.link, 0x80020000));
-	bench.device[1].claim_base = 0x80000000;
-	ck_assert_ptr_eq(link_claimer(bench.link, 0x80000000), &bench.device[1].function);
+	for (i = 0; i < 5; i++)
+		link_send_up(bench.link, bench_tlp(&bench, TLP_MEM_WRITE, FOUR_GIB, 4096, (uint16_t)i));
+	link_send_down(bench.link, bench_tlp(&bench, TLP_COMPLETION, 0, 4096, 9));
+	sim_run(bench.sim, 1000);
+	link_flush(bench.link);
+	ck_assert_uint_eq(bench_stat(&bench, "flushed"), 6);
+	ck_assert_uint_eq(tlp_pool_free_count(bench.pool), tlp_pool_size(bench.pool));
+	link_send_up(bench.link, bench_tlp(&bench, TLP_MEM_READ, FOUR_GIB, 64, 7));
+	assert_arrives_at(&bench, &bench.phb, 1, 1000 + 3047 + UP_LATENCY_PS);
+	ck_assert_uint_eq(bench.phb.tag[0], 7);
+	ck_assert_uint_eq(bench.device.count, 0);
 	bench_close(&bench);
 }
 END_TEST
@@ -470,10 +405,8 @@ int main(void)
 	tcase_add_test(tcase, test_second_tlp_waits_for_the_serialiser_only);
 	tcase_add_test(tcase, test_goodput_meets_the_formula);
 	tcase_add_test(tcase, test_order_holds_within_a_direction);
-	tcase_add_test(tcase, test_down_is_routed_by_rid_or_by_claim);
-	tcase_add_test(tcase, test_unclaimed_read_comes_back_as_unsupported);
-	tcase_add_test(tcase, test_unclaimed_write_and_stray_completion_are_dropped_and_counted);
-	tcase_add_test(tcase, test_functions_are_found_by_rid_and_claim);
+	tcase_add_test(tcase, test_message_goes_to_whoever_takes_messages);
+	tcase_add_test(tcase, test_flush_takes_what_is_on_the_way_and_frees_the_wire);
 	tcase_add_test(tcase, test_round_trip_is_both_wires_and_both_latencies);
 	tcase_add_test(tcase, test_destroy_with_traffic_gives_the_tlps_back);
 	tcase_add_test(tcase, test_rows_refuse_what_pcie_has_not);

@@ -115,6 +115,32 @@ static void config_write32(struct bench *bench, uint32_t phb, uint32_t rid, uint
 	bench_write(bench, bench->platform->phb[phb].reg_base + PHB_CONFIG_DATA, value, 4);
 }
 
+/* [@base, @base + @bytes) goes down through bridge @rid to buses @secondary to @subordinate; requests go up. */
+static void bring_up_bridge(struct bench *bench, uint32_t phb, uint32_t rid, uint32_t secondary, uint32_t subordinate,
+			    uint64_t base, uint64_t bytes)
+{
+	uint32_t limit = (uint32_t)(base + bytes - 1);
+
+	config_write32(bench, phb, rid, PCI_BRIDGE_PRIMARY, rid >> 8 | secondary << 8 | subordinate << 16);
+	config_write32(bench, phb, rid, PCI_BRIDGE_MEM_BASE, (uint32_t)base >> 16 | (limit & 0xfff00000));
+	config_write32(bench, phb, rid, PCI_REG_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER);
+}
+
+/* Buses numbered depth first: switch 1 and 2, devices from 3 on; the whole window goes to the switch. */
+static void bring_up_buses(struct bench *bench, uint32_t phb)
+{
+	const struct platform_phb *desc = &bench->platform->phb[phb];
+	uint32_t port;
+
+	bring_up_bridge(bench, phb, 0, 1, 0xff, desc->m32_pci_base, desc->m32_bytes);
+	if (config_read32(bench, phb, 0x100, PCI_REG_VENDOR_ID) !=
+	    (BRIDGE_VENDOR_SWITCH | BRIDGE_DEVICE_UPSTREAM << 16))
+		return; /* a device */
+	bring_up_bridge(bench, phb, 0x100, 2, 0xff, desc->m32_pci_base, desc->m32_bytes);
+	for (port = 0; config_read32(bench, phb, 0x200 | port << 3, PCI_REG_VENDOR_ID) != UINT32_MAX; port++)
+		bring_up_bridge(bench, phb, 0x200 | port << 3, 3 + port, 3 + port, 0xfff00000, 0);
+}
+
 /* A minimal firmware: M32 window, tables in RAM, all RIDs in PE 0 with a bypass window at bit 59, vector 1 for PE 0. */
 static void bring_up(struct bench *bench, uint32_t phb)
 {
@@ -132,14 +158,17 @@ static void bring_up(struct bench *bench, uint32_t phb)
 	bench_write(bench, regs + PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_TVT) | 1, 8);
 	bench_write(bench, regs + PHB_IODA_DATA0, ppc_set(IODA2_TVT_REAL_END, IODA2_TVT_REAL, end_16m), 8);
 	ram_store_be64(machine_ram(bench->machine), (struct raddr){IVT_AT + 1 * PHB3_IVE_SMALL_BYTES}, 0);
+	bring_up_buses(bench, phb);
 }
 
-/* Device @rid at offset @bar of the M32 window, memory and bus master on, MSI to vector 1. */
+/* Device @rid, and with its port 1 MiB, at offset @bar of the M32 window; memory and bus master on, MSI to vector 1. */
 static uint64_t bring_up_device(struct bench *bench, uint32_t phb, uint32_t rid, uint32_t bar)
 {
 	const struct platform_phb *desc = &bench->platform->phb[phb];
-	uint32_t msi = DMA_ENGINE_CAP_MSI;
+	uint32_t msi = DMA_ENGINE_CAP_MSI, bus = rid >> 8;
 
+	if (bus >= 3)
+		bring_up_bridge(bench, phb, 0x200 | (bus - 3) << 3, bus, bus, desc->m32_pci_base + bar, 0x100000);
 	config_write32(bench, phb, rid, PCI_REG_BAR0, (uint32_t)desc->m32_pci_base + bar);
 	config_write32(bench, phb, rid, PCI_REG_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER);
 	config_write32(bench, phb, rid, msi + PCI_MSI_ADDRESS, (uint32_t)IODA2_MSI32_BASE);
@@ -162,6 +191,23 @@ static void assert_map_error(const char *yaml, const char *expect)
 	ck_assert_str_eq(cfg_error(cfg), expect);
 	ck_assert_int_eq(machine_create(sim, cfg, &machine), -EINVAL);
 	ck_assert_ptr_null(machine);
+	sim_destroy(sim);
+	cfg_destroy(cfg);
+}
+
+/* @expect NULL: the row itself refuses. */
+static void assert_create_error(const char *yaml, const char *expect)
+{
+	struct cfg *cfg = rows_of_a_machine();
+	struct machine *machine = NULL;
+	struct sim *sim = sim_create(1);
+
+	ck_assert_int_eq(cfg_load_text(cfg, "m.yaml", yaml), expect ? 0 : -EINVAL);
+	if (expect) {
+		ck_assert_int_eq(machine_create(sim, cfg, &machine), -EINVAL);
+		ck_assert_ptr_null(machine);
+		ck_assert_str_eq(cfg_error(cfg), expect);
+	}
 	sim_destroy(sim);
 	cfg_destroy(cfg);
 }
@@ -305,15 +351,17 @@ START_TEST(test_platform_describes_the_machine)
 		ck_assert_uint_eq(phb->m32_pci_base, 0x80000000);
 		ck_assert_uint_eq(phb->pe_count, 256);
 		ck_assert_uint_eq(phb->reserved_pe, 255);
-		ck_assert_uint_eq(phb->bus_count, 7);
 		ck_assert_uint_eq(phb->irq_base, 4096 * (i + 1));
 		ck_assert_uint_eq(phb->m64_base, 0x3b0000000000 + i * 64 * GIB);
 		ck_assert_uint_eq(phb->m64_bytes, 64 * GIB);
 		ck_assert_uint_eq(phb->msi_count, 2040);
 		ck_assert_ptr_nonnull(machine_phb(bench.machine, i));
-		ck_assert_ptr_nonnull(link_function(machine_link(bench.machine, i), 0x600));
-		ck_assert_ptr_null(link_function(machine_link(bench.machine, i), 0x700));
-		ck_assert_ptr_null(link_function(machine_link(bench.machine, i), 0x100));
+		ck_assert_ptr_nonnull(topology_function(machine_topology(bench.machine, i), 0));
+		ck_assert_ptr_null(topology_function(machine_topology(bench.machine, i), 0x700));
+		bring_up(&bench, i);
+		ck_assert_ptr_nonnull(topology_function(machine_topology(bench.machine, i), 0x700));
+		ck_assert_ptr_null(topology_function(machine_topology(bench.machine, i), 0x800));
+		ck_assert_ptr_null(topology_function(machine_topology(bench.machine, i), 0x701));
 	}
 	bench_close(&bench);
 }
@@ -350,10 +398,10 @@ START_TEST(test_devices_are_found_by_config_cycles_and_answer_mmio)
 	bench_open(&bench, (const char *[]){"machine.phbs=2", NULL});
 	for (phb = 0; phb < 2; phb++) {
 		bring_up(&bench, phb);
-		ck_assert_uint_eq(config_read32(&bench, phb, 0x200, PCI_REG_VENDOR_ID), 0x70481234);
 		ck_assert_uint_eq(config_read32(&bench, phb, 0x300, PCI_REG_VENDOR_ID), 0x70481234);
-		ck_assert_uint_eq(config_read32(&bench, phb, 0x400, PCI_REG_VENDOR_ID), UINT32_MAX);
-		bar = bring_up_device(&bench, phb, 0x300, 0x800000);
+		ck_assert_uint_eq(config_read32(&bench, phb, 0x400, PCI_REG_VENDOR_ID), 0x70481234);
+		ck_assert_uint_eq(config_read32(&bench, phb, 0x500, PCI_REG_VENDOR_ID), UINT32_MAX);
+		bar = bring_up_device(&bench, phb, 0x400, 0x800000);
 		ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_ID, 8), DMA_ENGINE_ID_VALUE);
 		bench_write(&bench, bar + DMA_ENGINE_SEED, 0x1122334455667788 + phb, 8);
 		ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_SEED, 4), 0x55667788 + phb);
@@ -362,6 +410,65 @@ START_TEST(test_devices_are_found_by_config_cycles_and_answer_mmio)
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "mmio_reads"), 6);
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "mmio_writes"), 2);
 	ck_assert_uint_eq(bench_stat(&bench, "machine", "unclaimed"), 0);
+	bench_close(&bench);
+}
+END_TEST
+
+static void program_run(struct bench *bench, uint64_t bar, uint64_t addr, uint64_t bytes, uint64_t read_share)
+{
+	bench_write(bench, bar + DMA_ENGINE_BASE, IODA2_ADDR_TVE_SELECT | addr, 8);
+	bench_write(bench, bar + DMA_ENGINE_LENGTH, bytes, 8);
+	bench_write(bench, bar + DMA_ENGINE_COUNT, bytes / 256, 8);
+	bench_write(bench, bar + DMA_ENGINE_SEED, 42, 8);
+	bench_write(bench, bar + DMA_ENGINE_READ_SHARE, read_share, 8);
+}
+
+START_TEST(test_direct_topology_has_one_device_below_the_root_port)
+{
+	/* Why: without a switch the device is on bus 1; more than one would have no port, and the user is told so. */
+	struct bench bench;
+	uint64_t bar;
+
+	bench_open(&bench, (const char *[]){"machine.topology=direct", "machine.devices=1", NULL});
+	bring_up(&bench, 0);
+	ck_assert_uint_eq(config_read32(&bench, 0, 0, PCI_REG_VENDOR_ID), BRIDGE_VENDOR_IBM | BRIDGE_DEVICE_PHB3 << 16);
+	ck_assert_uint_eq(config_read32(&bench, 0, 0x100, PCI_REG_VENDOR_ID), 0x70481234);
+	ck_assert_uint_eq(config_read32(&bench, 0, 0x108, PCI_REG_VENDOR_ID), UINT32_MAX);
+	ck_assert_uint_eq(config_read32(&bench, 0, 0x200, PCI_REG_VENDOR_ID), UINT32_MAX);
+	bar = bring_up_device(&bench, 0, 0x100, 0x800000);
+	ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_ID, 8), DMA_ENGINE_ID_VALUE);
+	bench_close(&bench);
+	assert_create_error("machine:\n  topology: direct\n  devices: 3\n",
+			    "m.yaml:3:12: found 3 devices, expected 1: machine.topology is direct, without a switch");
+	assert_create_error("machine:\n  topology: ring\n", NULL);
+}
+END_TEST
+
+START_TEST(test_functions_of_a_device_share_its_bus)
+{
+	/* Why: a multi-function device says so in function 0, each function has registers and DMA of its own. */
+	struct bench bench;
+	uint32_t i;
+
+	bench_open(&bench, (const char *[]){"machine.functions=3", NULL});
+	bring_up(&bench, 0);
+	for (i = 0; i < 3; i++) {
+		uint32_t rid = 0x400 | i;
+		uint64_t bar = bring_up_device(&bench, 0, rid, 0x800000);
+
+		ck_assert_uint_eq(config_read32(&bench, 0, rid, 0xc) >> 16 & 0xff, PCI_HEADER_MULTI_FUNCTION);
+		config_write32(&bench, 0, rid, PCI_REG_BAR0, 0x80800000 + i * 0x10000);
+		bar += i * 0x10000;
+		ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_ID, 8), DMA_ENGINE_ID_VALUE);
+		program_run(&bench, bar, BUFFER_AT + i * 0x100000, 0x1000, 0);
+		bench_write(&bench, bar + DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_START, 8);
+	}
+	ck_assert_uint_eq(config_read32(&bench, 0, 0x403, PCI_REG_VENDOR_ID), UINT32_MAX);
+	sim_run(bench.sim, SIM_PS_NEVER);
+	ck_assert_uint_eq(bench_stat(&bench, "phb0.dma1", "write_bytes"), 0x1000);
+	ck_assert_uint_eq(bench_stat(&bench, "phb0.dma1f1", "write_bytes"), 0x1000);
+	ck_assert_uint_eq(bench_stat(&bench, "phb0.dma1f2", "write_bytes"), 0x1000);
+	ck_assert_uint_eq(bench_stat(&bench, "phb0.dma0f1", "write_bytes"), 0);
 	bench_close(&bench);
 }
 END_TEST
@@ -411,7 +518,7 @@ START_TEST(test_mmio_costs_the_task_its_rows_and_the_link)
 	bench_open(&bench, (const char *[]){"machine.mmio_reg_read=11ns", "machine.mmio_reg_write=13ns",
 					    "machine.mmio_read=17ns", "machine.mmio_write=19ns", NULL});
 	bring_up(&bench, 0);
-	costs.bar = bring_up_device(&bench, 0, 0x200, 0);
+	costs.bar = bring_up_device(&bench, 0, 0x300, 0);
 	ck_assert_uint_eq(sim_now(bench.sim), 0);
 	sim_task_create(bench.sim, "cpu", cost_task, &costs);
 	sim_run(bench.sim, SIM_PS_NEVER);
@@ -498,15 +605,6 @@ START_TEST(test_interrupt_arrives_one_latency_later_and_merges_with_itself)
 }
 END_TEST
 
-static void program_run(struct bench *bench, uint64_t bar, uint64_t addr, uint64_t bytes, uint64_t read_share)
-{
-	bench_write(bench, bar + DMA_ENGINE_BASE, IODA2_ADDR_TVE_SELECT | addr, 8);
-	bench_write(bench, bar + DMA_ENGINE_LENGTH, bytes, 8);
-	bench_write(bench, bar + DMA_ENGINE_COUNT, bytes / 256, 8);
-	bench_write(bench, bar + DMA_ENGINE_SEED, 42, 8);
-	bench_write(bench, bar + DMA_ENGINE_READ_SHARE, read_share, 8);
-}
-
 START_TEST(test_dma_reaches_ram_and_its_msi_the_cpu)
 {
 	/* Why: the machine as a whole: bytes written by a device lie in RAM, are read back unharmed, and an interrupt
@@ -520,7 +618,7 @@ START_TEST(test_dma_reaches_ram_and_its_msi_the_cpu)
 	bench_open(&bench, NULL);
 	ram = bench.platform->ram;
 	bring_up(&bench, 0);
-	bar = bring_up_device(&bench, 0, 0x200, 0);
+	bar = bring_up_device(&bench, 0, 0x300, 0);
 	program_run(&bench, bar, BUFFER_AT, bytes, 0);
 	bench_write(&bench, bar + DMA_ENGINE_CTRL, start, 8);
 	/* At the very instant at which DONE can be read, the last byte is in memory. */
@@ -560,7 +658,7 @@ START_TEST(test_devices_share_few_tlps_and_finish)
 	bench_open(&bench, (const char *[]){"machine.devices=4", "machine.tlps=4", NULL});
 	bring_up(&bench, 0);
 	for (i = 0; i < 4; i++) {
-		bar[i] = bring_up_device(&bench, 0, (2 + i) << 8, i * 0x800000);
+		bar[i] = bring_up_device(&bench, 0, (3 + i) << 8, i * 0x800000);
 		program_run(&bench, bar[i], BUFFER_AT + i * 0x100000, 0x40000, 128);
 		bench_write(&bench, bar[i] + DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_START, 8);
 	}
@@ -592,7 +690,7 @@ START_TEST(test_destroy_in_full_flight_leaves_nothing_behind)
 
 		bench_open(&bench, (const char *[]){"machine.tlps=8", NULL});
 		bring_up(&bench, 0);
-		bar = bring_up_device(&bench, 0, 0x200, 0);
+		bar = bring_up_device(&bench, 0, 0x300, 0);
 		program_run(&bench, bar, BUFFER_AT, 0x10000, 128);
 		bench_write(&bench, bar + DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_START | DMA_ENGINE_CTRL_MSI_DONE, 8);
 		sim_run(bench.sim, t);
@@ -626,7 +724,7 @@ START_TEST(test_idle_terabyte_with_four_phbs_stays_small)
 	bench_open(&bench, (const char *[]){"machine.ram=1TiB", "machine.phbs=4", "machine.devices=8", NULL});
 	for (i = 0; i < 4; i++) {
 		bring_up(&bench, i);
-		ck_assert_uint_eq(config_read32(&bench, i, 0x900, PCI_REG_VENDOR_ID), 0x70481234);
+		ck_assert_uint_eq(config_read32(&bench, i, 0xa00, PCI_REG_VENDOR_ID), 0x70481234);
 	}
 	bench.platform->ram[(1ull << 40) - 1] = 1; /* the last byte is there */
 	ck_assert_uint_lt(resident_bytes() - before, 300ull << 20);
@@ -651,6 +749,8 @@ int main(void)
 	tcase_add_test(tcase, test_unclaimed_mmio_reads_ones_and_is_counted);
 	tcase_add_test(tcase, test_scom_reaches_the_phb_whose_unit_it_is_and_costs_its_row);
 	tcase_add_test(tcase, test_devices_are_found_by_config_cycles_and_answer_mmio);
+	tcase_add_test(tcase, test_direct_topology_has_one_device_below_the_root_port);
+	tcase_add_test(tcase, test_functions_of_a_device_share_its_bus);
 	tcase_add_test(tcase, test_mmio_costs_the_task_its_rows_and_the_link);
 	tcase_add_test(tcase, test_interrupt_arrives_one_latency_later_and_merges_with_itself);
 	tcase_add_test(tcase, test_dma_reaches_ram_and_its_msi_the_cpu);

@@ -3,8 +3,11 @@
 #define TESTS_KERNEL_MODEL_FAKE_PLATFORM_H
 /*
  * tests/kernel-model/fake_platform.h - a machine behind struct platform for tests: PHB registers that remember what was
- * written, an IODA port with tables, functions with a configuration space and a BAR, and a log of every register
- * access, so that a test can demand an exact sequence. It implements the public ops table and translates nothing.
+ * written, an IODA port with tables, and a log of every register access, so that a test can demand an exact sequence.
+ * It implements the public ops table and translates nothing.
+ *
+ * Below a PHB is a real topology (hw/pcie/topology.h): a root port, a switch with as many ports as devices were added,
+ * and functions with a configuration space and a BAR. It is built at the first access, so devices are added before.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -12,6 +15,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "fake_function.h"
+#include "hw/pcie/topology.h"
 #include "hw/platform.h"
 #include "hw/regs/ioda_regs.h"
 #include "hw/regs/pci_regs.h"
@@ -28,14 +33,15 @@
 #define FAKE_M32_STRIDE 0x100000000ull
 #define FAKE_M32_PCI_BASE 0x80000000ull
 #define FAKE_RESERVED_PE 255
-#define FAKE_BUS_COUNT 4
-#define FAKE_BAR_BYTES 0x10000u
-#define FAKE_VENDOR 0x1014u
-#define FAKE_DEVICE 0x0001u
-#define FAKE_EXP_AT 0x40u
-#define FAKE_MSI_AT 0x80u
+#define FAKE_DEVICES 6u
+#define FAKE_FUNCTIONS 8u
+#define FAKE_TLPS 16u
+/* Where device @i is when buses are numbered depth first: root bus, switch 1 and 2. */
+#define FAKE_BUS(i) (3u + (i))
+#define FAKE_RID(i) (FAKE_BUS(i) << 8)
+#define FAKE_PORT_RID(i) (2u << 8 | (i) << 3)
 #define FAKE_IODA_ENTRIES 512
-#define FAKE_LOG_MAX 8192
+#define FAKE_LOG_MAX 16384
 #define FAKE_SCOM_BASE 0x1000u
 #define FAKE_SCOM_PHB_WORDS 0x100u /* three units of PHB_SCOM_UNIT_WORDS */
 
@@ -46,17 +52,16 @@ struct fake_access {
 	uint64_t value;
 };
 
-struct fake_function {
-	bool present;
-	uint8_t config[PCI_CONFIG_BYTES];
-	uint8_t bar[FAKE_BAR_BYTES];
-	unsigned int flrs;
-};
-
 struct fake_phb {
 	uint64_t reg[PHB3_REG_BYTES / 8];
 	uint64_t ioda[IODA_TBL_COUNT][FAKE_IODA_ENTRIES];
-	struct fake_function function[FAKE_BUS_COUNT];
+	struct fake_function function[FAKE_DEVICES][FAKE_FUNCTIONS];
+	uint32_t devices;
+	bool direct; /* no switch: at most one device */
+	struct tlp_pool *pool;
+	struct link *link;
+	struct topology *topology;
+	bool log_config; /* configuration cycles too */
 	struct fake_access log[FAKE_LOG_MAX];
 	size_t log_count;
 	uint64_t scom[PLATFORM_SCOM_UNITS][PHB_SCOM_UNIT_WORDS];
@@ -65,72 +70,65 @@ struct fake_phb {
 struct fake {
 	struct platform platform;
 	struct sim *sim;
+	struct cfg *cfg; /* "pcie." rows, until the first access */
 	struct fake_phb phb[2];
 	unsigned int unclaimed;
 	uint64_t charged_ps;
 };
 
-static inline void fake_config_set(struct fake_function *f, uint32_t at, uint32_t value, uint32_t bytes)
+/** fake_function_add - function @number of @device below @phb; devices and functions are added in order. */
+static inline struct fake_function *fake_function_add(struct fake *fake, uint32_t phb, uint32_t device, uint32_t number)
 {
-	uint32_t i;
+	struct fake_function *f = &fake->phb[phb].function[device][number];
 
-	for (i = 0; i < bytes; i++)
-		f->config[at + i] = (uint8_t)(value >> (8 * i));
+	assert(!fake->phb[phb].topology && device <= fake->phb[phb].devices && device < FAKE_DEVICES);
+	if (device == fake->phb[phb].devices)
+		fake->phb[phb].devices++;
+	fake_function_init(f);
+	if (number)
+		fake_config_set(&fake->phb[phb].function[device][0], PCI_REG_HEADER_TYPE, PCI_HEADER_MULTI_FUNCTION, 1);
+	return f;
 }
 
-static inline uint32_t fake_config_get(const struct fake_function *f, uint32_t at, uint32_t bytes)
+static inline struct topology *fake_topology(struct fake *fake, struct fake_phb *phb)
 {
-	uint32_t value = 0, i;
+	struct topology_shape shape = {.root_device = BRIDGE_DEVICE_PHB3, .ports = phb->direct ? 0 : phb->devices};
+	char path[2][16];
+	uint32_t i, n;
 
-	for (i = 0; i < bytes; i++)
-		value |= (uint32_t)f->config[at + i] << (8 * i);
-	return value;
-}
-
-static inline void fake_function_add(struct fake *fake, uint32_t phb, uint32_t bus)
-{
-	struct fake_function *f = &fake->phb[phb].function[bus];
-
-	f->present = true;
-	fake_config_set(f, PCI_REG_VENDOR_ID, FAKE_VENDOR, 2);
-	fake_config_set(f, PCI_REG_DEVICE_ID, FAKE_DEVICE, 2);
-	fake_config_set(f, PCI_REG_STATUS, PCI_STATUS_CAPABILITIES, 2);
-	fake_config_set(f, PCI_REG_CLASS, 0x088000, 3);
-	fake_config_set(f, PCI_REG_CAPABILITIES, FAKE_EXP_AT, 1);
-	fake_config_set(f, FAKE_EXP_AT, PCI_CAP_ID_EXPRESS | FAKE_MSI_AT << 8, 2);
-	fake_config_set(f, FAKE_EXP_AT + PCI_EXP_FLAGS, PCI_EXP_FLAGS_VERSION2, 2);
-	fake_config_set(f, FAKE_EXP_AT + PCI_EXP_DEVCAP, PCI_EXP_DEVCAP_FLR, 4);
-	fake_config_set(f, FAKE_MSI_AT, PCI_CAP_ID_MSI, 2);
-	fake_config_set(f, FAKE_MSI_AT + PCI_MSI_CONTROL, PCI_MSI_CONTROL_64BIT, 2);
-}
-
-/* What the function keeps of a write: BAR0 above its size, command, MSI, DEVCTL; FLR clears command, BAR and MSI. */
-static inline void fake_function_write(struct fake_function *f, uint32_t at, uint32_t value, uint32_t bytes)
-{
-	if (at == FAKE_EXP_AT + PCI_EXP_DEVCTL && (value & PCI_EXP_DEVCTL_FLR)) {
-		f->flrs++;
-		fake_config_set(f, PCI_REG_COMMAND, 0, 2);
-		fake_config_set(f, PCI_REG_BAR0, 0, 4);
-		fake_config_set(f, FAKE_MSI_AT + PCI_MSI_CONTROL, PCI_MSI_CONTROL_64BIT, 2);
-		return;
+	if (phb->topology)
+		return phb->topology;
+	snprintf(path[0], sizeof(path[0]), "link%u", (unsigned int)(phb - fake->phb));
+	snprintf(path[1], sizeof(path[1]), "pcie%u", (unsigned int)(phb - fake->phb));
+	phb->pool = tlp_pool_create(fake->sim, FAKE_TLPS);
+	phb->link = link_create(fake->sim, fake->cfg, path[0]);
+	phb->topology = topology_create(fake->sim, fake->cfg, path[1], &shape, phb->link, phb->pool);
+	topology_connect_phb(phb->topology, fake_nothing_up, phb);
+	for (i = 0; i < phb->devices; i++) {
+		for (n = 0; n < FAKE_FUNCTIONS; n++) {
+			if (phb->function[i][n].present)
+				topology_attach(phb->topology, &phb->function[i][n].function, i, n);
+		}
 	}
-	if (at == PCI_REG_BAR0)
-		fake_config_set(f, at, value & ~(FAKE_BAR_BYTES - 1), 4);
-	else if (at == PCI_REG_COMMAND)
-		fake_config_set(f, at, value & 0x7ff, 2);
-	else if (at >= FAKE_MSI_AT + PCI_MSI_CONTROL && at < FAKE_MSI_AT + 0x10)
-		fake_config_set(f, at, value, bytes);
+	return phb->topology;
 }
 
-static inline struct fake_function *fake_selected(struct fake_phb *phb, uint32_t *reg)
+/** fake_config - a register of whoever is at @rid now, all ones when nobody is; not logged. */
+static inline uint32_t fake_config(struct fake *fake, uint32_t phb, uint32_t rid, uint32_t reg, uint32_t bytes)
+{
+	uint32_t value;
+
+	(void)topology_config_read(fake_topology(fake, &fake->phb[phb]), (uint16_t)rid, reg, bytes, &value);
+	return value & UINT32_MAX >> (32 - 8 * bytes);
+}
+
+static inline bool fake_selected(const struct fake_phb *phb, uint16_t *rid, uint32_t *reg)
 {
 	uint64_t address = phb->reg[PHB_CONFIG_ADDRESS / 8];
-	uint64_t bdfn = ppc_get(PHB_CA_BDFN, address), bus = bdfn >> 8;
 
+	*rid = (uint16_t)ppc_get(PHB_CA_BDFN, address);
 	*reg = (uint32_t)ppc_get(PHB_CA_REG, address);
-	if (!(address & PHB_CA_ENABLE) || (bdfn & 0xff) || bus >= FAKE_BUS_COUNT || !phb->function[bus].present)
-		return NULL;
-	return &phb->function[bus];
+	return address & PHB_CA_ENABLE;
 }
 
 static inline uint64_t *fake_ioda(struct fake_phb *phb)
@@ -150,20 +148,22 @@ static inline uint64_t fake_peev(const struct fake_phb *phb, uint32_t word)
 	uint32_t i;
 
 	for (i = 0; i < 64; i++) {
-		if ((phb->ioda[IODA2_TBL_PESTA][64 * word + i] | phb->ioda[IODA2_TBL_PESTB][64 * word + i]) & PPC_BIT(0))
+		if ((phb->ioda[IODA2_TBL_PESTA][64 * word + i] | phb->ioda[IODA2_TBL_PESTB][64 * word + i]) &
+		    PPC_BIT(0))
 			value |= PPC_BIT(i);
 	}
 	return value;
 }
 
-static inline uint64_t fake_reg_read(struct fake_phb *phb, uint32_t offset, uint32_t bytes)
+static inline uint64_t fake_reg_read(struct fake *fake, struct fake_phb *phb, uint32_t offset, uint32_t bytes)
 {
-	struct fake_function *f;
-	uint32_t reg;
+	uint32_t reg, value = UINT32_MAX;
+	uint16_t rid;
 
 	if ((offset & ~7u) == PHB_CONFIG_DATA) {
-		f = fake_selected(phb, &reg);
-		return f ? fake_config_get(f, reg + (offset & 3), bytes) : UINT64_MAX >> (64 - 8 * bytes);
+		if (fake_selected(phb, &rid, &reg))
+			(void)topology_config_read(fake_topology(fake, phb), rid, reg + (offset & 3), bytes, &value);
+		return value & UINT64_MAX >> (64 - 8 * bytes);
 	}
 	if (offset == PHB_IODA_DATA0) {
 		uint64_t address = phb->reg[PHB_IODA_ADDR / 8];
@@ -174,18 +174,21 @@ static inline uint64_t fake_reg_read(struct fake_phb *phb, uint32_t offset, uint
 		}
 		return *fake_ioda(phb);
 	}
+	if (offset == PHB_PCIE_DLP_TRAIN_CTL)
+		return phb->devices ? PHB_PCIE_DLP_TC_DL_LINKACT : 0;
 	return phb->reg[offset / 8];
 }
 
-static inline void fake_reg_write(struct fake_phb *phb, uint32_t offset, uint64_t value, uint32_t bytes)
+static inline void fake_reg_write(struct fake *fake, struct fake_phb *phb, uint32_t offset, uint64_t value,
+				  uint32_t bytes)
 {
-	struct fake_function *f;
 	uint32_t reg;
+	uint16_t rid;
 
 	if ((offset & ~7u) == PHB_CONFIG_DATA) {
-		f = fake_selected(phb, &reg);
-		if (f)
-			fake_function_write(f, reg + (offset & 3), (uint32_t)value, bytes);
+		if (fake_selected(phb, &rid, &reg))
+			(void)topology_config_write(fake_topology(fake, phb), rid, reg + (offset & 3), (uint32_t)value,
+						    bytes);
 	} else if (offset == PHB_IODA_DATA0) {
 		*fake_ioda(phb) = value;
 	} else {
@@ -195,32 +198,26 @@ static inline void fake_reg_write(struct fake_phb *phb, uint32_t offset, uint64_
 
 static inline void fake_log(struct fake_phb *phb, bool write, uint32_t offset, uint64_t value, uint32_t bytes)
 {
+	if (!phb->log_config && (offset == PHB_CONFIG_ADDRESS || (offset & ~7u) == PHB_CONFIG_DATA))
+		return;
 	if (phb->log_count == FAKE_LOG_MAX)
 		return; /* a test that looks at the log checks that it is not full */
 	phb->log[phb->log_count++] = (struct fake_access){write, offset, bytes, value};
 }
 
-/* The BAR byte at @real, if a function with memory space enabled claims it. */
-static inline uint8_t *fake_bar(struct fake *fake, uint64_t real, uint32_t bytes)
+/* The function whose BAR is at @real, and the address on its bus. */
+static inline const struct pcie_function *fake_bar(struct fake *fake, uint64_t real, bool write, uint64_t *pci)
 {
-	uint32_t i, bus;
+	const struct pcie_function *function = NULL;
+	uint32_t i;
 
-	for (i = 0; i < fake->platform.phb_count; i++) {
-		uint64_t pci = real - fake->platform.phb[i].m32_base + FAKE_M32_PCI_BASE;
-
-		if (real < fake->platform.phb[i].m32_base || pci >= FAKE_M32_PCI_BASE + FAKE_M32_BYTES)
-			continue;
-		for (bus = 0; bus < FAKE_BUS_COUNT; bus++) {
-			struct fake_function *f = &fake->phb[i].function[bus];
-			uint64_t base = fake_config_get(f, PCI_REG_BAR0, 4);
-
-			if (f->present && (fake_config_get(f, PCI_REG_COMMAND, 2) & PCI_COMMAND_MEMORY) && pci >= base &&
-			    pci + bytes <= base + FAKE_BAR_BYTES)
-				return f->bar + (pci - base);
-		}
+	for (i = 0; i < fake->platform.phb_count && !function; i++) {
+		*pci = real - fake->platform.phb[i].m32_base + FAKE_M32_PCI_BASE;
+		if (real >= fake->platform.phb[i].m32_base && *pci < FAKE_M32_PCI_BASE + FAKE_M32_BYTES)
+			function = topology_claimer(fake_topology(fake, &fake->phb[i]), *pci, write);
 	}
-	fake->unclaimed++;
-	return NULL;
+	fake->unclaimed += !function;
+	return function;
 }
 
 static inline int fake_phb_of(const struct fake *fake, uint64_t real, uint32_t *offset)
@@ -241,19 +238,16 @@ static inline platform_u64 fake_mmio_read(void *ctx, platform_u64 real, platform
 	struct fake *fake = ctx;
 	uint32_t offset;
 	int phb = fake_phb_of(fake, real, &offset);
-	uint64_t value = 0;
-	uint8_t *bar;
+	const struct pcie_function *function;
+	uint64_t value, pci;
 
 	if (phb >= 0) {
-		value = fake_reg_read(&fake->phb[phb], offset, bytes);
+		value = fake_reg_read(fake, &fake->phb[phb], offset, bytes);
 		fake_log(&fake->phb[phb], false, offset, value, bytes);
 		return value;
 	}
-	bar = fake_bar(fake, real, bytes);
-	if (!bar)
-		return UINT64_MAX >> (64 - 8 * bytes);
-	memcpy(&value, bar, bytes);
-	return value;
+	function = fake_bar(fake, real, false, &pci);
+	return function ? function->ops->mmio_read(function->ctx, pci, bytes) : UINT64_MAX >> (64 - 8 * bytes);
 }
 
 static inline void fake_mmio_write(void *ctx, platform_u64 real, platform_u64 value, platform_u32 bytes)
@@ -261,16 +255,17 @@ static inline void fake_mmio_write(void *ctx, platform_u64 real, platform_u64 va
 	struct fake *fake = ctx;
 	uint32_t offset;
 	int phb = fake_phb_of(fake, real, &offset);
-	uint8_t *bar;
+	const struct pcie_function *function;
+	uint64_t pci;
 
 	if (phb >= 0) {
 		fake_log(&fake->phb[phb], true, offset, value, bytes);
-		fake_reg_write(&fake->phb[phb], offset, value, bytes);
+		fake_reg_write(fake, &fake->phb[phb], offset, value, bytes);
 		return;
 	}
-	bar = fake_bar(fake, real, bytes);
-	if (bar)
-		memcpy(bar, &value, bytes);
+	function = fake_bar(fake, real, true, &pci);
+	if (function)
+		function->ops->mmio_write(function->ctx, pci, value, bytes);
 }
 
 static inline void fake_charge(void *ctx, platform_u64 ps)
@@ -298,7 +293,7 @@ static inline platform_u64 fake_scom_read(void *ctx, platform_u32 addr)
 	uint64_t *word = fake_scom(ctx, addr, &phb);
 
 	if (word == &phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_DATA])
-		return fake_reg_read(phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], 8);
+		return fake_reg_read(ctx, phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], 8);
 	return *word;
 }
 
@@ -308,7 +303,7 @@ static inline void fake_scom_write(void *ctx, platform_u32 addr, platform_u64 va
 	uint64_t *word = fake_scom(ctx, addr, &phb);
 
 	if (word == &phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_DATA])
-		fake_reg_write(phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], value, 8);
+		fake_reg_write(ctx, phb, (uint32_t)phb->scom[PLATFORM_SCOM_INDIRECT][PHB3_SCOM_ASB_ADDR], value, 8);
 	*word = value;
 }
 
@@ -335,11 +330,14 @@ static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint
 	fake->sim = sim;
 	fake->platform.ops = &fake_ops;
 	fake->platform.ctx = fake;
-	fake->platform.ram = mmap(NULL, ram_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-				  0);
+	fake->platform.ram =
+		mmap(NULL, ram_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	assert(fake->platform.ram != MAP_FAILED);
 	fake->platform.ram_bytes = ram_bytes;
 	fake->platform.phb_count = phb_count;
+	fake->cfg = cfg_create();
+	cfg_add_rows(fake->cfg, link_cfg_rows, link_cfg_row_count);
+	cfg_add_rows(fake->cfg, topology_cfg_rows, topology_cfg_row_count);
 	for (i = 0; i < phb_count; i++) {
 		fake->platform.phb[i] = (struct platform_phb){
 			.opal_id = i,
@@ -354,7 +352,6 @@ static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint
 				      FAKE_SCOM_BASE + i * FAKE_SCOM_PHB_WORDS + 2 * PHB_SCOM_UNIT_WORDS},
 			.pe_count = PHB3_PE_COUNT,
 			.reserved_pe = FAKE_RESERVED_PE,
-			.bus_count = FAKE_BUS_COUNT,
 			.irq_base = 0x1000 + i * PHB3_IVE_COUNT,
 			.msi_count = PHB3_MSI_COUNT,
 		};
@@ -364,11 +361,20 @@ static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint
 
 static inline void fake_destroy(struct fake *fake)
 {
+	uint32_t i;
+
+	for (i = 0; i < fake->platform.phb_count; i++) {
+		topology_destroy(fake->phb[i].topology);
+		link_destroy(fake->phb[i].link);
+		tlp_pool_destroy(fake->phb[i].pool);
+	}
+	cfg_destroy(fake->cfg);
 	munmap(fake->platform.ram, fake->platform.ram_bytes);
 	free(fake);
 }
 
-/** fake_writes_are - were exactly these registers written, in this order, since the log was cleared? Reads are skipped. */
+/** fake_writes_are - were exactly these registers written, in this order, since the log was cleared? Reads are skipped.
+ */
 static inline bool fake_writes_are(const struct fake_phb *phb, const struct fake_access *want, size_t n)
 {
 	size_t i, seen = 0;

@@ -55,8 +55,8 @@ static void run_on(uint64_t ram_bytes, void (*fn)(void))
 	page = kernel_under_test->page_bytes;
 	sim = sim_create(1);
 	fake = fake_create(sim, 1, ram_bytes);
-	fake_function_add(fake, 0, 1);
-	fake_function_add(fake, 0, 2);
+	fake_function_add(fake, 0, 0, 0);
+	fake_function_add(fake, 0, 1, 0);
 	cfg = cfg_create();
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
 	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, 0);
@@ -107,11 +107,11 @@ static void body_boot(void)
 
 	ck_assert_int_eq(ops->device_count(), 2);
 	ck_assert_int_eq(ops->device_info(0, name, sizeof(name), &group, &phb, &pe, &rid), 0);
-	ck_assert_str_eq(name, "0000:01:00.0");
+	ck_assert_str_eq(name, "0000:03:00.0");
 	ck_assert_uint_eq(phb, 0);
-	ck_assert_uint_eq(rid, 0x100);
+	ck_assert_uint_eq(rid, 0x300);
 	ck_assert_int_eq(ops->device_info(1, name, sizeof(name), &group_other, &phb, &pe_other, &rid), 0);
-	ck_assert_str_eq(name, "0000:02:00.0");
+	ck_assert_str_eq(name, "0000:04:00.0");
 	ck_assert_int_ne(group, group_other);
 	ck_assert_uint_ne(pe, pe_other);
 	ck_assert_int_lt(ops->device_info(2, name, sizeof(name), &group, &phb, &pe, &rid), 0);

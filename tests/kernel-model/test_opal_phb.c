@@ -24,7 +24,9 @@ static void setup(void)
 static void setup_booted(void)
 {
 	setup();
+	fake_function_add(fake, 0, 0, 0);
 	ck_assert_int_eq(opal_boot(opal), 0);
+	fake->phb[0].log_config = true;
 	fake->phb[0].log_count = 0;
 }
 
@@ -142,16 +144,15 @@ START_TEST(test_config_read_when_function_is_there_then_address_and_data)
 	/* Why: the cycle must name RID, register and PE. How: exact register accesses, and a big-endian result. */
 	uint8_t raw[4];
 
-	fake_function_add(fake, 0, 1);
-	opal_store_be16(opal, table(2 * 0x100), 7);
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x100, 0, 4, raw), OPAL_SUCCESS);
+	opal_store_be16(opal, table(2 * 0x300), 7);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x300, 0, 4, raw), OPAL_SUCCESS);
 	ck_assert_uint_eq(fake->phb[0].log_count, 2);
 	ck_assert_uint_eq(fake->phb[0].log[0].offset, 0x140);
-	ck_assert_uint_eq(fake->phb[0].log[0].value, 1ull << 63 | 0x100ull << 44 | 7ull << 16);
+	ck_assert_uint_eq(fake->phb[0].log[0].value, 1ull << 63 | 0x300ull << 44 | 7ull << 16);
 	ck_assert_uint_eq(fake->phb[0].log[1].offset, 0x130);
 	ck_assert_uint_eq(fake->phb[0].log[1].bytes, 4);
 	ck_assert_uint_eq(raw[0] << 24 | raw[1] << 16 | raw[2] << 8 | raw[3], FAKE_DEVICE << 16 | FAKE_VENDOR);
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x100, 2, 2, raw), OPAL_SUCCESS);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x300, 2, 2, raw), OPAL_SUCCESS);
 	ck_assert_uint_eq(fake->phb[0].log[3].offset, 0x132);
 	ck_assert_uint_eq(raw[0] << 8 | raw[1], FAKE_DEVICE);
 }
@@ -162,14 +163,14 @@ START_TEST(test_config_read_when_nobody_answers_then_all_ones)
 	/* Why: probing relies on it. How: an empty bus succeeds with ones; a wrong address is refused with ones. */
 	uint8_t raw[4] = {0};
 
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x200, 0, 4, raw), OPAL_SUCCESS);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x400, 0, 4, raw), OPAL_SUCCESS);
 	ck_assert_mem_eq(raw, "\xff\xff\xff\xff", 4);
 	memset(raw, 0, 4);
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x100, 2, 4, raw), OPAL_PARAMETER);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x300, 2, 4, raw), OPAL_PARAMETER);
 	ck_assert_mem_eq(raw, "\xff\xff\xff\xff", 4);
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x10000, 0, 4, raw), OPAL_PARAMETER);
-	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x100, 4096, 4, raw), OPAL_PARAMETER);
-	ck_assert_int_eq(opal_pci_config_read(opal, 9, 0x100, 0, 4, raw), OPAL_PARAMETER);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x30000, 0, 4, raw), OPAL_PARAMETER);
+	ck_assert_int_eq(opal_pci_config_read(opal, 0, 0x300, 4096, 4, raw), OPAL_PARAMETER);
+	ck_assert_int_eq(opal_pci_config_read(opal, 9, 0x300, 0, 4, raw), OPAL_PARAMETER);
 	/* The root bus has one device. */
 	ck_assert_int_eq(opal_pci_config_read(opal, 0, 8, 0, 4, raw), OPAL_HARDWARE);
 }
@@ -179,14 +180,13 @@ START_TEST(test_config_write_when_byte_lane_then_offset_in_data_port)
 {
 	/* Why: sub-word writes must not touch neighbours. How: exact sequence of a half-word write at offset 6. */
 	static const struct fake_access want[] = {
-		{true, 0x140, 8, 1ull << 63 | 0x100ull << 44 | 4ull << 32 | 255ull << 16},
+		{true, 0x140, 8, 1ull << 63 | 0x300ull << 44 | 4ull << 32 | 255ull << 16},
 		{true, 0x132, 2, 0xf900},
 	};
 
-	fake_function_add(fake, 0, 1);
-	ck_assert_int_eq(opal_pci_config_write(opal, 0, 0x100, 6, 2, 0xf900), OPAL_SUCCESS);
+	ck_assert_int_eq(opal_pci_config_write(opal, 0, 0x300, 6, 2, 0xf900), OPAL_SUCCESS);
 	ck_assert(fake_writes_are(&fake->phb[0], want, 2));
-	ck_assert_int_eq(opal_pci_config_write(opal, 0, 0x100, 5, 2, 0), OPAL_PARAMETER);
+	ck_assert_int_eq(opal_pci_config_write(opal, 0, 0x300, 5, 2, 0), OPAL_PARAMETER);
 }
 END_TEST
 

@@ -42,7 +42,7 @@ static void end(void)
 
 static void main_set_irqs(struct sim *s, void *arg)
 {
-	struct fake_function *f = &fake->phb[0].function[1];
+	struct fake_function *f = &fake->phb[0].function[0][0];
 	int fd;
 
 	(void)s;
@@ -155,9 +155,9 @@ static void main_regions(struct sim *s, void *arg)
 	config_at = (uint64_t)VFIO_PCI_CONFIG_REGION_INDEX << 40;
 
 	/* Unaligned and long reads are split; the end of a region cuts them. */
-	fake->phb[0].function[1].bar[1] = 0x11;
-	fake->phb[0].function[1].bar[2] = 0x22;
-	fake->phb[0].function[1].bar[7] = 0x77;
+	fake->phb[0].function[0][0].bar[1] = 0x11;
+	fake->phb[0].function[0][0].bar[2] = 0x22;
+	fake->phb[0].function[0][0].bar[7] = 0x77;
 	ck_assert_int_eq(ops->pread(proc, device_fd, arg_va, 7, bar_at + 1), 7);
 	ck_assert_int_eq(ops->user_load(proc, arg_va, bytes, 7), 0);
 	ck_assert_mem_eq(bytes, "\x11\x22\0\0\0\0\x77", 7);
@@ -173,7 +173,7 @@ static void main_regions(struct sim *s, void *arg)
 	memset(bytes, 0xff, sizeof(bytes));
 	ck_assert_int_eq(ops->user_store(proc, arg_va, bytes, 2), 0);
 	ck_assert_int_eq(ops->pwrite(proc, device_fd, arg_va, 2, config_at + FAKE_MSI_AT + PCI_MSI_CONTROL), 2);
-	ck_assert_uint_eq(fake_config_get(&fake->phb[0].function[1], FAKE_MSI_AT + PCI_MSI_CONTROL, 2),
+	ck_assert_uint_eq(fake_config_get(&fake->phb[0].function[0][0], FAKE_MSI_AT + PCI_MSI_CONTROL, 2),
 			  PCI_MSI_CONTROL_64BIT);
 	/* Private mappings of device memory are refused. */
 	ck_assert_int_eq(ops->mmap(proc, 0, FAKE_BAR_BYTES, KM_PROT_READ, KM_MAP_PRIVATE, device_fd, bar_at), -EINVAL);

@@ -16,13 +16,13 @@ static void main_boot(struct sim *s, void *arg)
 	boot();
 	ck_assert_int_eq(ops->device_count(), 2);
 	for (i = 0; i < 2; i++) {
-		uint64_t bar = fake_config_get(&fake->phb[0].function[i + 1], PCI_REG_BAR0, 4);
+		uint64_t bar = fake_config_get(&fake->phb[0].function[i][0], PCI_REG_BAR0, 4);
 		const uint8_t *rtt = fake->platform.ram + (fake->phb[0].reg[PHB_RTT_BAR / 8] & PHB3_RTT_BASE_ADDRESS);
 		uint64_t segment = (bar - FAKE_M32_PCI_BASE) / (FAKE_M32_BYTES / PHB3_M32_SEGMENTS);
 
 		ck_assert_int_eq(ops->device_info((int)i, name, sizeof(name), &groups[i], &phb[i], &pes[i], &rids[i]), 0);
-		ck_assert_str_eq(name, i ? "0000:02:00.0" : "0000:01:00.0");
-		ck_assert_uint_eq(rids[i], (i + 1) << 8);
+		ck_assert_str_eq(name, i ? "0000:04:00.0" : "0000:03:00.0");
+		ck_assert_uint_eq(rids[i], FAKE_RID(i));
 		ck_assert_uint_eq((unsigned int)rtt[2 * rids[i]] << 8 | rtt[2 * rids[i] + 1], pes[i]);
 		ck_assert_uint_ge(bar, FAKE_M32_PCI_BASE);
 		ck_assert_uint_eq(ppc_get(IODA2_M32DT_PE, fake->phb[0].ioda[IODA2_TBL_M32DT][segment]), pes[i]);
@@ -132,7 +132,7 @@ static void main_device(struct sim *s, void *arg)
 	struct vfio_region_info bar = {.argsz = sizeof(bar), .index = VFIO_PCI_BAR0_REGION_INDEX};
 	struct vfio_region_info config = {.argsz = sizeof(config), .index = VFIO_PCI_CONFIG_REGION_INDEX};
 	struct vfio_irq_info irq = {.argsz = sizeof(irq), .index = VFIO_PCI_MSI_IRQ_INDEX};
-	struct fake_function *f = &fake->phb[0].function[1];
+	struct fake_function *f = &fake->phb[0].function[0][0];
 	uint32_t word = 0x12345678;
 	long long bar_va;
 
@@ -198,7 +198,7 @@ static struct sim_event msi_event;
 
 static void msi_fire(struct sim *s, struct sim_event *event)
 {
-	struct fake_function *f = &fake->phb[0].function[1];
+	struct fake_function *f = &fake->phb[0].function[0][0];
 	uint64_t address = fake_config_get(f, FAKE_MSI_AT + PCI_MSI_ADDRESS, 4) |
 			   (uint64_t)fake_config_get(f, FAKE_MSI_AT + PCI_MSI_ADDRESS_HIGH, 4) << 32;
 	uint32_t vector = (uint32_t)(address >> 4 & 0xffff) | (fake_config_get(f, FAKE_MSI_AT + PCI_MSI_DATA, 2) & 0x1f);
@@ -216,7 +216,7 @@ static void main_irq(struct sim *s, void *arg)
 		int32_t fd;
 	} set = {.hdr = {.argsz = sizeof(set), .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
 			 .index = VFIO_PCI_MSI_IRQ_INDEX, .count = 1}};
-	struct fake_function *f = &fake->phb[0].function[1];
+	struct fake_function *f = &fake->phb[0].function[0][0];
 	uint64_t ive, value = 0;
 	sim_ps asked_ps;
 
@@ -265,7 +265,7 @@ static long eeh(uint32_t op)
 
 static void main_eeh(struct sim *s, void *arg)
 {
-	struct fake_function *f = &fake->phb[0].function[1];
+	struct fake_function *f = &fake->phb[0].function[0][0];
 	uint64_t *pesta, *pestb;
 	uint32_t bar;
 
@@ -291,7 +291,8 @@ static void main_eeh(struct sim *s, void *arg)
 	/* Reset: frozen while it lasts, the function reset, its BAR restored, thawed at the end. */
 	bar = fake_config_get(f, PCI_REG_BAR0, 4);
 	ck_assert_int_eq(eeh(VFIO_EEH_PE_RESET_HOT), 0);
-	ck_assert_uint_eq(f->flrs, 1);
+	ck_assert_uint_eq(f->resets, 1);
+	ck_assert_uint_eq(f->flrs, 0);
 	ck_assert_uint_ne(*pesta & IODA2_PESTA_MMIO_FROZEN, 0);
 	ck_assert_int_eq(eeh(VFIO_EEH_PE_RESET_DEACTIVATE), 0);
 	ck_assert_uint_eq(*pesta | *pestb, 0);

@@ -40,10 +40,10 @@ static inline void setup_with(unsigned int phbs, uint32_t mutants)
 	page_bytes = kernel_under_test->page_bytes;
 	sim = sim_create(1);
 	fake = fake_create(sim, phbs, FAKE_RAM_BYTES);
-	fake_function_add(fake, 0, 1);
-	fake_function_add(fake, 0, 2);
+	fake_function_add(fake, 0, 0, 0);
+	fake_function_add(fake, 0, 1, 0);
 	if (phbs > 1)
-		fake_function_add(fake, 1, 3);
+		fake_function_add(fake, 1, 0, 0);
 	cfg = cfg_create();
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
 	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, mutants);

@@ -125,7 +125,7 @@ START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
 	ck_assert_msg(status == 0, "status %d:\n%s", status, text);
 	ck_assert_ptr_nonnull(strstr(text, "Verdict   clean"));
 	ck_assert_ptr_nonnull(strstr(text, "Recovery  EEH through VFIO"));
-	ck_assert_ptr_nonnull(strstr(text, "Record    DMA read by RID 02:00.0"));
+	ck_assert_ptr_nonnull(strstr(text, "Record    DMA read by RID 03:00.0"));
 	ck_assert_ptr_nonnull(strstr(text, "16 MiB"));
 	for (const char *c = text; *c; c++)
 		lines += *c == '\n';
@@ -180,7 +180,7 @@ START_TEST(test_results_when_written_then_parse_and_say_all)
 	ck_assert_str_eq(scalar(doc, "/configuration/kernel.cost.syscall/source"), "assumed");
 	ck_assert_int_eq(length(doc, "/results/storm"), 3);
 	ck_assert_str_eq(scalar(doc, "/results/storm/0/map/count"), "4");
-	ck_assert_str_eq(scalar(doc, "/results/incident/rid"), "0x200");
+	ck_assert_str_eq(scalar(doc, "/results/incident/rid"), "0x300");
 	ck_assert_str_eq(scalar(doc, "/results/incident/recovered"), "true");
 	ck_assert_str_eq(scalar(doc, "/results/incident/stray_reads_answered"), "0");
 	ck_assert_str_eq(scalar(doc, "/statistics/proc.a/ioctl_map_dma/unit"), "ps");

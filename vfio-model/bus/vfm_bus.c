@@ -475,10 +475,11 @@ static struct device_driver vfm_bus_driver = { .name = "vfio-pci" };
 
 int vfm_bus_init(void)
 {
+	struct pci_dev *pdev;
 	int i;
 
-	for (i = 0; i < km_pci_dev_count(); i++) {
-		struct device *dev = &km_pci_dev(i)->dev;
+	for (i = 0; (pdev = km_pci_dev(i)); i++) {
+		struct device *dev = &pdev->dev;
 		struct vfm_bus_device *bus_device;
 		int ret;
 

@@ -55,6 +55,8 @@ static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(late_completions, STAT_COUNTER, "TLPs", "Completions that nobody waits for any more."),
 	ROW(descriptors, STAT_COUNTER, "descriptors", "Ring descriptors worked off."),
 	ROW(fetches, STAT_COUNTER, "TLPs", "Reads of ring descriptors."),
+	ROW(provoked, STAT_COUNTER, "errors", "Errors made because PROVOKE asked for them."),
+	ROW(messages, STAT_COUNTER, "messages", "Error messages sent."),
 	ROW(msis, STAT_COUNTER, "MSIs", "Interrupt messages sent."),
 	ROW(msis_off, STAT_COUNTER, "MSIs", "Interrupts that were due while MSI was off."),
 	ROW(tlp_waits, STAT_COUNTER, "waits", "Times the engine found the TLP pool empty."),
@@ -66,7 +68,7 @@ static const struct stat_row dma_engine_stat_rows[] = {
 };
 #undef ROW
 
-/* Errors and interrupts. */
+/* Interrupts. */
 
 void dma_engine_msi(struct dma_engine *engine, uint32_t vector)
 {
@@ -120,33 +122,6 @@ void dma_engine_trace(struct dma_engine *engine, const char *name, uint64_t addr
 	if (!engine->track)
 		engine->track = trace_track(engine->sim, "devices", engine->path);
 	trace_instant(engine->sim, engine->track, name, args, sim_count_of(args));
-}
-
-void dma_engine_fail(struct dma_engine *engine, uint64_t addr, uint32_t end)
-{
-	uint64_t *status = dma_engine_reg(engine, DMA_ENGINE_STATUS);
-	uint64_t *errors = dma_engine_reg(engine, DMA_ENGINE_ERRORS);
-	bool first = !(*status & DMA_ENGINE_STATUS_ERROR);
-
-	engine->stats.errors++;
-	if (!(*errors)++)
-		*dma_engine_reg(engine, DMA_ENGINE_ERROR_ADDR) = addr;
-	*status &= ~DMA_ENGINE_STATUS_LAST_MASK;
-	*status |= DMA_ENGINE_STATUS_ERROR | (uint64_t)end << DMA_ENGINE_STATUS_LAST_SHIFT;
-	if (end == DMA_ENGINE_END_UR)
-		dma_engine_config_status(engine, PCI_STATUS_MASTER_ABORT);
-	else if (end == DMA_ENGINE_END_CA)
-		dma_engine_config_status(engine, PCI_STATUS_TARGET_ABORT);
-	else if (end == DMA_ENGINE_END_POISONED)
-		dma_engine_config_status(engine, PCI_STATUS_MASTER_PARITY);
-	if (trace_on(engine->sim))
-		dma_engine_trace(engine, "request failed", addr, end);
-	if (first && *dma_engine_reg(engine, DMA_ENGINE_CTRL) & DMA_ENGINE_CTRL_MSI_ERROR)
-		dma_engine_msi(engine, *dma_engine_reg(engine, DMA_ENGINE_MSI_VECTORS) >> 8 & 0xff);
-	if (engine->run.stop_on_error) {
-		engine->failed = true;
-		dma_engine_abandon(engine);
-	}
 }
 
 /* Runs. */
@@ -294,7 +269,7 @@ static bool dma_engine_issue(struct dma_engine *engine)
 	}
 	if (!request->left)
 		request->desc = NULL;
-	topology_send_up(&engine->function, tlp);
+	dma_engine_send_data(engine, tlp);
 	return true;
 }
 
@@ -389,6 +364,7 @@ static void dma_engine_receive(void *ctx, struct tlp *tlp)
 	}
 	if (tlp->type == TLP_MEM_READ) { /* a programming model that the device does not have: PCIe 3.0, 2.3.1 */
 		engine->stats.unimplemented++;
+		dma_engine_abort(engine, tlp);
 		tlp->type = TLP_COMPLETION;
 		tlp->status = TLP_CA;
 		topology_send_up(&engine->function, tlp);
@@ -396,7 +372,7 @@ static void dma_engine_receive(void *ctx, struct tlp *tlp)
 	}
 	if (tlp->type == TLP_COMPLETION) {
 		if (!dma_engine_packet_completed(engine, tlp))
-			engine->stats.late_completions++;
+			dma_engine_unexpected(engine, tlp);
 	} else if (tlp->type == TLP_MEM_WRITE && tlp->bytes <= 8) {
 		dma_engine_mmio_write(ctx, tlp->addr.v, dma_engine_load_le(tlp->data, tlp->bytes), tlp->bytes);
 	} else {
@@ -411,6 +387,7 @@ static void dma_engine_link_reset(void *ctx, bool fundamental)
 	struct dma_engine *engine = ctx;
 
 	dma_engine_config_reset(engine, fundamental);
+	aer_finish(&engine->aer);
 	dma_engine_reset(engine);
 }
 
@@ -421,6 +398,7 @@ static const struct pcie_function_ops dma_engine_function_ops = {
 	.claims = dma_engine_claims,
 	.mmio_read = dma_engine_mmio_read,
 	.mmio_write = dma_engine_mmio_write,
+	.unsupported = dma_engine_unsupported,
 	.reset = dma_engine_link_reset,
 };
 
@@ -455,6 +433,7 @@ void dma_engine_destroy(struct dma_engine *engine)
 	if (!engine)
 		return;
 	dma_engine_reset(engine);
+	aer_finish(&engine->aer);
 	stat_unregister(engine->sim, &engine->stats);
 	free(engine->path);
 	free(engine);

@@ -8,9 +8,9 @@
  * window base and length, request size, read share, queue depth, count, seed, doorbell, MSI at the end or on error.
  * Written bytes are a pure function of (seed, PCI address), so software can check every byte; bytes read
  * can be checked by the device against the same function. Real configuration space: IDs, command, BAR0, MSI, PCI
- * Express with function level reset.
+ * Express with function level reset, Advanced Error Reporting; errors on demand (PROVOKE).
  *
- * Not modelled: INTx, power management, MSI-X, extended capabilities (AER); the limits MPS and MRRS of the device
+ * Not modelled: INTx, power management, MSI-X; the limits MPS and MRRS of the device
  * control register are kept but packets are cut by the link's rows (hw/pcie/link.h).
  */
 #include "hw/pcie/topology.h"

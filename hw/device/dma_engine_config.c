@@ -6,8 +6,7 @@
  * Function level reset (device control, LSB-0 bit 15) resets header, capabilities and the engine, as PCI Express Base
  * Specification 3.0, section 6.6.2 asks; it leaves the maximum payload size, which belongs to the link's two ends.
  *
- * Not modelled: the extended space holds no capability and reads 0; power management; capability registers of
- * version 2 beyond device and link.
+ * Not modelled: power management; capability registers of version 2 beyond device and link.
  */
 #include "hw/device/dma_engine_internal.h"
 
@@ -21,8 +20,7 @@ static const struct config_space_row rows[] = {
 	{PCI_REG_VENDOR_ID, 2, DMA_ENGINE_VENDOR_ID, 0, 0, false},
 	{PCI_REG_DEVICE_ID, 2, DMA_ENGINE_DEVICE_ID, 0, 0, false},
 	{PCI_REG_COMMAND, 2, 0, COMMAND_WRITABLE, 0, false},
-	{PCI_REG_STATUS, 2, PCI_STATUS_CAPABILITIES, 0,
-	 PCI_STATUS_MASTER_PARITY | PCI_STATUS_TARGET_ABORT | PCI_STATUS_MASTER_ABORT, false},
+	{PCI_REG_STATUS, 2, PCI_STATUS_CAPABILITIES, 0, PCI_STATUS_W1C, false},
 	{PCI_REG_REVISION, 1, DMA_ENGINE_REVISION, 0, 0, false},
 	{PCI_REG_CLASS, 3, DMA_ENGINE_CLASS, 0, 0, false},
 	{PCI_REG_CACHE_LINE, 1, 0, 0xff, 0, false},
@@ -58,6 +56,8 @@ void dma_engine_config_init(struct dma_engine *engine, const struct dma_engine_p
 	config_space_init(&engine->config);
 	config_space_add(&engine->config, 0, rows, sim_count_of(rows));
 	config_space_add(&engine->config, 0, own, sim_count_of(own));
+	aer_init(&engine->aer, engine->sim, &engine->config, CAP_EXPRESS, false, engine->pool, dma_engine_message,
+		 engine);
 }
 
 void dma_engine_config_reset(struct dma_engine *engine, bool fundamental)
@@ -72,6 +72,7 @@ static void config_flr(struct dma_engine *engine)
 
 	config_space_reset(&engine->config, false);
 	config_space_change(&engine->config, reg, 2, PCI_EXP_DEVCTL_MPS, mps);
+	aer_finish(&engine->aer);
 	dma_engine_reset(engine);
 }
 

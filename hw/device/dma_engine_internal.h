@@ -4,9 +4,10 @@
 /*
  * hw/device/dma_engine_internal.h - what the parts of the dma-engine share: dma_engine.c (runs, interrupts),
  * dma_engine_packet.c (packets in flight), dma_engine_ring.c (descriptors), dma_engine_regs.c (BAR0),
- * dma_engine_config.c (configuration space).
+ * dma_engine_config.c (configuration space), dma_engine_error.c (errors).
  */
 #include "hw/device/dma_engine.h"
+#include "hw/pcie/aer.h"
 #include "hw/pcie/config_space.h"
 #include "hw/regs/dma_engine_regs.h"
 #include "hw/regs/pci_regs.h"
@@ -82,7 +83,7 @@ struct dma_engine_params {
 struct dma_engine_stats {
 	uint64_t runs, requests, reads, writes, read_bytes, write_bytes;
 	uint64_t errors, timeouts, mismatch_bytes, late_completions;
-	uint64_t descriptors, fetches, msis, msis_off, tlp_waits, resets, unimplemented;
+	uint64_t descriptors, fetches, provoked, messages, msis, msis_off, tlp_waits, resets, unimplemented;
 	uint64_t busy_ps, goodput;
 	struct stat_hist read_latency_ps;
 };
@@ -99,6 +100,7 @@ struct dma_engine {
 	sim_ps timeout_ps;
 
 	struct config_space config;
+	struct aer aer;
 
 	uint64_t reg[DMA_ENGINE_REG_BYTES / 8]; /* BAR0, by offset / 8 */
 
@@ -161,14 +163,30 @@ void dma_engine_start(struct dma_engine *engine);
 void dma_engine_stop(struct dma_engine *engine);
 /** dma_engine_reset - forget the run and what is in flight; registers and random stream as at power-on. */
 void dma_engine_reset(struct dma_engine *engine);
-/** dma_engine_fail - a request at @addr ended with @end (DMA_ENGINE_END_...). */
-void dma_engine_fail(struct dma_engine *engine, uint64_t addr, uint32_t end);
 void dma_engine_msi(struct dma_engine *engine, uint32_t vector);
 /** dma_engine_abandon - issue nothing more of this run. */
 void dma_engine_abandon(struct dma_engine *engine);
 
 /** dma_engine_trace - call only under trace_on(). */
 void dma_engine_trace(struct dma_engine *engine, const char *name, uint64_t addr, uint64_t value);
+
+/* dma_engine_error.c */
+/** dma_engine_fail - a request at @addr ended with @end (DMA_ENGINE_END_...). */
+void dma_engine_fail(struct dma_engine *engine, uint64_t addr, uint32_t end);
+/** dma_engine_report - the same to error reporting; @tlp: the bad completion, NULL: none came. */
+void dma_engine_report(struct dma_engine *engine, uint32_t end, const struct tlp *tlp);
+/** dma_engine_unexpected - a completion that nobody waits for; @tlp: NULL if it is made up. */
+void dma_engine_unexpected(struct dma_engine *engine, const struct tlp *tlp);
+/** dma_engine_abort - the request @tlp will be answered with Completer Abort. */
+void dma_engine_abort(struct dma_engine *engine, const struct tlp *tlp);
+/** dma_engine_unsupported - see struct pcie_function_ops. */
+void dma_engine_unsupported(void *ctx, const struct tlp *tlp);
+/** dma_engine_message - aer_send_fn of the engine. */
+void dma_engine_message(void *ctx, struct tlp *tlp);
+/** dma_engine_provoke - make the errors @what of DMA_ENGINE_PROVOKE_NOW. */
+void dma_engine_provoke(struct dma_engine *engine, uint64_t what);
+/** dma_engine_send_data - send a data packet, with the error that PROVOKE may have asked for. */
+void dma_engine_send_data(struct dma_engine *engine, struct tlp *tlp);
 
 /* dma_engine_packet.c */
 void dma_engine_packet_reset(struct dma_engine *engine);

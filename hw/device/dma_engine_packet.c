@@ -177,6 +177,7 @@ static void packet_read_end(struct dma_engine *engine, struct dma_engine_slot *s
 	slot_release(engine, slot);
 	if (end != DMA_ENGINE_END_SC) {
 		engine->stats.timeouts += end == DMA_ENGINE_END_TIMEOUT;
+		dma_engine_report(engine, end, tlp);
 		dma_engine_fail(engine, was.addr, end);
 	} else if (was.kind == DMA_ENGINE_DATA_READ) {
 		wrong = packet_check(engine, &was, tlp);

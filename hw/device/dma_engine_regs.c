@@ -40,6 +40,11 @@ static void regs_wrote_tail(struct dma_engine *engine, uint64_t value)
 	dma_engine_kick(engine);
 }
 
+static void regs_wrote_provoke(struct dma_engine *engine, uint64_t value)
+{
+	dma_engine_provoke(engine, value);
+}
+
 #define ALL (~0ull)
 static const struct regs_row regs_rows[] = {
 	{DMA_ENGINE_ID, "ID", DMA_ENGINE_ID_VALUE, 0, 0, NULL},
@@ -63,6 +68,7 @@ static const struct regs_row regs_rows[] = {
 	{DMA_ENGINE_RING_HEAD, "RING_HEAD", 0, 0, 0, NULL},
 	{DMA_ENGINE_RING_TAIL, "RING_TAIL", 0, 0, 0, regs_wrote_tail},
 	{DMA_ENGINE_RING_DONE, "RING_DONE", 0, 0, 0, NULL},
+	{DMA_ENGINE_PROVOKE, "PROVOKE", 0, DMA_ENGINE_PROVOKE_NEXT, 0, regs_wrote_provoke},
 	{DMA_ENGINE_READS, "READS", 0, 0, 0, NULL},
 	{DMA_ENGINE_WRITES, "WRITES", 0, 0, 0, NULL},
 	{DMA_ENGINE_READ_BYTES, "READ_BYTES", 0, 0, 0, NULL},

@@ -80,6 +80,18 @@
 #define DMA_ENGINE_RING_TAIL 0x098u    /* doorbell: first descriptor that is not yet software's to give */
 #define DMA_ENGINE_RING_DONE 0x0a0u    /* ro: descriptors whose status is in memory, since START */
 
+/* Errors on demand. Severity and masks of AER decide what becomes of those that are reported. */
+#define DMA_ENGINE_PROVOKE 0x0a8u	/* action bits read 0; the others read 1 until their packet has come */
+#define   DMA_ENGINE_PROVOKE_CORRECTABLE DMA_ENGINE_BIT(0) /* now: a receiver error */
+#define   DMA_ENGINE_PROVOKE_NONFATAL DMA_ENGINE_BIT(1)	   /* now: a failed ECRC check */
+#define   DMA_ENGINE_PROVOKE_FATAL DMA_ENGINE_BIT(2)	   /* now: a data link protocol error */
+#define   DMA_ENGINE_PROVOKE_UNEXPECTED DMA_ENGINE_BIT(3)  /* now: a completion that it did not ask for */
+#define   DMA_ENGINE_PROVOKE_POISONED DMA_ENGINE_BIT(8)	   /* the next data write is poisoned */
+#define   DMA_ENGINE_PROVOKE_MALFORMED DMA_ENGINE_BIT(9)   /* the next data packet is malformed; the port above drops it */
+#define   DMA_ENGINE_PROVOKE_LOST DMA_ENGINE_BIT(10)	   /* the next data read is lost, so it times out */
+#define   DMA_ENGINE_PROVOKE_NOW 0x00full
+#define   DMA_ENGINE_PROVOKE_NEXT 0x700ull
+
 /* Counters of the run, ro, cleared by START. */
 #define DMA_ENGINE_READS 0x100u		/* read packets that succeeded */
 #define DMA_ENGINE_WRITES 0x108u	/* write packets drained by the PHB */

@@ -28,12 +28,14 @@ struct fake_seen {
 	uint64_t addr;
 	uint32_t bytes;
 	sim_ps issued_ps;
+	bool poisoned;
 };
 
 /**
  * struct fake_phb - @latency_ps: from arrival to completion (reads) or drain (writes).
  * @bad_addr, @bad_bytes, @bad_status: requests that begin there end so. @silent: reads get no answer.
- * @data_seen, @data_count: requests other than MSIs. @msi_data: payload of each MSI. @reads_held: silent reads, kept.
+ * @seen, @seen_count: requests other than MSIs. @message: error messages, as the root port passes them on. @msi_data:
+ * payload of each MSI. @reads_held: silent reads, kept.
  */
 struct fake_phb {
 	struct sim *sim;
@@ -54,6 +56,9 @@ struct fake_phb {
 	sim_ps msi_ps[64];
 	uint32_t msi_count;
 	uint32_t in_hand, in_hand_max;
+	uint32_t message_count;
+	uint8_t message[16];
+	uint16_t message_rid[16];
 	struct tlp *held;
 };
 
@@ -88,6 +93,13 @@ static inline void fake_phb_up(void *ctx, struct tlp *tlp)
 {
 	struct fake_phb *fake = ctx;
 
+	if (tlp->type == TLP_MESSAGE) {
+		ck_assert_uint_lt(fake->message_count, 16);
+		fake->message_rid[fake->message_count] = tlp->rid;
+		fake->message[fake->message_count++] = tlp->msg;
+		tlp_free(tlp);
+		return;
+	}
 	ck_assert_uint_eq(tlp->rid, FAKE_RID);
 	ck_assert_uint_ge(tlp->bytes, 1);
 	ck_assert_uint_le(tlp->addr.v % 4096 + tlp->bytes, 4096); /* no request crosses 4 KiB, ever */
@@ -102,7 +114,8 @@ static inline void fake_phb_up(void *ctx, struct tlp *tlp)
 	}
 	ck_assert(tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE);
 	ck_assert_uint_lt(fake->seen_count, FAKE_LOG);
-	fake->seen[fake->seen_count++] = (struct fake_seen){tlp->type, tlp->addr.v, tlp->bytes, tlp->issued_ps};
+	fake->seen[fake->seen_count++] =
+		(struct fake_seen){tlp->type, tlp->addr.v, tlp->bytes, tlp->issued_ps, tlp->poisoned};
 	if (fake->silent && tlp->type == TLP_MEM_READ) {
 		tlp->next = fake->held;
 		fake->held = tlp;

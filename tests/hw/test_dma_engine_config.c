@@ -104,7 +104,8 @@ START_TEST(test_capability_list_is_walkable)
 	ck_assert_uint_eq(fake_config_read(&fake, at, 1), PCI_CAP_ID_MSI);
 	ck_assert_uint_eq(fake_config_read(&fake, at + PCI_MSI_CONTROL, 2) & 0x8e, 0x80 | 3 << 1);
 	ck_assert_uint_eq(fake_config_read(&fake, at + 1, 1), 0);
-	ck_assert_uint_eq(fake_config_read(&fake, 0x100, 4), 0); /* no extended capability */
+	/* One extended capability: AER. */
+	ck_assert_uint_eq(fake_config_read(&fake, 0x100, 4), 0x00010001);
 	fake_close_clean(&fake);
 }
 END_TEST

@@ -19,7 +19,7 @@ allow() {
 	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/" ;;
 	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
 	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
-	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/" ;;
+	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) hw/pcie/ tests/" ;; # on a fake PHB with a real fabric below
 	tests/*) echo "$(allow "${1#tests/}") tests/" ;;
 	esac

@@ -59,6 +59,9 @@ static void run(const struct km_tests *tests, uint32_t page_bytes, const struct 
 	struct fake *fake = fake_create(sim, 1, FAKE_RAM_BYTES);
 	struct cfg *cfg = cfg_create();
 
+	fake_function_add(fake, 0, 0, 0);
+	fake_function_add(fake, 0, 0, 1);
+	fake_function_add(fake, 0, 1, 0);
 	row = test;
 	desc.page_bytes = page_bytes;
 	desc.ops = tests->ops;

@@ -21,7 +21,7 @@ struct km_test {
 /** struct km_tests - what a test kernel shows: its operations, and groups of tests; a row without name ends a group. */
 struct km_tests {
 	const struct km_ops *ops;
-	const struct km_test *group[2];
+	const struct km_test *group[3];
 };
 
 /** struct km_test_kernel - the tests inside one kernel, "linux_6_1"; the table is made by the build. */

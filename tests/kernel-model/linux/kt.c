@@ -41,4 +41,4 @@ void kt_exit(struct km_task *task)
 	km_task_destroy(task);
 }
 
-const struct km_tests km_tests = { &km_ops, { kt_lock_tests, kt_mem_tests } };
+const struct km_tests km_tests = { &km_ops, { kt_lock_tests, kt_mem_tests, kt_pci_tests } };

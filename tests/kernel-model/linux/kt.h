@@ -27,6 +27,6 @@ void kt_exit(struct km_task *task);
 	} while (0)
 #define KT_TRUE(a) KT_EQ(!!(a), 1)
 
-extern const struct km_test kt_lock_tests[], kt_mem_tests[];
+extern const struct km_test kt_lock_tests[], kt_mem_tests[], kt_pci_tests[];
 
 #endif

@@ -150,24 +150,28 @@ static int check_config(const struct first_light *fl, struct cfg *cfg)
 	return 0;
 }
 
-/* The first two functions of PHB 0, in the order in which the kernel found them. */
+/* The first two functions of PHB 0 that different processes can have: those of one device share its group. */
 static int find_devices(struct first_light *fl, struct cfg *cfg)
 {
 	struct fl_side *sides[] = {&fl->a, &fl->b};
 	const struct km_ops *ops = kernel_ops(fl->run->kernel);
 	uint32_t found = 0;
+	int last_group = -1;
 
 	for (int i = 0; i < ops->device_count() && found < sim_count_of(sides); i++) {
 		struct fl_side *side = sides[found];
 		unsigned int phb, pe, rid;
 		int group;
 
-		if (!ops->device_info(i, side->device_name, sizeof(side->device_name), &group, &phb, &pe, &rid) && !phb)
-			found++;
+		if (ops->device_info(i, side->device_name, sizeof(side->device_name), &group, &phb, &pe, &rid) || phb ||
+		    group == last_group)
+			continue;
+		last_group = group;
+		found++;
 	}
 	if (found < sim_count_of(sides))
 		return cfg_fail(cfg, "machine.devices",
-				"found %" PRIu32 " usable functions on PHB 0, expected at least 2", found);
+				"found %" PRIu32 " groups of functions on PHB 0, expected at least 2", found);
 	return 0;
 }
 

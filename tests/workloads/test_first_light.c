@@ -224,6 +224,23 @@ START_TEST(test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes)
 }
 END_TEST
 
+START_TEST(test_run_when_devices_have_functions_then_each_process_has_a_device)
+{
+	/* Functions of one device share its bus, hence its group, which one process has: B takes the other device. */
+	const char *sets[sim_count_of(quick) + 1];
+	struct outcome outcome = outcome_make();
+	char *text;
+
+	memcpy(sets, quick, sizeof(quick));
+	sets[sim_count_of(quick)] = "machine.functions=2";
+	ck_assert_int_eq(run_child(&outcome, 1, sets, sim_count_of(sets), false), 0);
+	text = slurp(outcome.summary);
+	ck_assert_msg(strstr(text, "A 0000:03:00.0") && strstr(text, "B 0000:04:00.0"), "%s", text);
+	free(text);
+	outcome_drop(&outcome);
+}
+END_TEST
+
 START_TEST(test_run_when_only_one_device_then_said_and_not_run)
 {
 	/* The story needs two functions on PHB 0; the message names the key and what it expected. */
@@ -266,6 +283,7 @@ int main(void)
 			    (int)sim_count_of(kernels));
 	tcase_add_test(tcase, test_results_when_written_then_parse_and_say_all);
 	tcase_add_test(tcase, test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes);
+	tcase_add_test(tcase, test_run_when_devices_have_functions_then_each_process_has_a_device);
 	tcase_add_test(tcase, test_run_when_only_one_device_then_said_and_not_run);
 	tcase_add_test(tcase, test_run_when_it_cannot_end_in_time_then_stopped_and_named);
 	suite_add_tcase(suite, tcase);

@@ -61,7 +61,7 @@ struct km_ops {
 	/* Let RCU callbacks run (a grace period passes). */
 	void (*rcu_barrier)(void);
 	void (*account)(struct km_account *out);
-	/* Number of VFIO-capable devices and their names ("0000:02:00.0"), IOMMU group and PE. */
+	/* Number of VFIO-capable devices and their names ("0000:03:00.0"), IOMMU group and PE. */
 	int (*device_count)(void);
 	int (*device_info)(int index, char *name, unsigned long long name_bytes, int *group, unsigned int *phb,
 			   unsigned int *pe, unsigned int *rid);

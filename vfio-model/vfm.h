@@ -96,7 +96,7 @@ struct vfm_device {
 
 /**
  * vfm_device_open - container, group, SET_CONTAINER, SET_IOMMU, GET_DEVICE_FD, map BAR0, MSI to an eventfd, bus master.
- * @name: "0000:02:00.0". @iommu_type: VFIO_SPAPR_TCE_v2_IOMMU ...
+ * @name: "0000:03:00.0". @iommu_type: VFIO_SPAPR_TCE_v2_IOMMU ...
  * Return: 0 or the -errno of the step that failed; what was opened is closed again.
  */
 int vfm_device_open(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out) sim_must_use;

@@ -10,7 +10,9 @@
 
 #include "sim/event_internal.h"
 #include "sim/finding_internal.h"
+#include "sim/profile.h"
 #include "sim/stat_internal.h"
+#include "sim/symbol_internal.h"
 #include "sim/task_internal.h"
 #include "sim/trace.h"
 
@@ -48,6 +50,8 @@ void sim_destroy(struct sim *sim)
 	event_queue_destroy(sim->events);
 	stat_registry_destroy(sim->stats);
 	finding_list_destroy(sim->findings);
+	profile_stop(sim);
+	symbols_destroy(sim->symbols);
 	free(sim);
 }
 

@@ -36,6 +36,8 @@ struct sim_tasks;      /* sim/task.h */
 struct stat_registry;  /* sim/stat.h */
 struct trace;	       /* sim/trace.h */
 struct finding_list;   /* sim/finding.h */
+struct profile;	       /* sim/profile.h */
+struct symbols;	       /* sim/symbol.h */
 
 /**
  * struct sim - one simulation.
@@ -43,7 +45,8 @@ struct finding_list;   /* sim/finding.h */
  * @next_event_ps: time of the earliest pending event, SIM_PS_NEVER if none; kept by sim/event.c so that a charge
  *                 of time by a task needs one compare (sim/task.h).
  * @seed: the run's seed; streams of random numbers are derived from it (sim/rng.h).
- * @events, @tasks, @stats, @trace, @findings: owned parts; @trace is NULL when tracing is off.
+ * @events, @tasks, @stats, @trace, @findings, @profile, @symbols: owned parts; @trace and @profile are NULL when off,
+ * @symbols until the first name is asked for.
  */
 struct sim {
 	sim_ps now_ps;
@@ -55,11 +58,13 @@ struct sim {
 	bool stopping;
 	bool running;
 	/* public: */
-	uint64_t seed;
 	struct sim_tasks *tasks;
+	struct profile *profile;
+	uint64_t seed;
 	struct stat_registry *stats;
 	struct trace *trace;
 	struct finding_list *findings;
+	struct symbols *symbols;
 };
 
 /**

@@ -30,6 +30,7 @@ enum task_state {
  * struct sim_task - one task.
  * @wake_kept: a wake-up came while the task was not blocked; its next block returns at once.
  * @woken: the last block ended by a wake-up, not by its deadline.
+ * @note: what it does, for people. @born_ps: when it was created.
  * @next, @prev: all tasks, in order of creation.
  */
 struct sim_task {
@@ -41,6 +42,8 @@ struct sim_task {
 	bool woken;
 	uint32_t id;
 	char *name;
+	const char *note;
+	sim_ps born_ps;
 	sim_task_fn *fn;
 	void *arg;
 	struct sim_task *next, *prev;
@@ -49,7 +52,7 @@ struct sim_task {
 /**
  * struct sim_tasks - all tasks.
  * @current: the one that runs, NULL in event context. @ended: ended, but its stack was still in use; freed at the next
- * occasion. @first, @last: all others and @ended, in order of creation.
+ * occasion. @first, @last: all others and @ended, in order of creation. @lived_ps: lives of those that ended.
  */
 struct sim_tasks {
 	struct sim_task *current;
@@ -58,6 +61,7 @@ struct sim_tasks {
 	struct coro_pool pool;
 	struct sim_task *first, *last;
 	size_t alive;
+	sim_ps lived_ps;
 	uint32_t last_id;
 };
 
@@ -143,6 +147,7 @@ struct sim_task *sim_task_create(struct sim *sim, const char *name, sim_task_fn 
 	task->sim = sim;
 	task->name = sim_strdup(name);
 	task->id = ++tasks->last_id;
+	task->born_ps = sim->now_ps;
 	task->fn = fn;
 	task->arg = arg;
 	task->prev = tasks->last;
@@ -171,6 +176,38 @@ const char *sim_task_name(const struct sim_task *task)
 uint32_t sim_task_id(const struct sim_task *task)
 {
 	return task->id;
+}
+
+void sim_task_note(struct sim *sim, const char *note)
+{
+	if (sim->tasks->current)
+		sim->tasks->current->note = note;
+}
+
+const char *sim_task_noted(const struct sim_task *task)
+{
+	return task->note;
+}
+
+bool sim_task_stack(const struct sim *sim, uintptr_t *low, uintptr_t *high)
+{
+	const struct sim_task *task = sim->tasks->current;
+
+	if (!task)
+		return false;
+	*low = (uintptr_t)task->coro.bottom;
+	*high = *low + task->coro.bytes;
+	return true;
+}
+
+sim_ps sim_task_lived_ps(const struct sim *sim)
+{
+	sim_ps lived_ps = sim->tasks->lived_ps;
+
+	for (const struct sim_task *task = sim->tasks->first; task; task = task->next)
+		if (task->state != TASK_ENDED)
+			lived_ps += sim->now_ps - task->born_ps;
+	return lived_ps;
 }
 
 /* task_running - the task that calls; asserts that there is one. */
@@ -247,6 +284,7 @@ void sim_task_exit(struct sim *sim)
 	sim->tasks->current = NULL;
 	sim->tasks->ended = task;
 	sim->tasks->alive--;
+	sim->tasks->lived_ps += sim->now_ps - task->born_ps;
 	coro_leave(&task->coro, &sim->tasks->loop);
 }
 

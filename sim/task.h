@@ -77,6 +77,20 @@ bool sim_task_block_until(struct sim *sim, sim_ps deadline_ps);
  */
 void sim_task_wake(struct sim *sim, struct sim_task *task);
 
+/**
+ * sim_task_note - what the running task does from now on, for people: the system call it is in.
+ * @note: static storage, or NULL.
+ */
+void sim_task_note(struct sim *sim, const char *note);
+/** sim_task_noted - the last note of @task, or NULL. */
+const char *sim_task_noted(const struct sim_task *task);
+
+/** sim_task_stack - where the stack of the running task is. Return: false when none runs. */
+bool sim_task_stack(const struct sim *sim, uintptr_t *low, uintptr_t *high);
+
+/** sim_task_lived_ps - the lives of all tasks since the start of the run, added up: spending time and waiting. */
+sim_ps sim_task_lived_ps(const struct sim *sim);
+
 /** sim_task_exit - end the running task from any depth of its stack; does not return. */
 void sim_task_exit(struct sim *sim) sim_noreturn;
 

@@ -20,8 +20,11 @@
 #include "hw/regs/phb3_regs.h"
 #include "kernel-model/kernel_internal.h"
 #include "kernel-model/opal/opal.h"
+#include "kernel-model/site.h"
 #include "sim/finding.h"
+#include "sim/profile.h"
 #include "sim/task.h"
+#include "sim/trace.h"
 
 static struct kernel *bound;
 
@@ -45,7 +48,36 @@ void host_charge(enum host_cost kind, host_u64 count)
 		return;
 	}
 	kernel->stats.cost_ps[kind] += cost_ps;
+	/* A grace period is the one cost that takes no CPU. */
+	if (profile_on(kernel->sim))
+		profile_note_spent(kernel->sim, kernel_cost_names[kind], cost_ps, kind == HOST_COST_GRACE);
 	sim_task_charge(kernel->sim, cost_ps);
+}
+
+/* ---- What the trace shows of the kernel: where a task waited, called firmware or met a finding ---- */
+
+/* A lane of the task's own, beside its system calls; the innermost hosted function and line as argument. */
+static __attribute__((noinline, cold)) void host_trace(const char *name, sim_ps begin_ps, const char *text)
+{
+	struct sim *sim = bound->sim;
+	const struct sim_task *task = sim_task_current(sim);
+	char *site = site_text(sim, bound->desc, 1);
+	uint32_t track = trace_track(sim, task ? sim_task_name(task) : "interrupts", "kernel");
+	struct trace_arg args[2] = {{.name = "site", .text = site ? site : ""}, {.name = "text", .text = text}};
+
+	if (text)
+		trace_instant(sim, track, name, args, 2);
+	else
+		trace_span(sim, track, name, begin_ps, sim_now(sim), args, 1);
+	free(site);
+}
+
+/* The running task has waited since @begin_ps. */
+static void host_waited(sim_ps begin_ps)
+{
+	profile_wait_end(bound->sim);
+	if (trace_on(bound->sim) && begin_ps != sim_now(bound->sim))
+		host_trace("wait", begin_ps, NULL);
 }
 
 host_u64 host_now_ps(void)
@@ -55,12 +87,22 @@ host_u64 host_now_ps(void)
 
 void host_block(void)
 {
+	sim_ps begin_ps = sim_now(bound->sim);
+
+	profile_wait_begin(bound->sim, "wait");
 	sim_task_block(bound->sim);
+	host_waited(begin_ps);
 }
 
 int host_block_until(host_u64 deadline_ps)
 {
-	return sim_task_block_until(bound->sim, deadline_ps);
+	sim_ps begin_ps = sim_now(bound->sim);
+	bool woken;
+
+	profile_wait_begin(bound->sim, "wait");
+	woken = sim_task_block_until(bound->sim, deadline_ps);
+	host_waited(begin_ps);
+	return woken;
 }
 
 void *host_task(void)
@@ -88,7 +130,7 @@ static void spawn_main(struct sim *sim, void *arg)
 {
 	struct spawn spawn = *(struct spawn *)arg;
 
-	(void)sim;
+	sim_task_note(sim, "kernel thread");
 	free(arg);
 	spawn.fn(spawn.arg);
 }
@@ -225,8 +267,14 @@ void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes)
 
 long long host_firmware(host_u32 token, const host_u64 *args)
 {
+	sim_ps begin_ps = sim_now(bound->sim);
+	long long ret;
+
 	host_charge(HOST_COST_OPAL, 1);
-	return opal_call(bound->opal, token, args);
+	ret = opal_call(bound->opal, token, args);
+	if (trace_on(bound->sim))
+		host_trace(opal_call_name(token), begin_ps, NULL);
+	return ret;
 }
 
 int host_firmware_node(host_u64 opal_id, int index, struct host_pci_node *node)
@@ -275,9 +323,14 @@ void host_log(enum host_log level, const char *line)
 void host_finding(const char *kind, const char *text)
 {
 	bool is_warn = !strcmp(kind, "kernel-warn");
+	struct finding *finding;
 
 	bound->stats.findings++;
-	finding_add(bound->sim, is_warn ? FINDING_WARN : FINDING_VIOLATION, kind, "%s", text);
+	finding = finding_add(bound->sim, is_warn ? FINDING_WARN : FINDING_VIOLATION, kind, "%s", text);
+	if (finding->count == 1)
+		finding->site = site_text(bound->sim, bound->desc, SITE_TEXT_FRAMES);
+	if (trace_on(bound->sim))
+		host_trace(kind, sim_now(bound->sim), text);
 }
 
 void host_page(enum host_page_event event, host_u64 pfn, host_u64 user_va, host_u32 proc_id)

@@ -14,6 +14,7 @@
 #include "kernel-model/kernel_internal.h"
 #include "kernel-model/opal/opal.h"
 #include "sim/finding.h"
+#include "sim/profile.h"
 #include "sim/stat.h"
 
 #define NO_FIGURE "no public figure for POWER8"
@@ -76,6 +77,9 @@ const size_t km_cfg_row_count = sim_count_of(km_cfg_rows);
 #define COST_CHECK(what, label, price_ps, basis, cite, text) [HOST_COST_##what] = "kernel.cost." #label,
 static const char *const cost_paths[HOST_COST_COUNT] = {KERNEL_COSTS(COST_CHECK)};
 
+#define COST_NAME(what, label, price_ps, basis, cite, text) [HOST_COST_##what] = #label,
+const char *const kernel_cost_names[HOST_COST_COUNT] = {KERNEL_COSTS(COST_NAME)};
+
 #define COST_STATS(what, label, price_ps, basis, cite, text)                                                       \
 	{.name = #label "_count", .kind = STAT_COUNTER, .unit = "operations", .help = text,                            \
 	 .offset = offsetof(struct kernel_stats, cost_calls) + HOST_COST_##what * sizeof(uint64_t)},                  \
@@ -115,13 +119,18 @@ struct kernel *kernel_create(struct sim *sim, struct platform *platform, const s
 	unsigned int i;
 
 	kernel->sim = sim;
+	kernel->machine = platform;
 	kernel->platform = platform;
+	if (profile_on(sim)) {
+		account_init(&kernel->account, sim, platform);
+		kernel->platform = &kernel->account.platform;
+	}
 	kernel->desc = desc;
 	kernel->mutants = mutants;
 	kernel->log_limit = cfg_u64(cfg, "kernel.log_lines");
 	for (i = 0; i < HOST_COST_COUNT; i++)
 		kernel->cost_ps[i] = cfg_u64(cfg, cost_paths[i]);
-	kernel->opal = opal_create(sim, platform, cfg);
+	kernel->opal = opal_create(sim, kernel->platform, cfg);
 	platform->irq_fn = kernel_irq;
 	platform->irq_arg = kernel;
 	stat_register(sim, "kernel", kernel_stat_rows, sim_count_of(kernel_stat_rows), &kernel->stats);
@@ -138,8 +147,8 @@ void kernel_destroy(struct kernel *kernel)
 	host_unpoison_all(kernel);
 	host_bind(NULL);
 	stat_unregister(kernel->sim, &kernel->stats);
-	kernel->platform->irq_fn = NULL;
-	kernel->platform->irq_arg = NULL;
+	kernel->machine->irq_fn = NULL;
+	kernel->machine->irq_arg = NULL;
 	opal_destroy(kernel->opal);
 	for (i = 0; i < kernel->log_count; i++)
 		free(kernel->log[i].text);

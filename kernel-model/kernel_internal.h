@@ -4,6 +4,7 @@
 /*
  * kernel-model/kernel_internal.h - the host side's private state of the one hosted kernel of this process.
  */
+#include "kernel-model/account.h"
 #include "kernel-model/host.h"
 #include "kernel-model/kernel.h"
 #include "sim/sim.h"
@@ -43,7 +44,9 @@ struct kernel_reservation {
  */
 struct kernel {
 	struct sim *sim;	    /* borrowed */
-	struct platform *platform;  /* borrowed */
+	struct platform *machine;   /* borrowed */
+	struct platform *platform;  /* what software gets: @machine, or the account before it */
+	struct account account;
 	const struct km_desc *desc; /* borrowed, static */
 	sim_ps cost_ps[HOST_COST_COUNT];
 	struct kernel_stats stats;
@@ -59,6 +62,9 @@ struct kernel {
 	size_t reserved_count;
 	uint64_t poisoned_end; /* host address above which no RAM was ever poisoned */
 };
+
+/** kernel_cost_names - "pin" ..., by enum host_cost. */
+extern const char *const kernel_cost_names[HOST_COST_COUNT];
 
 /** host_bind - make @kernel (NULL: none) the one that host_*() serves. At most one at a time. */
 void host_bind(struct kernel *kernel);

@@ -48,6 +48,7 @@ void finding_list_destroy(struct finding_list *list)
 		return;
 	for (i = 0; i < list->count; i++) {
 		free((char *)list->node[i]->base.text);
+		free(list->node[i]->base.site);
 		free(list->node[i]);
 	}
 	free(list->node);
@@ -80,7 +81,7 @@ static void list_grow(struct finding_list *list)
 	}
 }
 
-static void list_add(struct sim *sim, enum finding_severity severity, const char *kind, char *text)
+static struct finding *list_add(struct sim *sim, enum finding_severity severity, const char *kind, char *text)
 {
 	struct finding_list *list = sim->findings;
 	uint64_t hash = hash_text(hash_text(0xcbf29ce484222325ull, kind), text);
@@ -93,7 +94,7 @@ static void list_add(struct sim *sim, enum finding_severity severity, const char
 		if (severity > node->base.severity)
 			node->base.severity = severity;
 		free(text);
-		return;
+		return &node->base;
 	}
 	if (list->count == list->size)
 		list_grow(list);
@@ -109,9 +110,10 @@ static void list_add(struct sim *sim, enum finding_severity severity, const char
 	node->next = list->bucket[hash & (list->size - 1)];
 	list->bucket[hash & (list->size - 1)] = node;
 	list->node[list->count++] = node;
+	return &node->base;
 }
 
-void finding_add(struct sim *sim, enum finding_severity severity, const char *kind, const char *fmt, ...)
+struct finding *finding_add(struct sim *sim, enum finding_severity severity, const char *kind, const char *fmt, ...)
 {
 	va_list args;
 	char *text;
@@ -119,7 +121,7 @@ void finding_add(struct sim *sim, enum finding_severity severity, const char *ki
 	va_start(args, fmt);
 	text = sim_vasprintf(fmt, args);
 	va_end(args);
-	list_add(sim, severity, kind, text);
+	return list_add(sim, severity, kind, text);
 }
 
 size_t finding_count(const struct sim *sim, enum finding_severity severity)

@@ -19,6 +19,7 @@ enum finding_severity {
  * struct finding - one finding.
  * @when_ps: first time it was seen. @count: how often. @severity: see above.
  * @kind: short stable name ("kernel-warn", "referee-stale"), static storage. @text: one line, owned by the list.
+ * @site: the calls that led to it the first time, "function (file:line) < caller (file:line)", owned by the list; or NULL.
  */
 struct finding {
 	sim_ps when_ps;
@@ -26,10 +27,14 @@ struct finding {
 	enum finding_severity severity;
 	const char *kind;
 	const char *text;
+	char *site;
 };
 
-/** finding_add - record a finding at sim_now(). @kind: static storage. */
-void finding_add(struct sim *sim, enum finding_severity severity, const char *kind, const char *fmt, ...)
+/**
+ * finding_add - record a finding at sim_now(). @kind: static storage.
+ * Return: the finding; its count is 1 when it is new, and then the caller may give it a site.
+ */
+struct finding *finding_add(struct sim *sim, enum finding_severity severity, const char *kind, const char *fmt, ...)
 	sim_printf(4, 5);
 
 /** finding_count - number of distinct findings of at least @severity. */

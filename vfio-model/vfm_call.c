@@ -162,7 +162,7 @@ const char *vfm_call_name(enum vfm_call call)
 sim_ps vfm_call_begin(struct vfm_proc *proc, enum vfm_call call)
 {
 	proc->stats.calls++;
-	proc->where = vfm_call_name(call);
+	vfm_proc_set_where(proc, vfm_call_name(call));
 	return sim_now(proc->vfm->sim);
 }
 
@@ -188,7 +188,7 @@ void vfm_call_end(struct vfm_proc *proc, enum vfm_call call, sim_ps begin_ps, in
 	sim_ps ps = sim_now(sim) - begin_ps;
 	uint64_t iova = 0, bytes = 0;
 
-	proc->where = NULL;
+	vfm_proc_set_where(proc, NULL);
 	proc->last_call_ps = ps;
 	proc->stats.failed += ret < 0;
 	stat_hist_add(&proc->stats.call[call], ps);

@@ -73,6 +73,9 @@ struct vfm {
 	struct vfm_proc *procs, **tail; /* in order of start */
 };
 
+/** vfm_proc_set_where - the call in hand, for stall reports and profiles; NULL: back in user code. */
+void vfm_proc_set_where(struct vfm_proc *proc, const char *where);
+
 /** vfm_stats_register - publish the statistics of @proc under "proc.<name>". */
 void vfm_stats_register(struct vfm_proc *proc);
 /** vfm_stats_rates - work out the rates from the totals. */

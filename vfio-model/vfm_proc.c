@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "sim/finding.h"
+#include "sim/profile.h"
 #include "sim/trace.h"
 #include "vfio-model/vfm_internal.h"
 
@@ -68,9 +69,9 @@ static void proc_main(struct sim *sim, void *arg)
 			finding_add(sim, FINDING_VIOLATION, "process", "process %s: no memory for arguments (%lld)",
 				    proc->name, (long long)va);
 		}
-		proc->where = "exit()";
+		vfm_proc_set_where(proc, "exit()");
 		ops->proc_exit(proc->km);
-		proc->where = NULL;
+		vfm_proc_set_where(proc, NULL);
 		proc->km = NULL;
 	} else {
 		finding_add(sim, FINDING_VIOLATION, "process", "process %s: the kernel made none", proc->name);
@@ -135,6 +136,12 @@ bool vfm_proc_exited(const struct vfm_proc *proc)
 	return proc->exited;
 }
 
+void vfm_proc_set_where(struct vfm_proc *proc, const char *where)
+{
+	proc->where = where;
+	sim_task_note(proc->vfm->sim, where);
+}
+
 const char *vfm_proc_where(const struct vfm_proc *proc)
 {
 	return proc->where;
@@ -174,8 +181,10 @@ void vfm_sleep(struct vfm_proc *proc, sim_ps ps)
 	sim_ps end = sim_now(sim) + ps;
 
 	/* A wake that was meant for an earlier wait must not shorten this one. */
+	profile_wait_begin(sim, "sleep");
 	while (sim_now(sim) < end)
 		(void)sim_task_block_until(sim, end);
+	profile_wait_end(sim);
 }
 
 static int64_t map_memory(struct vfm_proc *proc, uint64_t bytes, int flags, int fd, uint64_t offset)

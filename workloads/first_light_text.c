@@ -158,7 +158,7 @@ static bool leaked(const struct wl_run *run)
 	return false;
 }
 
-/* "kind: text" behind its severity, on at most two lines. */
+/* "kind: text" behind its severity, on at most two lines; below it, where in hosted code it happened. */
 static void print_finding(FILE *out, const struct finding *finding)
 {
 	char text[2 * TEXT_FINDING_COLUMNS + 1];
@@ -175,6 +175,8 @@ static void print_finding(FILE *out, const struct finding *finding)
 	fprintf(out, "%-9s %.*s\n", finding_severity_name(finding->severity), (int)cut, text);
 	if (cut < n)
 		fprintf(out, "          %.*s\n", TEXT_FINDING_COLUMNS, text + cut + (text[cut] == ' '));
+	if (finding->site)
+		fprintf(out, "          in %.*s\n", TEXT_FINDING_COLUMNS - 3, finding->site);
 }
 
 static void print_findings(struct wl_run *run, FILE *out)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/profile.h"
 #include "sim/stat.h"
 #include "sim/task.h"
 
@@ -121,8 +122,11 @@ uint64_t opal_reserved_base(const struct opal *opal)
 
 void opal_lock(struct opal *opal)
 {
-	while (opal->locked)
+	while (opal->locked) {
+		profile_wait_begin(opal->sim, "firmware_lock");
 		sim_waitq_wait(opal->sim, &opal->waiters);
+		profile_wait_end(opal->sim);
+	}
 	opal->locked = true;
 }
 

@@ -52,5 +52,7 @@ bool opal_node(const struct opal *opal, uint64_t phb_id, uint32_t index, struct 
  * Context: a task; yields.
  */
 int64_t opal_call(struct opal *opal, uint32_t token, const unsigned long long *args);
+/** opal_call_name - "OPAL_PCI_SET_PE", for people; static storage. */
+const char *opal_call_name(uint32_t token);
 
 #endif

@@ -89,10 +89,11 @@ OPAL_CALLS(CALL_FUNCTION)
 
 struct opal_call_row {
 	uint32_t token;
+	const char *name;
 	opal_call_fn *fn;
 };
 
-#define CALL_ROW(label, number, call) {number, call_##label},
+#define CALL_ROW(label, number, call) {number, #number, call_##label},
 static const struct opal_call_row opal_call_rows[] = {OPAL_CALLS(CALL_ROW)};
 
 static_assert(sim_count_of(opal_call_rows) <= OPAL_CALL_COUNT_MAX, "opal_stats.calls is too small");
@@ -148,6 +149,14 @@ static int64_t opal_check_token(uint32_t token)
 			return 1;
 	}
 	return 0;
+}
+
+const char *opal_call_name(uint32_t token)
+{
+	for (size_t i = 0; i < sim_count_of(opal_call_rows); i++)
+		if (opal_call_rows[i].token == token)
+			return opal_call_rows[i].name;
+	return "unknown OPAL call";
 }
 
 int64_t opal_call(struct opal *opal, uint32_t token, const unsigned long long *args)

@@ -92,12 +92,13 @@ static int parse_seed(struct job *job, const char *text)
 	return 0;
 }
 
-enum { OPT_SET = 256, OPT_SEED, OPT_OUT, OPT_TRACE, OPT_MACHINE, OPT_KERNEL, OPT_MUTANT };
+enum { OPT_SET = 256, OPT_SEED, OPT_OUT, OPT_TRACE, OPT_PROFILE, OPT_MACHINE, OPT_KERNEL, OPT_MUTANT };
 
 static const struct option options[] = {
 	{"set", required_argument, NULL, OPT_SET},	   {"seed", required_argument, NULL, OPT_SEED},
 	{"out", required_argument, NULL, OPT_OUT},	   {"trace", required_argument, NULL, OPT_TRACE},
-	{"machine", required_argument, NULL, OPT_MACHINE}, {"kernel", required_argument, NULL, OPT_KERNEL},
+	{"profile", required_argument, NULL, OPT_PROFILE}, {"machine", required_argument, NULL, OPT_MACHINE},
+	{"kernel", required_argument, NULL, OPT_KERNEL},
 	{"mutant", required_argument, NULL, OPT_MUTANT}, /* not in the help: a deliberately broken model, for tests */
 	{"help", no_argument, NULL, 'h'},		   {0},
 };
@@ -122,6 +123,9 @@ static int parse(struct job *job, int argc, char **argv)
 			break;
 		case OPT_TRACE:
 			job->options.trace_path = optarg;
+			break;
+		case OPT_PROFILE:
+			job->options.profile_path = optarg;
 			break;
 		case OPT_MACHINE:
 			job->options.machine = optarg;
@@ -251,6 +255,8 @@ const struct cli_command cli_run = {
 		"  --seed N          seed of all random streams, default 1; equal seeds give equal bytes\n"
 		"  --out DIR         folder for the results, default out/SCENARIO\n"
 		"  --trace FILE      write a trace for Perfetto or chrome://tracing\n"
+		"  --profile FILE    write where simulated time of software went, as folded stacks for flame graphs, and what\n"
+		"                    tasks waited for to FILE.waits; the summary then shows the top ten\n"
 		"  --machine NAME    another machine (\"phbsim list machines\", or a YAML file)\n"
 		"  --kernel NAME     another hosted kernel (\"phbsim list kernels\"); --set kernel.page=4KiB for 4K pages\n"
 		"  -h, --help        this text\n"

@@ -48,7 +48,7 @@ const struct wl_desc *wl_find(const char *name);
  * struct wl_options - what the command line said. Strings are borrowed.
  * @scenario: name, or path of a YAML file with a "scenario" key. @machine, @kernel: NULL for the scenario's.
  * @sets: "--set" assignments in order. @seed. @data_dir: where machines/ and scenarios/ lie.
- * @trace_path: NULL for none. @mutant: NULL, or a name of the mutant table (tests only).
+ * @trace_path, @profile_path: NULL for none. @mutant: NULL, or a name of the mutant table (tests only).
  */
 struct wl_options {
 	const char *scenario, *machine, *kernel;
@@ -56,7 +56,7 @@ struct wl_options {
 	size_t set_count;
 	uint64_t seed;
 	const char *data_dir;
-	const char *trace_path;
+	const char *trace_path, *profile_path;
 	const char *mutant;
 	/* Progress: called now and then with simulated time; may be NULL. */
 	void (*progress)(void *arg, sim_ps now_ps, const char *phase);

@@ -11,6 +11,7 @@
 #include "sim/json.h"
 #include "sim/stat.h"
 #include "workloads/wl.h"
+#include "workloads/wl_profile.h"
 
 const char *wl_version(void)
 {
@@ -77,6 +78,7 @@ static void write_findings(const struct wl_run *run, struct json *json)
 		json_u64(json, "when_ps", finding->when_ps);
 		json_u64(json, "count", finding->count);
 		json_text(json, "text", finding->text);
+		json_text(json, "site", finding->site ? finding->site : "");
 		json_end(json);
 	}
 	json_end(json);
@@ -102,6 +104,7 @@ int wl_run_write_results(struct wl_run *run, const char *path)
 	json_object(json, "results");
 	run->desc->results(run, json);
 	json_end(json);
+	wl_profile_results(run, json);
 	write_configuration(run, json);
 	stat_write_json(run->sim, json, "statistics");
 	json_end(json);

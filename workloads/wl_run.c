@@ -15,12 +15,14 @@
 #include <string.h>
 
 #include "sim/finding.h"
+#include "sim/profile.h"
 #include "sim/stat.h"
 #include "sim/task.h"
 #include "sim/trace.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
 #include "workloads/wl_internal.h"
+#include "workloads/wl_profile.h"
 
 #define SLICE_PS SIM_PS_PER_MS
 
@@ -30,6 +32,8 @@ static int build(struct wl_run *run, const struct mutant *mutant, const struct k
 	int err;
 
 	run->sim = sim_create(options->seed);
+	if (options->profile_path)
+		profile_start(run->sim);
 	if (options->trace_path) {
 		err = trace_open(run->sim, options->trace_path);
 		if (err)
@@ -87,9 +91,10 @@ static void boot_errand(struct sim *sim, void *arg)
 {
 	struct errand *errand = arg;
 	struct wl_run *run = errand->run;
-	int err = kernel_boot(run->kernel);
+	int err;
 
-	(void)sim;
+	sim_task_note(sim, "boot");
+	err = kernel_boot(run->kernel);
 	if (err) {
 		wl_fail(run, err, sim_asprintf("%s did not boot: %s", kernel_desc(run->kernel)->name, strerror(-err)));
 	} else {
@@ -104,7 +109,7 @@ static void leak_errand(struct sim *sim, void *arg)
 {
 	struct errand *errand = arg;
 
-	(void)sim;
+	sim_task_note(sim, "leak check");
 	(void)kernel_check_leaks(errand->run->kernel);
 	errand->err = 0;
 }
@@ -214,6 +219,17 @@ static int judge_end(struct wl_run *run)
 	return err;
 }
 
+/* A picosecond of a task that no row has would make every percentage wrong. */
+static int finish_profile(struct wl_run *run)
+{
+	profile_settle(run->sim);
+	if (run->ended && !sim_event_count(run->sim) && profile_gap_ps(run->sim))
+		finding_add(run->sim, FINDING_WARN, "profile-gap",
+			    "the profile misses %" PRId64 " ps of what tasks spent and waited",
+			    profile_gap_ps(run->sim));
+	return wl_profile_write(run, run->options->profile_path);
+}
+
 int wl_run_execute(struct wl_run *run)
 {
 	sim_ps limit_ps = cfg_u64(run->cfg, "run.limit");
@@ -232,6 +248,11 @@ int wl_run_execute(struct wl_run *run)
 	}
 	referee_finish(run->referee);
 	run->desc->verify(run);
+	if (run->options->profile_path) {
+		err = finish_profile(run);
+		if (err)
+			return err;
+	}
 	if (run->sim->trace) {
 		err = trace_close(run->sim);
 		if (err)
@@ -260,6 +281,7 @@ void wl_run_summary(struct wl_run *run, FILE *out)
 {
 	run->desc->summary(run, out);
 	print_reconstructed(kernel_desc(run->kernel), out);
+	wl_profile_print(run, out);
 }
 
 void wl_run_destroy(struct wl_run *run)

@@ -19,13 +19,14 @@
 /**
  * struct stat_block - the rows of one model object.
  * @path: owned. @rows, @base: borrowed from the model. @buckets: owned, of all its histograms, so that the end of the
- * simulation need not touch models that are gone by then.
+ * simulation need not touch models that are gone by then. @refresh: NULL, or called before the rows are read.
  */
 struct stat_block {
 	char *path;
 	const struct stat_row *rows;
 	size_t row_count;
 	void *base;
+	stat_refresh_fn *refresh;
 	uint64_t *buckets;
 };
 
@@ -39,6 +40,15 @@ struct stat_registry {
 struct stat_registry *stat_registry_create(void)
 {
 	return sim_alloc(sizeof(struct stat_registry));
+}
+
+/* stat_block_refresh - bring the block at @index up to date; another block of the same base may have done so. */
+static void stat_block_refresh(const struct stat_registry *registry, size_t index)
+{
+	const struct stat_block *block = &registry->blocks[index];
+
+	if (block->refresh)
+		block->refresh(block->base);
 }
 
 static void *stat_value(const struct stat_block *block, const struct stat_row *row)
@@ -103,6 +113,19 @@ void stat_register(struct sim *sim, const char *path, const struct stat_row *row
 	stat_block_hand_out(block);
 }
 
+void stat_set_refresh(struct sim *sim, void *base, stat_refresh_fn *fn)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < sim->stats->count; i++) {
+		if (sim->stats->blocks[i].base != base)
+			continue;
+		sim->stats->blocks[i].refresh = fn;
+		found++;
+	}
+	sim_assert(sim, found);
+}
+
 void stat_unregister(struct sim *sim, void *base)
 {
 	struct stat_registry *registry = sim->stats;
@@ -131,6 +154,28 @@ void stat_hist_finish(struct stat_hist *hist)
 {
 	free(hist->bucket);
 	hist->bucket = NULL;
+}
+
+void stat_hist_clear(struct stat_hist *hist)
+{
+	uint32_t from = stat_hist_index(hist->mean.min), to = stat_hist_index(hist->mean.max);
+
+	memset(hist->bucket + from, 0, (to - from + 1) * sizeof(*hist->bucket));
+	hist->mean = (struct stat_mean){0};
+}
+
+void stat_hist_merge(struct stat_hist *to, const struct stat_hist *from)
+{
+	if (!from->mean.count)
+		return;
+	for (uint32_t i = stat_hist_index(from->mean.min); i <= stat_hist_index(from->mean.max); i++)
+		to->bucket[i] += from->bucket[i];
+	if (!to->mean.count || from->mean.min < to->mean.min)
+		to->mean.min = from->mean.min;
+	if (from->mean.max > to->mean.max)
+		to->mean.max = from->mean.max;
+	to->mean.count += from->mean.count;
+	to->mean.sum += from->mean.sum;
 }
 
 uint64_t stat_hist_floor(uint32_t index)
@@ -188,6 +233,7 @@ void stat_for_each(const struct sim *sim,
 	for (size_t i = 0; i < sim->stats->count; i++) {
 		const struct stat_block *block = &sim->stats->blocks[i];
 
+		stat_block_refresh(sim->stats, i);
 		for (size_t r = 0; r < block->row_count; r++)
 			fn(arg, block->path, &block->rows[r], stat_value(block, &block->rows[r]));
 	}
@@ -205,6 +251,7 @@ const void *stat_find(const struct sim *sim, const char *path, const char *name,
 				continue;
 			if (row)
 				*row = &block->rows[r];
+			stat_block_refresh(sim->stats, i);
 			return stat_value(block, &block->rows[r]);
 		}
 	}
@@ -264,6 +311,7 @@ static void stat_write_path(const struct stat_registry *registry, size_t first, 
 
 		if (strcmp(block->path, path) != 0)
 			continue;
+		stat_block_refresh(registry, i);
 		for (size_t r = 0; r < block->row_count; r++)
 			stat_write_row(json, &block->rows[r], stat_value(block, &block->rows[r]));
 	}
@@ -295,31 +343,65 @@ static const char *stat_kind_name(enum stat_kind kind)
 	return "?";
 }
 
-/** struct stat_manual - state of the manual's walk: where to, and the path whose heading stands. */
-struct stat_manual {
-	FILE *out;
-	const char *path;
-};
-
-static void stat_print_row(void *arg, const char *path, const struct stat_row *row, const void *value)
+static void stat_print_row(const struct stat_row *row, FILE *out)
 {
-	struct stat_manual *manual = arg;
-	int used;
+	int used = fprintf(out, "  %-28s %-9s %-14s", row->name, stat_kind_name(row->kind), row->unit);
 
-	(void)value;
-	if (!manual->path || strcmp(manual->path, path) != 0)
-		fprintf(manual->out, "%s%s\n", manual->path ? "\n" : "", path);
-	manual->path = path;
-	used = fprintf(manual->out, "  %-28s %-9s %-14s", row->name, stat_kind_name(row->kind), row->unit);
 	/* A help that does not fit beside the columns gets a line of its own. */
 	if (used > 0 && (size_t)used + 1 + strlen(row->help) > STAT_MANUAL_COLUMNS)
-		fprintf(manual->out, "\n     ");
-	fprintf(manual->out, " %s\n", row->help);
+		fprintf(out, "\n     ");
+	fprintf(out, " %s\n", row->help);
+}
+
+static bool stat_same_rows(const struct stat_block *a, const struct stat_block *b)
+{
+	return a->rows == b->rows && a->row_count == b->row_count;
+}
+
+/* Is there a block before @index with the same rows? */
+static bool stat_seen(const struct stat_registry *registry, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (stat_same_rows(&registry->blocks[i], &registry->blocks[index]))
+			return true;
+	return false;
+}
+
+/* The paths of all blocks that count the same as that at @index; owned by the caller. */
+static char *stat_heading(const struct stat_registry *registry, size_t index)
+{
+	char *text = sim_strdup(registry->blocks[index].path);
+
+	for (size_t i = index + 1; i < registry->count; i++) {
+		char *longer;
+
+		if (!stat_same_rows(&registry->blocks[i], &registry->blocks[index]))
+			continue;
+		longer = sim_asprintf("%s, %s", text, registry->blocks[i].path);
+		free(text);
+		text = longer;
+	}
+	return text;
 }
 
 void stat_print_manual(const struct sim *sim, FILE *out)
 {
-	struct stat_manual manual = {.out = out};
+	const struct stat_registry *registry = sim->stats;
+	char *above = NULL;
 
-	stat_for_each(sim, stat_print_row, &manual);
+	for (size_t i = 0; i < registry->count; i++) {
+		const struct stat_block *block = &registry->blocks[i];
+		char *heading;
+
+		if (stat_seen(registry, i))
+			continue;
+		heading = stat_heading(registry, i);
+		if (!above || strcmp(above, heading) != 0)
+			fprintf(out, "%s%s\n", above ? "\n" : "", heading);
+		free(above);
+		above = heading;
+		for (size_t r = 0; r < block->row_count; r++)
+			stat_print_row(&block->rows[r], out);
+	}
+	free(above);
 }

@@ -14,7 +14,11 @@
 
 struct json; /* sim/json.h */
 
-/** Sub-buckets per power of two: 32, so a percentile is exact to about 3 %. */
+/**
+ * Sub-buckets per power of two: 32. Values below 32 have a bucket each; above, a bucket is at most 1/32 of its smallest
+ * value wide. So a percentile is never below the exact one (the smallest value that at least that share of the samples
+ * does not exceed), and above it by less than 1/32 of it.
+ */
 #define STAT_HIST_SUB_BITS 5
 #define STAT_HIST_BUCKETS ((64 - STAT_HIST_SUB_BITS + 1) << STAT_HIST_SUB_BITS)
 
@@ -50,6 +54,13 @@ struct stat_row {
  * @rows: borrowed, static. @base: borrowed; must live until stat_unregister() or the last walk.
  */
 void stat_register(struct sim *sim, const char *path, const struct stat_row *rows, size_t n, void *base);
+/** stat_refresh_fn - bring what is worked out from other values of @base up to date. */
+typedef void stat_refresh_fn(void *base);
+/**
+ * stat_set_refresh - call @fn(@base) before values of @base are read through the registry: sums and rates that hot code
+ * need not keep.
+ */
+void stat_set_refresh(struct sim *sim, void *base, stat_refresh_fn *fn);
 /** stat_unregister - forget all rows of @base; its histograms end empty and without buckets. */
 void stat_unregister(struct sim *sim, void *base);
 
@@ -86,6 +97,10 @@ static inline void stat_hist_add(struct stat_hist *hist, uint64_t value)
 	hist->bucket[stat_hist_index(value)]++;
 }
 
+/* stat_hist_clear - back to empty. stat_hist_merge - @to gets the samples of @from as well. */
+void stat_hist_clear(struct stat_hist *hist);
+void stat_hist_merge(struct stat_hist *to, const struct stat_hist *from);
+
 /**
  * stat_hist_percentile - value below or at which @per_mille of the samples lie (500 = p50, 999 = p99.9).
  * Return: the upper edge of the bucket, clamped to [min, max]; 0 when empty.
@@ -96,13 +111,13 @@ uint64_t stat_hist_percentile(const struct stat_hist *hist, uint32_t per_mille);
 uint64_t stat_mean_value(const struct stat_mean *mean);
 
 /**
- * stat_for_each - walk all statistics, paths in order of registration, rows in table order.
+ * stat_for_each - walk all statistics, paths in order of registration, rows in table order; refreshed.
  * @fn: gets path, row and a pointer to the value.
  */
 void stat_for_each(const struct sim *sim,
 		   void (*fn)(void *arg, const char *path, const struct stat_row *row, const void *value), void *arg);
 
-/** stat_find - the value registered as @path/@name (cold: a linear search), or NULL; @row may be NULL. */
+/** stat_find - the value registered as @path/@name, refreshed (cold: a linear search), or NULL; @row may be NULL. */
 const void *stat_find(const struct sim *sim, const char *path, const char *name, const struct stat_row **row);
 
 /**
@@ -112,7 +127,8 @@ const void *stat_find(const struct sim *sim, const char *path, const char *name,
  */
 void stat_write_json(const struct sim *sim, struct json *json, const char *key);
 
-/** stat_print_manual - what is counted, for a person: path, then name, kind, unit and help of each. */
+/** stat_print_manual - what is counted, for a person: paths that count the same, then name, kind, unit and help of
+ * each. */
 void stat_print_manual(const struct sim *sim, FILE *out);
 
 #endif

@@ -110,6 +110,17 @@ static const struct stat_row vfm_stat_rows[] = {
 };
 /* clang-format on */
 
+/* Rates are totals over the time spent in the calls. */
+static void vfm_stats_rates(void *base)
+{
+	struct vfm_stats *stats = base;
+
+	stats->map_rate = sim_per_second(stats->maps, stats->map_ps);
+	stats->unmap_rate = sim_per_second(stats->unmaps, stats->unmap_ps);
+	stats->map_bytes_rate = sim_per_second(stats->map_bytes, stats->map_ps);
+	stats->unmap_bytes_rate = sim_per_second(stats->unmap_bytes, stats->unmap_ps);
+}
+
 void vfm_stats_register(struct vfm_proc *proc)
 {
 	char *path = sim_asprintf("proc.%s", proc->name);
@@ -118,15 +129,8 @@ void vfm_stats_register(struct vfm_proc *proc)
 		if (*c >= 'A' && *c <= 'Z')
 			*c += 'a' - 'A';
 	stat_register(proc->vfm->sim, path, vfm_stat_rows, sim_count_of(vfm_stat_rows), &proc->stats);
+	stat_set_refresh(proc->vfm->sim, &proc->stats, vfm_stats_rates);
 	free(path);
-}
-
-void vfm_stats_rates(struct vfm_stats *stats)
-{
-	stats->map_rate = sim_per_second(stats->maps, stats->map_ps);
-	stats->unmap_rate = sim_per_second(stats->unmaps, stats->unmap_ps);
-	stats->map_bytes_rate = sim_per_second(stats->map_bytes, stats->map_ps);
-	stats->unmap_bytes_rate = sim_per_second(stats->unmap_bytes, stats->unmap_ps);
 }
 
 uint32_t vfm_size_class(uint64_t bytes)

@@ -78,8 +78,6 @@ void vfm_proc_set_where(struct vfm_proc *proc, const char *where);
 
 /** vfm_stats_register - publish the statistics of @proc under "proc.<name>". */
 void vfm_stats_register(struct vfm_proc *proc);
-/** vfm_stats_rates - work out the rates from the totals. */
-void vfm_stats_rates(struct vfm_stats *stats);
 /** vfm_size_class - index into vfm_stats.map for a MAP or UNMAP of @bytes. */
 uint32_t vfm_size_class(uint64_t bytes);
 

@@ -76,7 +76,6 @@ static void proc_main(struct sim *sim, void *arg)
 	} else {
 		finding_add(sim, FINDING_VIOLATION, "process", "process %s: the kernel made none", proc->name);
 	}
-	vfm_stats_rates(&proc->stats);
 	proc->exited = true;
 }
 

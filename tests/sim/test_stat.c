@@ -330,6 +330,108 @@ START_TEST(test_stat_print_manual_lists_name_kind_unit_and_help)
 }
 END_TEST
 
+START_TEST(test_stat_print_manual_lists_objects_of_one_kind_once)
+{
+	/* Hundreds of PEs count the same: one list below all their paths. A second block of a path gets a heading of
+	 * its own when others share it. */
+	static const struct stat_row shared[] = {{"hits", STAT_COUNTER, "requests", "Requests.", 0}};
+	static const struct stat_row own[] = {{"depth", STAT_COUNTER, "entries", "Entries.", 0}};
+	uint64_t a = 0, b = 0, c = 0;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	stat_register(sim, "phb0", own, 1, &a);
+	stat_register(sim, "phb0", shared, 1, &b);
+	stat_register(sim, "phb0.pe7", shared, 1, &c);
+	stat_print_manual(sim, out);
+	fclose(out);
+	ck_assert_str_eq(text, "phb0\n"
+			       "  depth                        counter   entries        Entries.\n"
+			       "\nphb0, phb0.pe7\n"
+			       "  hits                         counter   requests       Requests.\n");
+	free(text);
+}
+END_TEST
+
+static void refresh_widget(void *base)
+{
+	struct widget_stats *stats = base;
+
+	stats->depth = 10 * stats->hits;
+}
+
+static void sum_depth(void *arg, const char *path, const struct stat_row *row, const void *value)
+{
+	(void)path;
+	if (!strcmp(row->name, "depth"))
+		*(uint64_t *)arg += *(const uint64_t *)value;
+}
+
+START_TEST(test_stat_refresh_comes_before_every_way_of_reading)
+{
+	/* What is worked out must never be seen stale. How: found, walked and written after each change. */
+	struct widget_stats stats = {0};
+	uint64_t sum = 0;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out;
+
+	stat_register(sim, "w", widget_rows, 4, &stats);
+	stat_set_refresh(sim, &stats, refresh_widget);
+	stats.hits = 3;
+	ck_assert_uint_eq(*(const uint64_t *)stat_find(sim, "w", "depth", NULL), 30);
+	stats.hits = 4;
+	stat_for_each(sim, sum_depth, &sum);
+	ck_assert_uint_eq(sum, 40);
+	stats.hits = 5;
+	out = open_memstream(&text, &n);
+	{
+		struct json *json = json_to_stream(out);
+
+		stat_write_json(sim, json, NULL);
+		ck_assert_int_eq(json_close(json), 0);
+	}
+	fclose(out);
+	ck_assert_ptr_nonnull(strstr(text, "\"value\": 50"));
+	free(text);
+}
+END_TEST
+
+START_TEST(test_stat_hist_merge_and_clear_are_as_if_counted_there)
+{
+	/* A PHB's histogram is the sum of its PEs': merged ones must equal one that saw all samples. */
+	struct stat_hist all, part[3], sum;
+	uint64_t state = 7;
+
+	stat_hist_init(&all);
+	stat_hist_init(&sum);
+	for (int k = 0; k < 3; k++)
+		stat_hist_init(&part[k]);
+	for (int i = 0; i < 3000; i++) {
+		uint64_t value = sample(&state, i % 2 ? 2 : 4);
+
+		stat_hist_add(&all, value);
+		stat_hist_add(&part[i % 2], value); /* the third stays empty */
+	}
+	for (int round = 0; round < 2; round++) {
+		stat_hist_clear(&sum);
+		for (int k = 0; k < 3; k++)
+			stat_hist_merge(&sum, &part[k]);
+		ck_assert_mem_eq(&sum.mean, &all.mean, sizeof(all.mean));
+		ck_assert_mem_eq(sum.bucket, all.bucket, STAT_HIST_BUCKETS * sizeof(*all.bucket));
+	}
+	stat_hist_clear(&sum);
+	for (uint32_t i = 0; i < STAT_HIST_BUCKETS; i++)
+		ck_assert_uint_eq(sum.bucket[i], 0);
+	ck_assert_uint_eq(sum.mean.count, 0);
+	stat_hist_finish(&all);
+	stat_hist_finish(&sum);
+	for (int k = 0; k < 3; k++)
+		stat_hist_finish(&part[k]);
+}
+END_TEST
+
 START_TEST(test_stat_register_twice_aborts)
 {
 	/* Two statistics of one name would make two equal keys in the results: our own bug. */
@@ -364,6 +466,9 @@ int main(void)
 	tcase_add_test(tc, test_stat_find_gives_value_and_row);
 	tcase_add_test(tc, test_stat_write_json_has_unit_and_numbers_of_every_kind);
 	tcase_add_test(tc, test_stat_print_manual_lists_name_kind_unit_and_help);
+	tcase_add_test(tc, test_stat_print_manual_lists_objects_of_one_kind_once);
+	tcase_add_test(tc, test_stat_refresh_comes_before_every_way_of_reading);
+	tcase_add_test(tc, test_stat_hist_merge_and_clear_are_as_if_counted_there);
 	tcase_add_loop_test_raise_signal(tc, test_stat_register_twice_aborts, SIGABRT, 0, 2);
 	srunner_run_all(sr, CK_NORMAL);
 	failed = srunner_ntests_failed(sr);

@@ -59,7 +59,7 @@ struct tlp {
 	void *owner;
 	tlp_freed_fn *freed;
 	void *holder;	     /* holder's private pointer */
-	uint64_t scratch[4]; /* holder's private words */
+	uint64_t scratch[5]; /* holder's private words */
 	struct tlp_pool *pool;
 	uint8_t data[TLP_MAX_BYTES];
 };

@@ -160,6 +160,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	if (topology)
 		topology_connect_phb(topology, phb_dma_receive, phb);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
+	phb_stage_init(phb, path);
 	free(path);
 	return phb;
 }
@@ -171,6 +172,7 @@ void phb_destroy(struct phb *phb)
 	phb_dma_finish(phb);
 	phb_irq_finish(phb);
 	stat_unregister(phb->sim, &phb->stats);
+	phb_stage_finish(phb);
 	tce_cache_finish(&phb->cache);
 	phb_rtc_finish(&phb->rtc);
 	free(phb);

@@ -30,9 +30,10 @@
 #define MSG_ERR_FATAL 0x33
 
 /* tlp->scratch while the PHB holds a TLP. */
-enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG };
+enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG, AT_SINCE };
 #define AT_SEQUENCE AT_READY /* once it left the front end */
 #define AT_GRANT AT_READY    /* once it has its tag */
+#define AT_PE AT_NEED	     /* once it is decided */
 #define GENERATION_SHIFT 32
 
 /* tlp->stage: bits; two are per piece. */
@@ -91,6 +92,31 @@ static sim_ps later(sim_ps a, sim_ps b)
 static bool is_read(const struct tlp *tlp)
 {
 	return tlp->type == TLP_MEM_READ;
+}
+
+/* ---- Where the time goes: AT_SINCE is when @tlp left the stage before ---- */
+
+static struct phb_stage_stats *stage_stats(struct phb *phb, const struct tlp *tlp)
+{
+	return phb_stage_of(phb, phb->rtc.pe1[tlp->rid] - 1u);
+}
+
+static void stage_end(struct phb *phb, struct tlp *tlp, enum phb_stage stage)
+{
+	stat_hist_add(&stage_stats(phb, tlp)->stage[stage], sim_now(phb->sim) - tlp->scratch[AT_SINCE]);
+	tlp->scratch[AT_SINCE] = sim_now(phb->sim);
+}
+
+static void stage_end_front(struct phb *phb, struct tlp *tlp)
+{
+	struct phb_stage_stats *stats = stage_stats(phb, tlp);
+	bool fetched = tlp->stage & STAGE_RTC_FETCHED;
+	sim_ps looked_ps = fetched ? tlp->scratch[AT_READY] - phb->timing.ram_read_ps : sim_now(phb->sim);
+
+	stat_hist_add(&stats->stage[PHB_STAGE_FRONT], looked_ps - tlp->scratch[AT_ARRIVAL]);
+	if (fetched)
+		stat_hist_add(&stats->stage[PHB_STAGE_RTC], sim_now(phb->sim) - looked_ps);
+	tlp->scratch[AT_SINCE] = sim_now(phb->sim);
 }
 
 /* ---- Pieces: no piece crosses a 4 KiB boundary, so none crosses a page ---- */
@@ -231,6 +257,7 @@ static void phb_dma_decide_msi(struct phb *phb, struct tlp *tlp, uint32_t pe)
 		return;
 	}
 	tlp->scratch[AT_TAG] = source;
+	tlp->scratch[AT_PE] = pe;
 	phb_dma_later(phb, &phb->dma.msis, tlp, phb_dma_fire_msi, sim_now(phb->sim) + phb->timing.msi_ps);
 }
 
@@ -246,6 +273,7 @@ static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
 	if (verdict == PHB_XLATE_OK && phb_dma_move(phb, tlp, x)) {
 		phb->stats.dma_writes++;
 		phb->stats.dma_write_bytes += tlp->bytes;
+		tlp->scratch[AT_PE] = x[0].pe;
 		phb_dma_later(phb, &phb->dma.writes, tlp, phb_dma_fire_write,
 			      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_write_ps));
 		return;
@@ -302,6 +330,7 @@ static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
 		tlp->scratch[AT_GRANT] = sim_now(phb->sim);
 		phb->stats.dma_reads++;
 		phb->stats.dma_read_bytes += tlp->bytes;
+		tlp->scratch[AT_PE] = x[0].pe;
 		phb_dma_later(phb, &phb->dma.reads, tlp, phb_dma_fire_read,
 			      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_read_ps));
 		return;
@@ -342,8 +371,11 @@ static void phb_dma_ready(struct phb *phb, struct tlp *tlp)
 		return;
 	}
 	phb_dma_decide(phb, tlp);
-	while (ordered->head && ordered->head->scratch[AT_NEED] <= phb->dma.posted_done)
-		phb_dma_decide(phb, queue_pop(ordered));
+	while (ordered->head && ordered->head->scratch[AT_NEED] <= phb->dma.posted_done) {
+		tlp = queue_pop(ordered);
+		stage_end(phb, tlp, PHB_STAGE_ORDER);
+		phb_dma_decide(phb, tlp);
+	}
 }
 
 /* ---- Walks ---- */
@@ -362,12 +394,13 @@ static struct phb_walker *phb_dma_find_walker(struct phb_dma *dma, uint64_t key)
 	return NULL;
 }
 
-static void phb_dma_start_walk(struct phb *phb, struct phb_walker *walker, uint32_t index, uint64_t addr)
+static void phb_dma_start_walk(struct phb *phb, struct phb_walker *walker, uint32_t index, uint32_t pe, uint64_t addr)
 {
 	const struct phb_tve *tve = &phb->tve[index];
 
 	walker->busy = true;
 	walker->tve = index;
+	walker->pe = pe;
 	walker->offset = phb_tve_offset(phb, addr);
 	walker->key = tce_cache_key(index, walker->offset >> tve->page_shift);
 	walker->begin_ps = sim_now(phb->sim);
@@ -394,7 +427,7 @@ static bool phb_dma_walk(struct phb *phb, struct tlp *tlp, uint32_t pe, uint64_t
 		while (phb->dma.walker[i].busy)
 			i++;
 		walker = &phb->dma.walker[i];
-		phb_dma_start_walk(phb, walker, index, addr);
+		phb_dma_start_walk(phb, walker, index, pe, addr);
 	}
 	queue_push(&walker->waiters, tlp);
 	return true;
@@ -464,13 +497,19 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 	/* The window may have changed meanwhile; what failed here fails again, and is told, at the decision. */
 	if (tve->kind == PHB_TVE_TRANSLATE && walker->offset < tve->limit)
 		phb_dma_fetch(phb, tve, walker->tve, walker->offset);
+	stat_hist_add(&phb_stage_of(phb, walker->pe)->walk, sim_now(sim) - walker->begin_ps);
 	walker->busy = false;
 	walker->waiters = (struct phb_queue){NULL, NULL};
 	phb->dma.walkers_busy--;
-	while ((tlp = queue_pop(&waiters)))
+	while ((tlp = queue_pop(&waiters))) {
+		stage_end(phb, tlp, PHB_STAGE_WALK);
 		phb_dma_try(phb, tlp);
-	while (phb->dma.for_walker.head && phb->dma.walkers_busy < phb->dma.walker_count)
-		phb_dma_try(phb, queue_pop(&phb->dma.for_walker));
+	}
+	while (phb->dma.for_walker.head && phb->dma.walkers_busy < phb->dma.walker_count) {
+		tlp = queue_pop(&phb->dma.for_walker);
+		stage_end(phb, tlp, PHB_STAGE_WALKER);
+		phb_dma_try(phb, tlp);
+	}
 }
 
 /* ---- Front end ---- */
@@ -493,6 +532,7 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 			break;
 		}
 		queue_pop(&dma->front);
+		stage_end_front(phb, tlp);
 		tlp->scratch[AT_SEQUENCE] = dma->arrivals++;
 		tlp->scratch[AT_NEED] = dma->posted_in;
 		dma->posted_in += !is_read(tlp);
@@ -569,26 +609,35 @@ static void phb_dma_fire_read(struct sim *sim, struct sim_event *event)
 	struct tlp *tlp = sim_container_of(event, struct tlp, event);
 	struct phb *phb = tlp->holder;
 	uint32_t tag = (uint32_t)tlp->scratch[AT_TAG];
+	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
 
 	sim_assert(sim, phb->dma.reads.head == tlp);
 	queue_pop(&phb->dma.reads);
 	if (trace_on(sim))
 		phb_dma_trace_read(phb, tlp, tag);
-	stat_hist_add(&phb->stats.read_latency, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
+	stat_hist_add(&stats->read[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stats->read_bytes += tlp->bytes;
 	phb->dma.tags_free |= 1ull << tag;
 	phb_dma_complete(phb, tlp, TLP_SC);
-	while (phb->dma.tags_free && phb->dma.for_tag.head)
-		phb_dma_decide_read(phb, queue_pop(&phb->dma.for_tag));
+	while (phb->dma.tags_free && phb->dma.for_tag.head) {
+		tlp = queue_pop(&phb->dma.for_tag);
+		stage_end(phb, tlp, PHB_STAGE_TAG);
+		phb_dma_decide_read(phb, tlp);
+	}
 }
 
 static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
 {
 	struct tlp *tlp = sim_container_of(event, struct tlp, event);
 	struct phb *phb = tlp->holder;
+	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
 
 	sim_assert(sim, phb->dma.writes.head == tlp);
 	queue_pop(&phb->dma.writes);
-	stat_hist_add(&phb->stats.write_latency, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
+	stat_hist_add(&stats->write[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stats->write_bytes += tlp->bytes;
 	tlp_free(tlp);
 }
 
@@ -600,6 +649,7 @@ static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
 
 	sim_assert(sim, phb->dma.msis.head == tlp);
 	queue_pop(&phb->dma.msis);
+	stat_hist_add(&phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE])->msi, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	tlp_free(tlp);
 	phb->irq(phb->irq_arg, source);
 }

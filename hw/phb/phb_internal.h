@@ -9,6 +9,7 @@
  */
 #include "hw/phb/phb.h"
 #include "hw/phb/phb_gen.h"
+#include "hw/phb/phb_stage.h"
 #include "hw/phb/tce_cache.h"
 #include "hw/regs/phb3_regs.h"
 #include "sim/clock.h"
@@ -79,7 +80,7 @@ struct phb_walker {
 	struct sim_event event;
 	struct phb *phb;
 	uint64_t key, offset;
-	uint32_t tve, index;
+	uint32_t tve, index, pe;
 	sim_ps begin_ps;
 	bool busy;
 	struct phb_queue waiters;
@@ -125,7 +126,6 @@ struct phb_stats {
 	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
 	uint64_t trapped, injections, lsi_inf, lsi_er, resets, reset_requests;
 	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;
-	struct stat_hist read_latency, write_latency;
 };
 
 /* What makes a request need a closer look: bits of phb->guard, 0 in normal life. */
@@ -196,6 +196,7 @@ struct phb {
 	bool mutant_forget_kill, mutant_skip_freeze;
 
 	struct phb_stats stats;
+	struct phb_stage_table stage;
 	uint32_t observer_count;
 	struct {
 		phb_event_fn *fn;
@@ -203,6 +204,15 @@ struct phb {
 	} observer[PHB_OBSERVERS_MAX];
 	uint32_t track, walker_track[PHB_WALKERS_MAX], tag_track[PHB_TAGS_MAX]; /* 0: not made yet */
 };
+
+/** phb_stage_of - where times of @pe are counted; PHB_PE_NONE: of nobody. */
+static inline struct phb_stage_stats *phb_stage_of(struct phb *phb, uint32_t pe)
+{
+	uint32_t place = pe < phb->stage.pe_count ? pe : phb->stage.pe_count;
+	struct phb_stage_stats *stats = phb->stage.pe[place];
+
+	return sim_likely(stats != NULL) ? stats : phb_stage_use(phb, place);
+}
 
 /* phb_stats.c */
 extern const struct stat_row phb_stat_rows[];

@@ -70,6 +70,8 @@ void phb_kill_write(struct phb *phb, uint32_t offset, uint64_t value)
 	killed = phb_kill_execute(phb, &kill);
 	phb->stats.killed_tces += killed;
 	phb_dma_stall(phb, kill.kind == PHB_KILL_PAGE ? phb->timing.kill_one_ps : phb->timing.kill_scan_ps);
+	stat_hist_add(&phb_stage_of(phb, kill.kind == PHB_KILL_ALL ? PHB_PE_NONE : kill.pe)->kill,
+		      phb->dma.front_free_ps - sim_now(phb->sim));
 	if (trace_on(phb->sim)) {
 		args[1].value = killed;
 		phb_trace(phb, "TCE kill", args, sim_count_of(args));

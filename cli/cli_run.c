@@ -18,11 +18,16 @@
 #include "cli/cli_progress.h"
 #include "sim/out.h"
 #include "workloads/wl.h"
+#include "workloads/wl_report.h"
 
-/** struct job - one "phbsim run". @out: --out, NULL for the default. @sets: owned array of borrowed strings. */
+/**
+ * struct job - one "phbsim run". @out: --out, NULL for the default. @sets, @patterns: owned arrays of borrowed strings.
+ * @sample: owned assignment of --sample. @samples: path of their file, owned.
+ */
 struct job {
 	struct wl_options options;
-	const char **sets;
+	const char **sets, **patterns;
+	char *sample, *samples;
 	const char *out;
 	struct cli_outdir dir;
 	struct cli_progress progress;
@@ -46,6 +51,14 @@ static void catch_signals(void)
 		sigaction(numbers[i], &action, NULL);
 }
 
+static void job_free(struct job *job)
+{
+	free(job->sets);
+	free(job->patterns);
+	free(job->sample);
+	free(job->samples);
+}
+
 static void job_finish(struct job *job, bool keep_dir)
 {
 	cli_progress_clear(&job->progress);
@@ -54,7 +67,7 @@ static void job_finish(struct job *job, bool keep_dir)
 	if (!keep_dir)
 		cli_outdir_undo(&job->dir);
 	cli_outdir_finish(&job->dir);
-	free(job->sets);
+	job_free(job);
 }
 
 /* Called between slices of the run: a good moment to stop, with nothing half written left behind. */
@@ -92,15 +105,32 @@ static int parse_seed(struct job *job, const char *text)
 	return 0;
 }
 
-enum { OPT_SET = 256, OPT_SEED, OPT_OUT, OPT_TRACE, OPT_PROFILE, OPT_MACHINE, OPT_KERNEL, OPT_MUTANT };
+enum {
+	OPT_SET = 256,
+	OPT_SEED,
+	OPT_OUT,
+	OPT_TRACE,
+	OPT_PROFILE,
+	OPT_SAMPLE,
+	OPT_SAMPLE_ONLY,
+	OPT_MACHINE,
+	OPT_KERNEL,
+	OPT_MUTANT
+};
 
 static const struct option options[] = {
-	{"set", required_argument, NULL, OPT_SET},	   {"seed", required_argument, NULL, OPT_SEED},
-	{"out", required_argument, NULL, OPT_OUT},	   {"trace", required_argument, NULL, OPT_TRACE},
-	{"profile", required_argument, NULL, OPT_PROFILE}, {"machine", required_argument, NULL, OPT_MACHINE},
+	{"set", required_argument, NULL, OPT_SET},
+	{"seed", required_argument, NULL, OPT_SEED},
+	{"out", required_argument, NULL, OPT_OUT},
+	{"trace", required_argument, NULL, OPT_TRACE},
+	{"profile", required_argument, NULL, OPT_PROFILE},
+	{"sample", required_argument, NULL, OPT_SAMPLE},
+	{"sample-only", required_argument, NULL, OPT_SAMPLE_ONLY},
+	{"machine", required_argument, NULL, OPT_MACHINE},
 	{"kernel", required_argument, NULL, OPT_KERNEL},
 	{"mutant", required_argument, NULL, OPT_MUTANT}, /* not in the help: a deliberately broken model, for tests */
-	{"help", no_argument, NULL, 'h'},		   {0},
+	{"help", no_argument, NULL, 'h'},
+	{0},
 };
 
 /* Return: -1 to go on, else an exit status. */
@@ -109,6 +139,7 @@ static int parse(struct job *job, int argc, char **argv)
 	int got;
 
 	job->sets = sim_alloc((size_t)argc * sizeof(*job->sets));
+	job->patterns = sim_alloc((size_t)argc * sizeof(*job->patterns));
 	while ((got = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (got) {
 		case OPT_SET:
@@ -126,6 +157,13 @@ static int parse(struct job *job, int argc, char **argv)
 			break;
 		case OPT_PROFILE:
 			job->options.profile_path = optarg;
+			break;
+		case OPT_SAMPLE:
+			free(job->sample);
+			job->sample = sim_asprintf("run.sample=%s", optarg);
+			break;
+		case OPT_SAMPLE_ONLY:
+			job->patterns[job->options.sample_pattern_count++] = optarg;
 			break;
 		case OPT_MACHINE:
 			job->options.machine = optarg;
@@ -147,7 +185,10 @@ static int parse(struct job *job, int argc, char **argv)
 		return cli_mistake("run", "found \"%s\" after the scenario, expected one scenario", argv[optind + 1]);
 	if (optind < argc)
 		job->options.scenario = argv[optind];
+	if (job->sample)
+		job->sets[job->options.set_count++] = job->sample;
 	job->options.sets = job->sets;
+	job->options.sample_patterns = job->patterns;
 	return -1;
 }
 
@@ -189,24 +230,57 @@ static int write_summary(struct job *job, const char *path)
 	return err;
 }
 
+static int write_results(struct job *job, const char *path)
+{
+	return wl_run_write_results(job->run, path);
+}
+
+static int write_report(struct job *job, const char *path)
+{
+	return wl_run_write_report(job->run, path);
+}
+
+/* What goes into the folder after the run. The report comes last, because it is made of the others. */
+static const struct {
+	const char *name;
+	int (*write)(struct job *job, const char *path);
+	bool told;
+} files[] = {
+	{"results.json", write_results, true},
+	{"summary.txt", write_summary, false},
+	{"report.html", write_report, true},
+};
+
+/* "Written: " and the names of what there is to look at. */
+static void tell_files(const struct job *job)
+{
+	printf("\nWritten: ");
+	for (size_t i = 0; i < sim_count_of(files); i++)
+		if (files[i].told)
+			printf("%s%s/%s", i ? ", " : "", job->dir.path, files[i].name);
+	if (job->run->sample_windows)
+		printf(", %s", job->samples);
+	if (job->options.profile_path)
+		printf(", %s", job->options.profile_path);
+	if (job->options.trace_path)
+		printf(", %s", job->options.trace_path);
+	printf("\n");
+}
+
 static int write_all(struct job *job)
 {
-	char *results = sim_asprintf("%s/results.json", job->dir.path);
-	char *summary = sim_asprintf("%s/summary.txt", job->dir.path);
-	const char *path = results;
-	int err = wl_run_write_results(job->run, path);
+	int err = 0;
 
-	if (!err) {
-		path = summary;
-		err = write_summary(job, path);
+	for (size_t i = 0; i < sim_count_of(files) && !err; i++) {
+		char *path = sim_asprintf("%s/%s", job->dir.path, files[i].name);
+
+		err = files[i].write(job, path);
+		if (err)
+			fprintf(stderr, "%s: %s\n", path, strerror(-err));
+		free(path);
 	}
-	if (err)
-		fprintf(stderr, "%s: %s\n", path, strerror(-err));
-	else
-		printf("\nWritten: %s%s%s\n", results, job->options.trace_path ? ", " : "",
-		       job->options.trace_path ? job->options.trace_path : "");
-	free(results);
-	free(summary);
+	if (!err)
+		tell_files(job);
 	return err;
 }
 
@@ -219,13 +293,15 @@ static int run_main(int argc, char **argv)
 	job.options.progress = on_progress;
 	job.options.progress_arg = &job;
 	if (status >= 0) {
-		free(job.sets);
+		job_free(&job);
 		return status;
 	}
 	if (open_dir(&job)) {
 		job_finish(&job, false);
 		return CLI_USAGE;
 	}
+	job.samples = sim_asprintf("%s/samples.jsonl", job.dir.path);
+	job.options.sample_path = job.samples;
 	catch_signals();
 	verdict = wl_run_create(&job.options, &job.run);
 	if (!verdict)
@@ -249,11 +325,15 @@ const struct cli_command cli_run = {
 	.help = "usage: phbsim run [OPTION]... [SCENARIO]\n"
 		"\n"
 		"Runs SCENARIO (a name of \"phbsim list scenarios\" or a YAML file; default first-light), prints a summary\n"
-		"and writes DIR/results.json and DIR/summary.txt.\n"
+		"and writes DIR/results.json, DIR/summary.txt and DIR/report.html (plots; opens without a network).\n"
 		"\n"
 		"  --set PATH=VALUE  set a key of the configuration; may be repeated (\"phbsim list config\" has them all)\n"
 		"  --seed N          seed of all random streams, default 1; equal seeds give equal bytes\n"
 		"  --out DIR         folder for the results, default out/SCENARIO\n"
+		"  --sample TIME     write DIR/samples.jsonl: statistics in windows of simulated time (\"10us\"), plotted in the\n"
+		"                    report too; the same as --set run.sample=TIME\n"
+		"  --sample-only PAT of these statistics only: a shell pattern of \"path.name\" (\"phbsim list stats\"), for\n"
+		"                    example 'phb0.*'; may be repeated\n"
 		"  --trace FILE      write a trace for Perfetto or chrome://tracing\n"
 		"  --profile FILE    write where simulated time of software went, as folded stacks for flame graphs, and what\n"
 		"                    tasks waited for to FILE.waits; the summary then shows the top ten\n"

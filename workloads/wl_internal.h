@@ -17,6 +17,9 @@ int wl_config_load(struct wl_run *run) sim_must_use;
 /** wl_config_kernel - the kernel that the configuration names, or NULL with run->error set. */
 const struct km_desc *wl_config_kernel(struct wl_run *run);
 
+/** wl_results_write - what results.json holds. */
+void wl_results_write(struct wl_run *run, struct json *json);
+
 /** wl_fail - keep the first error of a run. @text: owned from here on. Return: @err. */
 int wl_fail(struct wl_run *run, int err, char *text);
 

@@ -10,7 +10,7 @@
 #include "sim/finding.h"
 #include "sim/json.h"
 #include "sim/stat.h"
-#include "workloads/wl.h"
+#include "workloads/wl_internal.h"
 #include "workloads/wl_profile.h"
 
 const char *wl_version(void)
@@ -84,12 +84,8 @@ static void write_findings(const struct wl_run *run, struct json *json)
 	json_end(json);
 }
 
-int wl_run_write_results(struct wl_run *run, const char *path)
+void wl_results_write(struct wl_run *run, struct json *json)
 {
-	struct json *json = json_open(path);
-
-	if (!json)
-		return -errno;
 	json_object(json, NULL);
 	json_text(json, "phbsim", wl_version());
 	json_text(json, "scenario", run->desc->name);
@@ -104,9 +100,19 @@ int wl_run_write_results(struct wl_run *run, const char *path)
 	json_object(json, "results");
 	run->desc->results(run, json);
 	json_end(json);
+	json_u64(json, "sample_windows", run->sample_windows);
 	wl_profile_results(run, json);
 	write_configuration(run, json);
 	stat_write_json(run->sim, json, "statistics");
 	json_end(json);
+}
+
+int wl_run_write_results(struct wl_run *run, const char *path)
+{
+	struct json *json = json_open(path);
+
+	if (!json)
+		return -errno;
+	wl_results_write(run, json);
 	return json_close(json);
 }

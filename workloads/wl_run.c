@@ -16,6 +16,7 @@
 
 #include "sim/finding.h"
 #include "sim/profile.h"
+#include "sim/sample.h"
 #include "sim/stat.h"
 #include "sim/task.h"
 #include "sim/trace.h"
@@ -23,8 +24,23 @@
 #include "workloads/referee.h"
 #include "workloads/wl_internal.h"
 #include "workloads/wl_profile.h"
+#include "workloads/wl_series.h"
 
 #define SLICE_PS SIM_PS_PER_MS
+
+static int build_sampler(struct wl_run *run)
+{
+	const struct wl_options *options = run->options;
+	sim_ps interval_ps = cfg_u64(run->cfg, "run.sample");
+	int err;
+
+	run->series = wl_series_create();
+	if (!interval_ps)
+		return 0;
+	err = sample_open(run->sim, options->sample_path, interval_ps, options->sample_patterns,
+			  options->sample_pattern_count, wl_series_add, run->series, &run->sampler);
+	return err ? wl_fail(run, err, sim_asprintf("%s: %s", options->sample_path, strerror(-err))) : 0;
+}
 
 static int build(struct wl_run *run, const struct mutant *mutant, const struct km_desc *kernel)
 {
@@ -50,7 +66,7 @@ static int build(struct wl_run *run, const struct mutant *mutant, const struct k
 	run->referee = referee_create(run->sim, run->machine, run->kernel, run->vfm);
 	run->mutant = mutant_agent_create(mutant, run->machine, run->vfm);
 	run->state = sim_alloc(run->desc->state_bytes);
-	return 0;
+	return build_sampler(run);
 }
 
 int wl_run_create(const struct wl_options *options, struct wl_run **out)
@@ -135,14 +151,26 @@ static bool processes_done(void *arg)
 	return true;
 }
 
+/* Up to the next look at the clock, or the end of a window. */
+static void run_slice(struct wl_run *run, sim_ps limit_ps)
+{
+	sim_ps end_ps = sim_now(run->sim) + SLICE_PS, edge_ps = run->sampler ? sample_edge(run->sampler) : SIM_PS_NEVER;
+
+	if (end_ps > edge_ps)
+		end_ps = edge_ps;
+	if (end_ps > limit_ps)
+		end_ps = limit_ps;
+	(void)sim_run(run->sim, end_ps);
+	if (sim_now(run->sim) == edge_ps)
+		sample_take(run->sampler);
+}
+
 /* Run until @done, or nothing is pending, or @limit_ps. Return: done. */
 static bool run_until(struct wl_run *run, const char *phase, sim_ps limit_ps, bool (*done)(void *arg), void *arg)
 {
 	while (!done(arg) && sim_event_count(run->sim) && sim_now(run->sim) < limit_ps) {
-		sim_ps end = sim_now(run->sim) + SLICE_PS;
-
 		show_progress(run, phase);
-		(void)sim_run(run->sim, end < limit_ps ? end : limit_ps);
+		run_slice(run, limit_ps);
 	}
 	return done(arg);
 }
@@ -219,6 +247,19 @@ static int judge_end(struct wl_run *run)
 	return err;
 }
 
+static int finish_samples(struct wl_run *run)
+{
+	int err;
+
+	if (!run->sampler)
+		return 0;
+	sample_take(run->sampler);
+	run->sample_windows = sample_windows(run->sampler);
+	err = sample_close(run->sampler);
+	run->sampler = NULL;
+	return err ? wl_fail(run, err, sim_asprintf("%s: %s", run->options->sample_path, strerror(-err))) : 0;
+}
+
 /* A picosecond of a task that no row has would make every percentage wrong. */
 static int finish_profile(struct wl_run *run)
 {
@@ -248,6 +289,9 @@ int wl_run_execute(struct wl_run *run)
 	}
 	referee_finish(run->referee);
 	run->desc->verify(run);
+	err = finish_samples(run);
+	if (err)
+		return err;
 	if (run->options->profile_path) {
 		err = finish_profile(run);
 		if (err)
@@ -288,6 +332,8 @@ void wl_run_destroy(struct wl_run *run)
 {
 	if (!run)
 		return;
+	sample_abort(run->sampler);
+	wl_series_destroy(run->series);
 	mutant_agent_destroy(run->mutant);
 	referee_destroy(run->referee);
 	vfm_destroy(run->vfm);

@@ -42,10 +42,10 @@ says 'import is explained' '^usage: \./phbsim import --name NAME' import --help
 # A scenario file of one's own, in another folder, without any build tree in sight.
 mkdir mine
 printf 'scenario: isolation-probe\nmachine: power8-phb3\nmachine.devices: 1\n' >mine/small.yaml
-says 'own scenario' '^Written: out/small/results\.json$' run mine/small.yaml
+says 'own scenario' '^Written: out/small/results\.json, out/small/report\.html$' run mine/small.yaml
 check 'default folder' [ -s out/small/results.json ]
 check 'summary is what was printed' cmp <(head -n "$(wc -l <out/small/summary.txt)" .out) out/small/summary.txt
-check 'nothing else is there' [ "$(find out -type f | sort | tr '\n' ' ')" = "out/small/results.json out/small/summary.txt " ]
+check 'nothing else is there' [ "$(find out -type f | sort | tr '\n' ' ')" = "out/small/report.html out/small/results.json out/small/summary.txt " ]
 says 'again over the old ones' '^Written: ' run mine/small.yaml
 
 # results.json is JSON and says what a reader needs to repeat it.

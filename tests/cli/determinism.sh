@@ -1,21 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Same program, configuration and seed: the same bytes in results, summary and trace, wherever the program's memory lies
+# Same program, configuration and seed: the same bytes in everything that a run writes, wherever the program's memory lies
 # and whatever the environment holds. Another seed: other bytes.
 . "$(dirname "$0")/lib.sh"
 
 for what in first-light@linux-6.1 first-light@linux-6.12 isolation-probe@linux-6.1; do
 	scenario=${what%@*} kernel=${what#*@}
-	run run "$scenario" --kernel "$kernel" --seed 5 --out a --trace a.json
+	run run "$scenario" --kernel "$kernel" --seed 5 --out a --trace a.json --sample 50us --profile a.folded
 	check "$scenario: exit status $status, $(cat .err)" [ "$status" = 0 ]
 	check "$scenario: quiet in a pipe" [ ! -s .err ]
 	# Longer names move the stack, randomised addresses move the rest.
 	run_elsewhere() { env PADDING="$(printf '%2000s' x)" LC_ALL=C TZ=Asia/Tokyo "$bin" "$@" >.out 2>.err; }
-	run_elsewhere run "$scenario" --kernel "$kernel" --seed 5 --out deep/er/b --trace deep/b.json
+	run_elsewhere run "$scenario" --kernel "$kernel" --seed 5 --out deep/er/b --trace deep/b.json --sample 50us \
+		--profile deep/b.folded
 	check "$scenario: second run, $(cat .err)" [ -s deep/er/b/results.json ]
 	check "$scenario: results of one seed differ" cmp a/results.json deep/er/b/results.json
 	check "$scenario: summaries of one seed differ" cmp a/summary.txt deep/er/b/summary.txt
 	check "$scenario: traces of one seed differ" cmp a.json deep/b.json
+	check "$scenario: samples of one seed differ" cmp a/samples.jsonl deep/er/b/samples.jsonl
+	check "$scenario: reports of one seed differ" cmp a/report.html deep/er/b/report.html
+	check "$scenario: profiles of one seed differ" cmp a.folded deep/b.folded
+	check "$scenario: waits of one seed differ" cmp a.folded.waits deep/b.folded.waits
 	[ "$what" = first-light@linux-6.1 ] || continue # once is enough; the probe draws no random number that shows
 	run run "$scenario" --seed 6 --out c --trace c.json
 	check "$scenario: exit status $status with seed 6, $(cat .err)" [ "$status" = 0 ]
@@ -33,4 +38,4 @@ for kernel in linux-6.1 linux-6.12; do
 	done | sort | uniq -c | awk '{ print $1 }' | paste -sd' ')
 	check "$kernel: twelve runs gave results in groups of $sums, expected one group of 12" [ "$sums" = 12 ]
 done
-verdict 22
+verdict 34

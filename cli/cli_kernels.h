@@ -34,6 +34,8 @@ extern const size_t cli_tree_count;
 extern const struct cli_source cli_sources[];
 extern const size_t cli_source_count;
 
+/** cli_exports_print - "phbsim list exports" of @kernel, NULL: of all. Return: exit status. */
+int cli_exports_print(const char *kernel);
 /** cli_kernels_print - "phbsim list kernels". Return: exit status; CLI_VIOLATION if a file differs. */
 int cli_kernels_print(void);
 

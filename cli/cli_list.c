@@ -151,14 +151,18 @@ static int list_kernels(const char *kernel)
 
 static const struct {
 	const char *name;
-	bool runs; /* a kernel, so that it can be asked for another */
+	bool of_kernel; /* so that it can be asked for one */
 	int (*print)(const char *kernel);
 } topics[] = {
-	{"machines", false, list_machines}, {"scenarios", false, list_scenarios}, {"kernels", false, list_kernels},
-	{"config", false, list_config},	    {"stats", true, list_stats},
+	{"machines", false, list_machines},
+	{"scenarios", false, list_scenarios},
+	{"kernels", false, list_kernels},
+	{"config", false, list_config},
+	{"stats", true, list_stats},
+	{"exports", true, cli_exports_print},
 };
 
-#define TOPICS "machines, scenarios, kernels, config or stats"
+#define TOPICS "machines, scenarios, kernels, config, stats or exports"
 
 static int list_main(int argc, char **argv)
 {
@@ -185,8 +189,8 @@ static int list_main(int argc, char **argv)
 	for (size_t i = 0; i < sim_count_of(topics); i++) {
 		if (strcmp(argv[optind], topics[i].name))
 			continue;
-		if (kernel && !topics[i].runs)
-			return cli_mistake("list", "found --kernel with %s, expected it with stats, which runs one",
+		if (kernel && !topics[i].of_kernel)
+			return cli_mistake("list", "found --kernel with %s, expected it with stats or exports",
 					   topics[i].name);
 		return topics[i].print(kernel);
 	}
@@ -195,8 +199,8 @@ static int list_main(int argc, char **argv)
 
 const struct cli_command cli_list = {
 	.name = "list",
-	.title = "show machines, scenarios, kernels, config or stats",
-	.help = "usage: phbsim list machines|scenarios|kernels|config|stats [--kernel NAME]\n"
+	.title = "show machines, scenarios, kernels, config, stats or exports",
+	.help = "usage: phbsim list machines|scenarios|kernels|config|stats|exports [--kernel NAME]\n"
 		"\n"
 		"  machines   machine files\n"
 		"  scenarios  what can be run\n"
@@ -204,6 +208,8 @@ const struct cli_command cli_list = {
 		"             status 1 if one differs), and what surrounds them\n"
 		"  config     every key: type, range, default, where the default comes from, meaning\n"
 		"  stats      everything that is counted in a run of first-light: unit and meaning; --kernel NAME: on\n"
-		"             another hosted kernel\n",
+		"             another hosted kernel\n"
+		"  exports    what hosted files ask of what is around them, and which file answers; --kernel NAME: of one\n"
+		"             kernel\n",
 	.main = list_main,
 };

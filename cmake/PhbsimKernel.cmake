@@ -148,6 +148,8 @@ function(phbsim_kernel_link root name out tree)
     DEPENDS ${CMAKE_SOURCE_DIR}/cmake/link-kernel.sh ${CMAKE_SOURCE_DIR}/cmake/kernel-needs.txt ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking ${name}")
   set_source_files_properties(${out} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  # What it is made of, for kernel-model/elf.
+  file(GENERATE OUTPUT ${out}.objects CONTENT "$<JOIN:${objects},\n>\n")
   # A target of its own, so that one kernel can be linked although another does not compile (CMake lets a command wait for
   # what all targets with its output have in common).
   add_custom_target(link_${name} DEPENDS ${out})

@@ -14,10 +14,10 @@ if(PHBSIM_COVERAGE)
 endif()
 add_link_options(${PHBSIM_INSTRUMENT})
 
-# phbsim_library(FOLDER LIBS...) - lib<FOLDER>.a of FOLDER/**.c (folders named linux and bus are built elsewhere).
+# phbsim_library(FOLDER LIBS...) - lib<FOLDER>.a of FOLDER/**.c (folders named linux, bus and elf are built elsewhere).
 function(phbsim_library folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
-  list(FILTER sources EXCLUDE REGEX "/${folder}/(linux|bus)/")
+  list(FILTER sources EXCLUDE REGEX "/${folder}/(linux|bus|elf)/")
   add_library(${folder} STATIC ${sources})
   target_include_directories(${folder} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${folder} PRIVATE ${PHBSIM_WARNINGS} ${PHBSIM_INSTRUMENT})

@@ -45,6 +45,20 @@ struct km_desc {
 	size_t environment_count;
 };
 
+/**
+ * struct km_export - a name that hosted files ask for and find outside of themselves.
+ * @kind: "hosted", "modelled", "reconstructed", "reports" (a finding when it is reached) or "library" (memory and
+ * strings). @where: the file that has it. @users: hosted files that ask, ", " between them.
+ */
+struct km_export {
+	const char *name, *kind, *where;
+	bool function;
+	const char *users;
+};
+
+/** km_exports - what the model exports to the hosted files of @kernel ("linux-6.1"), in order of name; @n: how many. */
+const struct km_export *km_exports(const char *kernel, size_t *n);
+
 /** km_descs - all kernels of this program (kernel-model/kernels.c); @n: their number. */
 const struct km_desc *km_descs(size_t *n);
 /** km_desc_find - by name and page size (0: the first that matches), or NULL. */

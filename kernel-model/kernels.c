@@ -29,3 +29,15 @@ const struct km_desc *km_desc_find(const char *name, uint32_t page_bytes)
 	}
 	return NULL;
 }
+
+const struct km_export *km_exports(const char *kernel, size_t *n)
+{
+	for (size_t i = 0; i < km_exports_table_count; i++) {
+		if (strcmp(km_exports_table[i].kernel, kernel))
+			continue;
+		*n = km_exports_table[i].count;
+		return km_exports_table[i].row;
+	}
+	*n = 0;
+	return NULL;
+}

@@ -68,7 +68,7 @@ refuses 'unknown command' 'phbsim: found the command "ran", expected run, list, 
 refuses 'no command' 'phbsim: found no command, expected .*'
 refuses 'unknown topic' 'phbsim list: found "cats", expected machines, .*' list cats
 refuses 'no topic' 'phbsim list: found nothing to list, expected machines, .*' list
-refuses 'kernel of a list that runs none' 'phbsim list: found --kernel with machines, expected it with stats, which runs one' list machines --kernel linux-6.12
+refuses 'kernel of a list that runs none' 'phbsim list: found --kernel with machines, expected it with stats or exports' list machines --kernel linux-6.12
 refuses 'kernel that is none' '.*found linux-0\.1 with 64 KiB pages, expected one of linux-6\.1 .*' list stats --kernel linux-0.1
 refuses 'import by the program' 'phbsim import: found the program itself, expected \./phbsim of a checkout: a kernel has to be built' import --name x
 refuses 'unknown help' 'phbsim help: found "cats", expected run, list, import or help' help cats

@@ -36,6 +36,12 @@ says 'config' 'phb\.tce_cache\.entries' list config
 check 'keys of every scenario' grep -q 'isolation_probe\.' .out
 check 'sources are told' grep -q 'assumed' .out
 says 'stats' 'tce_hits' list stats
+check 'statistics of all PEs are listed once' [ "$(grep -c '^  stage_walk ' .out)" = 1 ]
+says 'exports' '^linux-6\.12: [0-9]+ names$' list exports
+check 'a hosted answer' grep -qE '^  iommu_tce_xchg_no_kill\(\) +hosted +arch/powerpc/kernel/iommu\.c$' .out
+says 'exports of one kernel' '^  mutex_lock\(\) +modelled +kernel-model/linux/km_lock\.c$' list exports --kernel linux-6.1
+check 'only of that' [ "$(grep -c ' names$' .out)" = 1 ]
+check 'who reports' grep -qE '^  irq_chip_eoi_parent\(\) +reports +kernel-model/linux/km_unreached\.c$' .out
 says 'stats of another kernel' 'tce_hits' list stats --kernel linux-6.12
 says 'import is explained' '^usage: \./phbsim import --name NAME' import --help
 
@@ -81,4 +87,4 @@ wait $pid
 status=$?
 check "interrupted: exit status $status, expected 130" [ "$status" = 130 ]
 check "interrupted: left behind $(ls -A)" [ -z "$(find . -name '*interrupted*')" ]
-verdict 60
+verdict 72

@@ -20,6 +20,7 @@ allow() {
 	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
 	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
 	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
+	tests/elf) echo "kernel-model/elf/ sim/ tests/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) hw/pcie/ tests/" ;; # on a fake PHB with a real fabric below
 	tests/*) echo "$(allow "${1#tests/}") tests/" ;;
 	esac
@@ -34,7 +35,7 @@ files() {
 }
 
 areas="sim hw kernel-model kernel-model/linux vfio-model vfio-model/bus workloads cli bench"
-for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/vfio-model tests/workloads; do
+for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/elf tests/vfio-model tests/workloads; do
 	files "$area" | while read -r f; do
 		awk -v f="${f#"$src"/}" -v area="$area" -v ok="$(allow "$area")" '
 		function say(what) { print f ":" FNR ": " what }

@@ -92,6 +92,23 @@ struct phb_translation {
 /** phb_translate - what would a DMA by @rid to @addr meet? Reads RAM, ignores the TCE cache, changes nothing. */
 struct phb_translation phb_translate(const struct phb *phb, uint16_t rid, struct ioaddr addr, bool write);
 
+/**
+ * struct phb_tce - one page that a requester may reach. @iova: its first PCI address, @real: its first real address.
+ * @bypass: no TCE, but a whole non-translated window.
+ */
+struct phb_tce {
+	uint64_t iova, bytes;
+	struct raddr real;
+	bool read, write, bypass;
+};
+typedef void phb_tce_fn(void *arg, const struct phb_tce *tce);
+
+/**
+ * phb_tces - call @fn for each TCE of @rid's windows that allows something, from @first to @last (both included), by
+ * window and then by address, as the tables in RAM stand now. Ignores the TCE cache, changes nothing.
+ */
+void phb_tces(const struct phb *phb, uint16_t rid, struct ioaddr first, struct ioaddr last, phb_tce_fn *fn, void *arg);
+
 /** struct phb_freeze - the decoded PEST record of a PE, for people. */
 struct phb_freeze {
 	bool mmio_frozen, dma_stopped;

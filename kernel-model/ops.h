@@ -35,6 +35,9 @@ struct km_ops {
 	struct km_proc *(*proc_create)(const char *comm, unsigned long long memlock_bytes, int cap_ipc_lock);
 	/* Close all files, drop the address space; the handle is gone. */
 	void (*proc_exit)(struct km_proc *proc);
+	/* A thread of @leader: a process of its own but for address space, descriptors and limits. It ends before @leader. */
+	struct km_proc *(*thread_create)(struct km_proc *leader, const char *comm);
+	void (*thread_exit)(struct km_proc *thread);
 	unsigned int (*proc_id)(const struct km_proc *proc);
 	unsigned long long (*proc_locked_vm)(const struct km_proc *proc);
 	long (*open)(struct km_proc *proc, const char *path, int flags);
@@ -47,6 +50,12 @@ struct km_ops {
 	long (*pwrite)(struct km_proc *proc, int fd, unsigned long long user_va, unsigned long long bytes,
 		       unsigned long long offset);
 	long (*eventfd)(struct km_proc *proc, unsigned int initial, int flags);
+	/*
+	 * A descriptor on its way to another process, as a message over a socket carries it (SCM_RIGHTS). @fd_send takes a
+	 * reference to the file, NULL: there is none; @fd_receive consumes it and gives it a descriptor of @proc.
+	 */
+	void *(*fd_send)(struct km_proc *proc, int fd);
+	long (*fd_receive)(struct km_proc *proc, void *sent);
 	/* Returns the address or -errno. @fd -1 with KM_MAP_ANONYMOUS. */
 	long long (*mmap)(struct km_proc *proc, unsigned long long addr, unsigned long long bytes, int prot, int flags,
 			  int fd, unsigned long long offset);

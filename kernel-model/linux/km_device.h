@@ -11,10 +11,12 @@
 
 #include "hw/platform.h"
 
-/* km_file.c: descriptors and files. All but create and destroy work on current->files. Context: yield. */
+/* km_file.c: descriptors and files. All but create, share and put work on current->files. Context: yield. */
 struct files_struct *km_files_create(void);
-/* Close everything, as exit does. */
-void km_files_destroy(struct files_struct *files);
+/* The table for one more thread. */
+struct files_struct *km_files_share(struct files_struct *files);
+/* A thread leaves; with the last everything is closed, as exit does. */
+void km_files_put(struct files_struct *files);
 long km_file_open(const char *path, int flags);
 long km_file_close(unsigned int fd);
 long km_file_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg);
@@ -22,6 +24,8 @@ long km_file_read(unsigned int fd, char __user *buf, size_t bytes);
 long km_file_write(unsigned int fd, const char __user *buf, size_t bytes);
 long km_file_pread(unsigned int fd, char __user *buf, size_t bytes, loff_t pos);
 long km_file_pwrite(unsigned int fd, const char __user *buf, size_t bytes, loff_t pos);
+/* A descriptor for @file, whose reference it consumes (receive_fd() of a message's SCM_RIGHTS). */
+long km_file_receive(struct file *file);
 /* Files that are open now (struct km_account). */
 unsigned long km_file_count(void);
 /* Last references that were dropped since; runs their release. Every system call ends with it. */

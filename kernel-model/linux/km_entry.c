@@ -54,7 +54,7 @@ static struct km_proc *km_op_proc_create(const char *comm, unsigned long long me
 	return proc;
 }
 
-/* exit_mm() comes before exit_files(), as in kernel/exit.c: containers find no mm at their release. */
+/* The last of the process. exit_mm() comes before exit_files(), as in kernel/exit.c: containers find no mm at their release. */
 static void km_op_proc_exit(struct km_proc *proc)
 {
 	struct km_task *task = proc->task;
@@ -64,12 +64,40 @@ static void km_op_proc_exit(struct km_proc *proc)
 	mmgrab(mm);
 	task->t.mm = NULL;
 	km_mm_destroy(mm);
-	km_files_destroy(task->t.files);
+	km_files_put(task->t.files);
 	task->t.files = NULL;
 	km_leave("exit");
 	mmdrop(mm);
 	km_task_destroy(task);
 	host_free(proc);
+}
+
+/* As clone(CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD): address space, descriptors and limits are shared. */
+static struct km_proc *km_op_thread_create(struct km_proc *leader, const char *comm)
+{
+	struct km_proc *thread = host_calloc(sizeof(*thread));
+
+	thread->task = km_task_create(comm, leader->task->t.mm);
+	thread->task->cap_ipc_lock = leader->task->cap_ipc_lock;
+	thread->task->t.signal = leader->task->t.signal;
+	thread->task->t.group_leader = &leader->task->t;
+	thread->task->t.tgid = leader->task->t.tgid;
+	thread->task->t.files = km_files_share(leader->task->t.files);
+	km_enter(thread->task);
+	km_leave("clone");
+	return thread;
+}
+
+static void km_op_thread_exit(struct km_proc *thread)
+{
+	struct km_task *task = thread->task;
+
+	km_enter(task);
+	km_files_put(task->t.files);
+	task->t.files = NULL;
+	km_leave("exit");
+	km_task_destroy(task);
+	host_free(thread);
 }
 
 static unsigned int km_op_proc_id(const struct km_proc *proc)
@@ -133,6 +161,16 @@ static long km_op_pwrite(struct km_proc *proc, int fd, unsigned long long user_v
 static long km_op_eventfd(struct km_proc *proc, unsigned int initial, int flags)
 {
 	return KM_SYSCALL(proc, "eventfd", long, km_eventfd_create(initial, flags));
+}
+
+static void *km_op_fd_send(struct km_proc *proc, int fd)
+{
+	return KM_SYSCALL(proc, "sendmsg", void *, fget(fd));
+}
+
+static long km_op_fd_receive(struct km_proc *proc, void *sent)
+{
+	return KM_SYSCALL(proc, "recvmsg", long, km_file_receive(sent));
 }
 
 static long long km_do_mmap(unsigned long addr, unsigned long bytes, int prot, int flags, int fd, unsigned long offset)
@@ -238,6 +276,8 @@ const struct km_ops km_ops = {
 	.boot = km_op_boot,
 	.proc_create = km_op_proc_create,
 	.proc_exit = km_op_proc_exit,
+	.thread_create = km_op_thread_create,
+	.thread_exit = km_op_thread_exit,
 	.proc_id = km_op_proc_id,
 	.proc_locked_vm = km_op_proc_locked_vm,
 	.open = km_op_open,
@@ -248,6 +288,8 @@ const struct km_ops km_ops = {
 	.pread = km_op_pread,
 	.pwrite = km_op_pwrite,
 	.eventfd = km_op_eventfd,
+	.fd_send = km_op_fd_send,
+	.fd_receive = km_op_fd_receive,
 	.mmap = km_op_mmap,
 	.munmap = km_op_munmap,
 	.user_load = km_op_user_load,

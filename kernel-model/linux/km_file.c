@@ -7,8 +7,7 @@
  * lock of the caller is held any more. A kernel thread has no way out; there it happens at once.
  *
  * Not modelled: path walk (a path is looked up as a whole among the nodes of /dev), permissions, file positions of
- * anything but character devices, poll, fcntl, sharing of a descriptor table between threads, descriptors above
- * KM_FILE_FDS.
+ * anything but character devices, poll, fcntl, descriptors above KM_FILE_FDS.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fdtable.h>
@@ -58,11 +57,19 @@ struct files_struct *km_files_create(void)
 	return files;
 }
 
-void km_files_destroy(struct files_struct *files)
+struct files_struct *km_files_share(struct files_struct *files)
+{
+	atomic_inc(&files->count);
+	return files;
+}
+
+void km_files_put(struct files_struct *files)
 {
 	struct fdtable *fdt = files->fdt;
 	unsigned int fd;
 
+	if (!atomic_dec_and_test(&files->count))
+		return;
 	for (fd = 0; fd < fdt->max_fds; fd++) {
 		struct file *file = fdt->fd[fd];
 
@@ -331,6 +338,17 @@ long km_file_close(unsigned int fd)
 		ret = file->f_op->flush(file, current->files);
 	fput(file);
 	return ret;
+}
+
+long km_file_receive(struct file *file)
+{
+	int fd = get_unused_fd_flags(0);
+
+	if (fd < 0)
+		fput(file);
+	else
+		fd_install(fd, file);
+	return fd;
 }
 
 long km_file_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)

@@ -317,16 +317,22 @@ void host_log(enum host_log level, const char *line)
 
 /*
  * A WARN in hosted code says that a driver met what it did not expect; the run's results may still be right, so it
- * is a warning to read first. Everything else (BUG, a lock or pin that leaked, a broken refcount) is wrong by
- * definition of the interfaces and fails the run.
+ * is a warning to read first. A fault that somebody asked for is worth a note. Everything else (BUG, a lock or pin that
+ * leaked, a broken refcount) is wrong by definition of the interfaces and fails the run.
  */
+static enum finding_severity host_severity(const char *kind)
+{
+	if (!strcmp(kind, "fault-injected"))
+		return FINDING_NOTE;
+	return strcmp(kind, "kernel-warn") ? FINDING_VIOLATION : FINDING_WARN;
+}
+
 void host_finding(const char *kind, const char *text)
 {
-	bool is_warn = !strcmp(kind, "kernel-warn");
 	struct finding *finding;
 
 	bound->stats.findings++;
-	finding = finding_add(bound->sim, is_warn ? FINDING_WARN : FINDING_VIOLATION, kind, "%s", text);
+	finding = finding_add(bound->sim, host_severity(kind), kind, "%s", text);
 	if (finding->count == 1)
 		finding->site = site_text(bound->sim, bound->desc, SITE_TEXT_FRAMES);
 	if (trace_on(bound->sim))

@@ -107,7 +107,7 @@ void host_log(enum host_log level, const char *line);
 /**
  * host_finding - something is wrong on the Linux side: goes to the results.
  * @kind: "kernel-warn", "kernel-bug", "lock-leak", "pin-leak", "locked-vm-leak", "page-leak", "object-leak",
- *        "preempt-leak", "irq-leak", "rcu-leak", "refcount"; static storage. @text: one line; names API and kernel line.
+ *        "preempt-leak", "irq-leak", "rcu-leak", "refcount", "fault-injected"; static storage. @text: one line; names API and kernel line.
  */
 void host_finding(const char *kind, const char *text);
 

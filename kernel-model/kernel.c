@@ -54,6 +54,10 @@
 #define RESET_ROW(label, milliseconds, cite, text)                                                               \
 	{.path = "kernel.opal." #label, .type = CFG_TIME, .def = (milliseconds) * SIM_PS_PER_MS, .min = 0,       \
 	 .max = RESET_MAX_PS, .source = CFG_DOCUMENTED, .where = (cite), .help = (text)},
+#define FAULT_ROW(id, label, what) \
+	{.path = "kernel.fault." #label, .type = CFG_COUNT, .def = 0, .min = 0, .max = UINT64_MAX, .source = CFG_USER, \
+	 .where = "faults are injected on demand only", \
+	 .help = "Fault injection: which " what " after the boot, counted from 1, is made to fail (delay: is held up); 0: none"},
 
 const struct cfg_row km_cfg_rows[] = {
 	KERNEL_COSTS(COST_ROW)
@@ -71,6 +75,10 @@ const struct cfg_row km_cfg_rows[] = {
 	RESET_ROW(phb_quiesce, 10, "skiboot hw/phb3.c", "How often firmware looks whether a PHB that is reset is idle")
 	RESET_ROW(phb_init, 100, "skiboot hw/phb3.c", "Wait before, and after, a PHB is initialised again")
 	RESET_ROW(phb_link, 100, "skiboot hw/phb3.c", "How often firmware looks whether a PHB's link is up")
+	KM_FAULTS(FAULT_ROW)
+	{.path = "kernel.fault.delay_time", .type = CFG_TIME, .def = 100 * SIM_PS_PER_US, .min = SIM_PS_PER_NS,
+	 .max = SIM_PS_PER_S, .source = CFG_USER, .where = "longer than any call that does not sleep",
+	 .help = "How long the operation that kernel.fault.delay names is held up"},
 };
 const size_t km_cfg_row_count = sim_count_of(km_cfg_rows);
 
@@ -79,6 +87,8 @@ static const char *const cost_paths[HOST_COST_COUNT] = {KERNEL_COSTS(COST_CHECK)
 
 #define COST_NAME(what, label, price_ps, basis, cite, text) [HOST_COST_##what] = #label,
 const char *const kernel_cost_names[HOST_COST_COUNT] = {KERNEL_COSTS(COST_NAME)};
+#define FAULT_PATH(id, label, what) [KM_FAULT_##id] = "kernel.fault." #label,
+static const char *const fault_paths[KM_FAULT_KINDS] = {KM_FAULTS(FAULT_PATH)};
 
 #define COST_STATS(what, label, price_ps, basis, cite, text)                                                       \
 	{.name = #label "_count", .kind = STAT_COUNTER, .unit = "operations", .help = text,                            \
@@ -130,6 +140,9 @@ struct kernel *kernel_create(struct sim *sim, struct platform *platform, const s
 	kernel->log_limit = cfg_u64(cfg, "kernel.log_lines");
 	for (i = 0; i < HOST_COST_COUNT; i++)
 		kernel->cost_ps[i] = cfg_u64(cfg, cost_paths[i]);
+	for (i = 0; i < KM_FAULT_KINDS; i++)
+		kernel->fault_nth[i] = cfg_u64(cfg, fault_paths[i]);
+	kernel->fault_delay_ps = cfg_u64(cfg, "kernel.fault.delay_time");
 	kernel->opal = opal_create(sim, kernel->platform, cfg);
 	platform->irq_fn = kernel_irq;
 	platform->irq_arg = kernel;
@@ -190,6 +203,7 @@ static bool kernel_boots_first(const struct km_ops *ops)
 
 int kernel_boot(struct kernel *kernel)
 {
+	enum km_fault kind;
 	int ret;
 
 	if (!kernel_boots_first(kernel->desc->ops))
@@ -203,6 +217,9 @@ int kernel_boot(struct kernel *kernel)
 	kernel->desc->ops->rcu_barrier();
 	kernel->desc->ops->account(&kernel->baseline);
 	kernel->booted = true;
+	for (kind = 0; kind < KM_FAULT_KINDS; kind++)
+		if (kernel->fault_nth[kind])
+			kernel->desc->ops->fault_arm(NULL, kind, kernel->fault_nth[kind], kernel->fault_delay_ps);
 	return 0;
 }
 

@@ -40,7 +40,7 @@ struct kernel_reservation {
 /**
  * struct kernel - a hosted kernel bound to a simulation and a platform.
  * @cost_ps: price list, from the configuration. @opal: the firmware below, owned.
- * @baseline: account at the end of boot, valid when @booted.
+ * @baseline: account at the end of boot, valid when @booted. @fault_nth: fault injection, by kind.
  */
 struct kernel {
 	struct sim *sim;	    /* borrowed */
@@ -54,6 +54,8 @@ struct kernel {
 	uint32_t mutants;
 	bool booted;
 	struct km_account baseline;
+	uint64_t fault_nth[KM_FAULT_KINDS];
+	sim_ps fault_delay_ps;
 	km_page_event_fn *page_fn;
 	void *page_arg;
 	struct kernel_log_entry *log; /* owned array */

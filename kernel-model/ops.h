@@ -11,6 +11,23 @@ struct km_proc; /* opaque: a process of the hosted kernel (task + mm + files) */
 /** KM_MUTANT_EARLY_UNPIN - deliberately broken kernel model: the second page that is pinned loses its pin at once. */
 #define KM_MUTANT_EARLY_UNPIN 1u
 
+/*
+ * What fault injection can make fail (kernel-model/linux/km_fault.c): enumerator, name in "kernel.fault.<name>", what it
+ * is. A delay is different: the operation is held up, as by an interrupt.
+ */
+#define KM_FAULTS(X)                                       \
+	X(OBJECT, object, "allocation of an object")       \
+	X(PAGES, pages, "allocation of pages")             \
+	X(PIN, pin, "pinning of a user page")              \
+	X(COPY_FROM, copy_from, "copy from user memory")   \
+	X(COPY_TO, copy_to, "copy to user memory")         \
+	X(FIRMWARE, firmware, "call of firmware")          \
+	X(DELAY, delay, "atomic operation")
+
+#define KM_FAULT_ENUM(id, name, what) KM_FAULT_##id,
+enum km_fault { KM_FAULTS(KM_FAULT_ENUM) KM_FAULT_KINDS };
+#undef KM_FAULT_ENUM
+
 /** struct km_account - what must be back where it began at teardown. */
 struct km_account {
 	unsigned long long pins;		/* pinned pages */
@@ -74,6 +91,12 @@ struct km_ops {
 	int (*device_count)(void);
 	int (*device_info)(int index, char *name, unsigned long long name_bytes, int *group, unsigned int *phb,
 			   unsigned int *pe, unsigned int *rid);
+	/*
+	 * Fault injection: the @nth (from 1; 0: none) event of this kind from now on that happens in @proc (NULL: anywhere)
+	 * fails, or is held up for @delay_ps. @fault_fired: it has happened since.
+	 */
+	void (*fault_arm)(struct km_proc *proc, enum km_fault kind, unsigned long long nth, unsigned long long delay_ps);
+	int (*fault_fired)(enum km_fault kind);
 	/* Cost hooks on (1) or empty (0): only to measure what they cost the host. */
 	void (*costs)(int on);
 };

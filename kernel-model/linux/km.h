@@ -11,6 +11,7 @@
 #include <linux/sched/signal.h>
 
 #include "kernel-model/host.h"
+#include "kernel-model/ops.h"
 
 extern unsigned long km_irq_mask, km_percpu_offset;
 
@@ -125,6 +126,17 @@ extern bool km_mutant_early_unpin;
 
 /* km_slab.c */
 u64 km_objects(void);
+
+/* km_fault.c: is the event that is about to happen one that has to fail? One branch when nobody asked for any. */
+extern u32 km_faults_armed;
+bool km_fault_hit(enum km_fault kind);
+static inline bool km_fault(enum km_fault kind)
+{
+	return unlikely(km_faults_armed) && km_fault_hit(kind);
+}
+/* See struct km_ops. @task: NULL for any. */
+void km_fault_arm(struct km_task *task, enum km_fault kind, u64 nth, u64 delay_ps);
+bool km_fault_fired(enum km_fault kind);
 
 /* km_rcu.c */
 void km_rcu_init(void);

@@ -267,6 +267,16 @@ static void km_op_account(struct km_account *out)
 	out->rcu_pending = km_rcu_pending();
 }
 
+static void km_op_fault_arm(struct km_proc *proc, enum km_fault kind, unsigned long long nth, unsigned long long delay_ps)
+{
+	km_fault_arm(proc ? proc->task : NULL, kind, nth, delay_ps);
+}
+
+static int km_op_fault_fired(enum km_fault kind)
+{
+	return km_fault_fired(kind);
+}
+
 static void km_op_costs(int on)
 {
 	km_costs_on = on;
@@ -300,5 +310,7 @@ const struct km_ops km_ops = {
 	.account = km_op_account,
 	.device_count = km_powernv_device_count,
 	.device_info = km_powernv_device_info,
+	.fault_arm = km_op_fault_arm,
+	.fault_fired = km_op_fault_fired,
 	.costs = km_op_costs,
 };

@@ -73,6 +73,7 @@ void mutex_lock(struct mutex *lock)
 	struct km_lock_waiter waiter;
 
 	km_might_sleep("mutex_lock()");
+	KM_ATOMIC_POINT();
 	km_charge(HOST_COST_LOCK, 1);
 	if (atomic_long_read(&lock->owner) == (long)current)
 		km_lock_finding("mutex taken twice (deadlock)", current->comm);

@@ -21,6 +21,8 @@ static int64_t km_opal_enter(host_u32 token, const host_u64 *args)
 	struct km_context context;
 	int64_t ret;
 
+	if (km_fault(KM_FAULT_FIRMWARE))
+		return OPAL_HARDWARE;
 	km_context_save(&context);
 	ret = host_firmware(token, args);
 	km_context_restore(&context);

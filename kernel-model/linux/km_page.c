@@ -147,7 +147,7 @@ struct page *KM_ALLOC(__alloc_pages)(gfp_t gfp, unsigned int order, int nid, nod
 	struct page *page;
 
 	km_charge(HOST_COST_PAGE_ALLOC, 1);
-	page = km_page_alloc(order);
+	page = !(gfp & __GFP_NOFAIL) && km_fault(KM_FAULT_PAGES) ? NULL : km_page_alloc(order);
 	if (page && (gfp & __GFP_ZERO))
 		km_page_zero(page, order);
 	return page;

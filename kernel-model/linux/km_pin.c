@@ -55,7 +55,8 @@ static long km_pin(unsigned long start, unsigned long count, unsigned int flags,
 	km_charge(HOST_COST_LOOKUP, 1);
 	for (i = 0; i < count; i++) {
 		unsigned long addr = start + (i << PAGE_SHIFT);
-		struct page *page = km_vma_fault(current->mm, addr, flags & FOLL_WRITE);
+		struct page *page = km_fault(KM_FAULT_PIN) ? NULL :
+							     km_vma_fault(current->mm, addr, flags & FOLL_WRITE);
 
 		if (!page)
 			break;
@@ -88,7 +89,8 @@ int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 	km_charge(HOST_COST_LOOKUP, 1);
 	for (i = 0; i < nr_pages; i++) {
 		unsigned long addr = start + ((unsigned long)i << PAGE_SHIFT);
-		struct page *page = km_vma_fault(current->mm, addr, gup_flags & FOLL_WRITE);
+		struct page *page = km_fault(KM_FAULT_PIN) ? NULL :
+							     km_vma_fault(current->mm, addr, gup_flags & FOLL_WRITE);
 
 		if (!page)
 			break;

@@ -3,7 +3,7 @@
  * kernel-model/linux/km_slab.c - kmalloc, vmalloc and slab caches: each object its own allocation on the host's heap, so
  * that a sanitizer sees its bounds and its end. Objects are counted; what is left at the end is a leak.
  *
- * Not modelled: memory pressure (allocations do not fail), caches of free objects, real addresses of objects.
+ * Not modelled: memory pressure (allocations fail only where fault injection says so), caches of free objects, real addresses of objects.
  */
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -30,6 +30,8 @@ static void *km_alloc(size_t size, gfp_t flags)
 	km_charge(HOST_COST_KMALLOC, 1);
 	if (size == 0)
 		return ZERO_SIZE_PTR;
+	if (!(flags & __GFP_NOFAIL) && km_fault(KM_FAULT_OBJECT))
+		return NULL;
 	p = flags & __GFP_ZERO ? host_calloc(size) : host_malloc(size);
 	km_objects_live++;
 	return p;
@@ -91,14 +93,22 @@ void *KM_ALLOC(krealloc)(const void *p, size_t size, gfp_t flags)
 	return host_realloc((void *)p, size);
 }
 
+/* Nothing is not for vmalloc() to give (mm/vmalloc.c, __vmalloc_node_range()). */
+static void *km_vmalloc(unsigned long size, gfp_t flags)
+{
+	if (WARN_ON_ONCE(!size))
+		return NULL;
+	return km_alloc(size, flags);
+}
+
 void *KM_ALLOC(vmalloc)(unsigned long size)
 {
-	return km_alloc(size, GFP_KERNEL);
+	return km_vmalloc(size, GFP_KERNEL);
 }
 
 void *KM_ALLOC(vzalloc)(unsigned long size)
 {
-	return km_alloc(size, GFP_KERNEL | __GFP_ZERO);
+	return km_vmalloc(size, GFP_KERNEL | __GFP_ZERO);
 }
 
 void *KM_ALLOC(vzalloc_node)(unsigned long size, int node)
@@ -109,7 +119,7 @@ void *KM_ALLOC(vzalloc_node)(unsigned long size, int node)
 void *KM_ALLOC(__vmalloc_node_range)(unsigned long size, unsigned long align, unsigned long start, unsigned long end,
 			   gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags, int node, const void *caller)
 {
-	return km_alloc(size, gfp_mask);
+	return km_vmalloc(size, gfp_mask);
 }
 
 void vfree(const void *p)

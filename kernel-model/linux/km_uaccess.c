@@ -40,12 +40,16 @@ static void km_charge_copy(unsigned long bytes)
 unsigned long raw_copy_from_user(void *to, const void __user *from, unsigned long n)
 {
 	km_charge_copy(n);
+	if (km_fault(KM_FAULT_COPY_FROM))
+		return n;
 	return km_copy(current->mm, (unsigned long)from, to, n, false);
 }
 
 unsigned long raw_copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	km_charge_copy(n);
+	if (km_fault(KM_FAULT_COPY_TO))
+		return n;
 	return km_copy(current->mm, (unsigned long)to, (void *)from, n, true);
 }
 

@@ -9,8 +9,10 @@
 #define KM_ATOMIC_OP(pfx, type, num, name, op)                                                  \
 	static __always_inline num arch_##pfx##_fetch_##name(num i, type *v)                   \
 	{                                                                                       \
-		num old = v->counter;                                                           \
+		num old;                                                                        \
                                                                                                 \
+		KM_ATOMIC_POINT();                                                              \
+		old = v->counter;                                                               \
 		v->counter = old op i;                                                          \
 		return old;                                                                     \
 	}                                                                                       \
@@ -34,8 +36,10 @@
 	}                                                                                       \
 	static __always_inline num arch_##pfx##_xchg(type *v, num n)                           \
 	{                                                                                       \
-		num old = v->counter;                                                           \
+		num old;                                                                        \
                                                                                                 \
+		KM_ATOMIC_POINT();                                                              \
+		old = v->counter;                                                               \
 		v->counter = n;                                                                 \
 		return old;                                                                     \
 	}                                                                                       \

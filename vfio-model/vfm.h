@@ -8,6 +8,8 @@
  * A process is a sim task with a hosted-kernel process behind it. Every vfm_ call that is a system call runs in that
  * task and yields. Observers see each ioctl at entry and at return: that is the API side of the referee.
  */
+#include <stdio.h>
+
 #include "kernel-model/kernel.h"
 #include "sim/sim.h"
 #include "sim/task.h"
@@ -35,12 +37,63 @@ struct vfm_ioctl {
 };
 typedef void vfm_ioctl_fn(void *arg, const struct vfm_ioctl *call);
 
+#define VFM_IOCTL_KINDS 21u
+
+/** enum vfm_call - kinds of system calls: ioctls first (order of the table in vfm_call.c), then the others. */
+enum vfm_call {
+	VFM_CALL_OTHER_IOCTL = VFM_IOCTL_KINDS,
+	VFM_CALL_OPEN,
+	VFM_CALL_CLOSE,
+	VFM_CALL_READ,
+	VFM_CALL_PREAD,
+	VFM_CALL_PWRITE,
+	VFM_CALL_EVENTFD,
+	VFM_CALL_MMAP,
+	VFM_CALL_MUNMAP,
+	VFM_CALL_EXIT,
+	VFM_CALLS
+};
+
+/** vfm_call_name - "VFIO_IOMMU_MAP_DMA", "open()". */
+const char *vfm_call_name(enum vfm_call call);
+
+/**
+ * struct vfm_syscall - any system call, for who listens to all of them, at entry and at return (@returned).
+ * @index: which of this process or thread, from 0. @fd: of the file, -1: none. @cmd: of an ioctl. @path: of open().
+ * @in: argument structure of an ioctl as it was passed, @out: as the kernel left it (after return), both @arg_bytes;
+ * NULL: none, or not to be read. @value: a number as argument, an address. @bytes, @offset: of memory and transfers.
+ */
+struct vfm_syscall {
+	struct vfm_proc *proc;
+	uint64_t index;
+	enum vfm_call call;
+	int fd;
+	uint32_t cmd;
+	const char *path;
+	const void *in, *out;
+	size_t arg_bytes;
+	uint64_t value, bytes, offset;
+	int64_t ret;
+	sim_ps begin_ps, end_ps;
+	bool returned;
+};
+typedef void vfm_syscall_fn(void *arg, const struct vfm_syscall *call);
+
+/* vfm_text.c: a call in words, as strace would put it: "ioctl(4, VFIO_IOMMU_MAP_DMA, {argsz=32, ...})". */
+void vfm_text_call(FILE *out, const struct vfm_syscall *call);
+/** vfm_text_left - what the kernel wrote into the argument: "{start_addr=0x800000000000000}", nothing if nothing. */
+void vfm_text_left(FILE *out, const struct vfm_syscall *call);
+/** vfm_text_result - "0", "5", "-EINVAL", "0x100000000" (of mmap()). */
+void vfm_text_result(FILE *out, const struct vfm_syscall *call);
+
 /** struct vfm - all processes of a run. */
 struct vfm;
 struct vfm *vfm_create(struct sim *sim, struct kernel *kernel);
 void vfm_destroy(struct vfm *vfm);
 /** vfm_observe - listen to ioctls of all processes. At most 4 observers. */
 void vfm_observe(struct vfm *vfm, vfm_ioctl_fn *fn, void *arg);
+/** vfm_observe_calls - listen to all system calls, exit() included. At most 4 observers. */
+void vfm_observe_calls(struct vfm *vfm, vfm_syscall_fn *fn, void *arg);
 
 /**
  * vfm_proc_start - start a process; @main runs in its task, and exit follows when it returns.
@@ -48,13 +101,23 @@ void vfm_observe(struct vfm *vfm, vfm_ioctl_fn *fn, void *arg);
  */
 struct vfm_proc *vfm_proc_start(struct vfm *vfm, const char *name, uint64_t memlock_bytes, vfm_main_fn *main,
 				void *arg);
+/**
+ * vfm_thread_start - one more thread of the process that @proc is (a thread of): same memory and descriptors. Calls are
+ * counted in the process's statistics; observers see the thread as their caller. @name: within the process, "vcpu0".
+ * Return: a handle for every function here that takes a process.
+ */
+struct vfm_proc *vfm_thread_start(struct vfm_proc *proc, const char *name, vfm_main_fn *main, void *arg);
+/** vfm_thread_join - wait until all threads that were started have ended; the process's exit does that. Context: yields. */
+void vfm_thread_join(struct vfm_proc *proc);
+/** vfm_proc_leader - the process that a thread belongs to; @proc itself if it is one. */
+struct vfm_proc *vfm_proc_leader(struct vfm_proc *proc);
 const char *vfm_proc_name(const struct vfm_proc *proc);
 struct sim *vfm_proc_sim(const struct vfm_proc *proc);
 uint32_t vfm_proc_id(const struct vfm_proc *proc);
 uint32_t vfm_proc_page_bytes(const struct vfm_proc *proc);
 uint64_t vfm_proc_locked_vm(const struct vfm_proc *proc);
 bool vfm_proc_exited(const struct vfm_proc *proc);
-/** vfm_proc_next - the process started after @proc, the first for NULL; NULL at the end. */
+/** vfm_proc_next - the process or thread started after @proc, the first for NULL; NULL at the end. */
 struct vfm_proc *vfm_proc_next(const struct vfm *vfm, const struct vfm_proc *proc);
 /** vfm_proc_where - the system call in hand ("VFIO_IOMMU_MAP_DMA"), NULL in user code; for stall reports. */
 const char *vfm_proc_where(const struct vfm_proc *proc);

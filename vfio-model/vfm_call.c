@@ -47,7 +47,8 @@ static const struct {
 static_assert(sim_count_of(vfm_ioctls) == VFM_IOCTL_KINDS, "enum vfm_call continues after the table");
 
 static const char *const vfm_other_names[] = {
-	"another ioctl", "open()", "close()", "read()", "pread()", "pwrite()", "eventfd()", "mmap()", "munmap()",
+	"another ioctl", "open()", "close()",  "read()",   "pread()",
+	"pwrite()",	 "eventfd()", "mmap()", "munmap()", "exit()",
 };
 static_assert(sim_count_of(vfm_other_names) == VFM_CALLS - VFM_IOCTL_KINDS, "one name for each call");
 
@@ -107,6 +108,7 @@ static const struct stat_row vfm_stat_rows[] = {
 	CALL(VFM_CALL_EVENTFD, "sys_eventfd", "Latency of eventfd()."),
 	CALL(VFM_CALL_MMAP, "sys_mmap", "Latency of mmap()."),
 	CALL(VFM_CALL_MUNMAP, "sys_munmap", "Latency of munmap()."),
+	CALL(VFM_CALL_EXIT, "sys_exit", "Latency of exit(), which closes what is open."),
 };
 /* clang-format on */
 
@@ -128,8 +130,8 @@ void vfm_stats_register(struct vfm_proc *proc)
 	for (char *c = path; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c += 'a' - 'A';
-	stat_register(proc->vfm->sim, path, vfm_stat_rows, sim_count_of(vfm_stat_rows), &proc->stats);
-	stat_set_refresh(proc->vfm->sim, &proc->stats, vfm_stats_rates);
+	stat_register(proc->vfm->sim, path, vfm_stat_rows, sim_count_of(vfm_stat_rows), proc->stats);
+	stat_set_refresh(proc->vfm->sim, proc->stats, vfm_stats_rates);
 	free(path);
 }
 
@@ -163,11 +165,22 @@ const char *vfm_call_name(enum vfm_call call)
 	return call < VFM_IOCTL_KINDS ? vfm_ioctls[call].name : vfm_other_names[call - VFM_IOCTL_KINDS];
 }
 
-sim_ps vfm_call_begin(struct vfm_proc *proc, enum vfm_call call)
+static void call_tell(const struct vfm_syscall *call)
 {
-	proc->stats.calls++;
-	vfm_proc_set_where(proc, vfm_call_name(call));
-	return sim_now(proc->vfm->sim);
+	struct vfm *vfm = call->proc->vfm;
+
+	for (uint32_t i = 0; i < vfm->call_observer_count; i++)
+		vfm->call_observer[i].fn(vfm->call_observer[i].arg, call);
+}
+
+void vfm_call_begin(struct vfm_proc *proc, struct vfm_syscall *call)
+{
+	call->proc = proc;
+	call->index = proc->call_count++;
+	call->begin_ps = sim_now(proc->vfm->sim);
+	proc->stats->calls++;
+	vfm_proc_set_where(proc, vfm_call_name(call->call));
+	call_tell(call);
 }
 
 static void count_map(struct vfm_stats *stats, uint64_t bytes, sim_ps ps)
@@ -186,33 +199,46 @@ static void count_unmap(struct vfm_stats *stats, uint64_t bytes, sim_ps ps)
 	stat_hist_add(&stats->unmap[vfm_size_class(bytes)], ps);
 }
 
-void vfm_call_end(struct vfm_proc *proc, enum vfm_call call, sim_ps begin_ps, int64_t ret, const void *arg)
+/* MAP and UNMAP are counted by size too. Return: the bytes they are about; 0: another call. */
+static uint64_t count_dma(const struct vfm_syscall *call, sim_ps ps, uint64_t *iova)
 {
-	struct sim *sim = proc->vfm->sim;
-	sim_ps ps = sim_now(sim) - begin_ps;
-	uint64_t iova = 0, bytes = 0;
+	struct vfm_stats *stats = call->proc->stats;
 
-	vfm_proc_set_where(proc, NULL);
-	proc->last_call_ps = ps;
-	proc->stats.failed += ret < 0;
-	stat_hist_add(&proc->stats.call[call], ps);
-	if (arg && (uint32_t)call == KIND_map_dma) {
+	if ((uint32_t)call->call == KIND_map_dma && call->in) {
 		struct vfio_iommu_type1_dma_map map;
 
-		memcpy(&map, arg, sizeof(map));
-		iova = map.iova;
-		bytes = map.size;
-		if (ret == 0)
-			count_map(&proc->stats, bytes, ps);
-	} else if (arg && (uint32_t)call == KIND_unmap_dma) {
+		memcpy(&map, call->in, sizeof(map));
+		*iova = map.iova;
+		if (call->ret == 0)
+			count_map(stats, map.size, ps);
+		return map.size;
+	}
+	if ((uint32_t)call->call == KIND_unmap_dma && call->in) {
 		struct vfio_iommu_type1_dma_unmap unmap;
 
-		memcpy(&unmap, arg, sizeof(unmap));
-		iova = unmap.iova;
-		bytes = unmap.size;
-		if (ret == 0)
-			count_unmap(&proc->stats, bytes, ps);
+		memcpy(&unmap, call->in, sizeof(unmap));
+		*iova = unmap.iova;
+		if (call->ret == 0)
+			count_unmap(stats, unmap.size, ps);
+		return unmap.size;
 	}
+	return 0;
+}
+
+void vfm_call_end(struct vfm_syscall *call, int64_t ret)
+{
+	struct vfm_proc *proc = call->proc;
+	struct sim *sim = proc->vfm->sim;
+	uint64_t iova = 0, bytes;
+
+	call->ret = ret;
+	call->end_ps = sim_now(sim);
+	call->returned = true;
+	vfm_proc_set_where(proc, NULL);
+	proc->last_call_ps = call->end_ps - call->begin_ps;
+	proc->stats->failed += ret < 0;
+	stat_hist_add(&proc->stats->call[call->call], proc->last_call_ps);
+	bytes = count_dma(call, proc->last_call_ps, &iova);
 	if (trace_on(sim)) {
 		const struct trace_arg args[] = {
 			{.name = "result", .value = (uint64_t)ret, .hex = ret < 0},
@@ -220,6 +246,12 @@ void vfm_call_end(struct vfm_proc *proc, enum vfm_call call, sim_ps begin_ps, in
 			{.name = "bytes", .value = bytes},
 		};
 
-		trace_span(sim, proc->track, vfm_call_name(call), begin_ps, sim_now(sim), args, bytes ? 3 : 1);
+		trace_span(sim, proc->track, vfm_call_name(call->call), call->begin_ps, call->end_ps, args, bytes ? 3 : 1);
 	}
+}
+
+int64_t vfm_call_done(struct vfm_syscall *call)
+{
+	call_tell(call);
+	return call->ret;
 }

@@ -210,7 +210,7 @@ uint64_t vfm_bar0_read(struct vfm_device *dev, uint64_t offset, uint32_t bytes)
 	int64_t ret;
 
 	sim_assert(dev->proc->vfm->sim, bytes && bytes <= sizeof(raw));
-	dev->proc->stats.mmio_reads++;
+	dev->proc->stats->mmio_reads++;
 	memset(raw, 0xff, sizeof(raw));
 	ret = dev->bar0_va ? vfm_load(dev->proc, dev->bar0_va + offset, raw, bytes)
 			   : vfm_pread(dev->proc, dev->device_fd, raw, bytes, dev->bar0_offset + offset);
@@ -227,7 +227,7 @@ void vfm_bar0_write(struct vfm_device *dev, uint64_t offset, uint64_t value, uin
 	int64_t ret;
 
 	sim_assert(dev->proc->vfm->sim, bytes && bytes <= sizeof(raw));
-	dev->proc->stats.mmio_writes++;
+	dev->proc->stats->mmio_writes++;
 	for (uint32_t i = 0; i < bytes; i++)
 		raw[i] = (uint8_t)(value >> (8 * i));
 	ret = dev->bar0_va ? vfm_store(dev->proc, dev->bar0_va + offset, raw, bytes)
@@ -245,6 +245,6 @@ int64_t vfm_device_irq_wait(struct vfm_device *dev)
 		return ret;
 	if (ret != sizeof(count))
 		return -EIO;
-	dev->proc->stats.interrupts += count;
+	dev->proc->stats->interrupts += count;
 	return (int64_t)count;
 }

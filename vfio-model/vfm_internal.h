@@ -3,28 +3,13 @@
 #define VFIO_MODEL_VFM_INTERNAL_H
 /* vfio-model/vfm_internal.h - what the files of this folder share: the process, its calls and their statistics. */
 #include "sim/stat.h"
+#include "sim/task.h"
 #include "vfio-model/vfm.h"
 
 /** VFM_ARG_BYTES - room for one argument structure in the user memory of each process. */
 #define VFM_ARG_BYTES 4096u
 #define VFM_OBSERVERS 4u
 #define VFM_SIZE_CLASSES 8u
-#define VFM_IOCTL_KINDS 21u
-
-/** enum vfm_call - what is timed: VFIO's ioctls first (order of the table in vfm_call.c), then other system calls. */
-enum vfm_call {
-	VFM_CALL_OTHER_IOCTL = VFM_IOCTL_KINDS,
-	VFM_CALL_OPEN,
-	VFM_CALL_CLOSE,
-	VFM_CALL_READ,
-	VFM_CALL_PREAD,
-	VFM_CALL_PWRITE,
-	VFM_CALL_EVENTFD,
-	VFM_CALL_MMAP,
-	VFM_CALL_MUNMAP,
-	VFM_CALLS
-};
-
 /**
  * struct vfm_stats - statistics "proc.<name>"; rows in vfm_call.c.
  * @call: latency of each kind of call. @map, @unmap: those of MAP_DMA and UNMAP_DMA that succeeded, by size class.
@@ -40,13 +25,16 @@ struct vfm_stats {
 };
 
 /**
- * struct vfm_proc - a user process.
+ * struct vfm_proc - a user process, or a thread of one.
+ * @leader: of the process; itself in a process's first thread. @threads: of a leader, those that have not ended besides
+ * it; @joiners: who waits for that.
  * @km: the hosted kernel's side; NULL before the task ran and after exit. @arg_va: user address of VFM_ARG_BYTES for
- * arguments. @where: the call in hand, for stall reports; NULL in user code. @last_call_ps: duration of the last one.
+ * arguments, its own in each thread. @stats: the leader's. @where: the call in hand, for stall reports; NULL in user code.
+ * @last_call_ps: duration of the last one.
  */
 struct vfm_proc {
 	struct vfm *vfm;
-	struct vfm_proc *next;
+	struct vfm_proc *next, *leader;
 	char *name;
 	struct km_proc *km;
 	vfm_main_fn *main;
@@ -55,10 +43,13 @@ struct vfm_proc {
 	uint64_t arg_va;
 	uint32_t id;
 	bool exited;
+	uint32_t threads;
+	struct sim_waitq joiners;
 	const char *where;
 	sim_ps last_call_ps;
+	uint64_t call_count;
 	uint32_t track;
-	struct vfm_stats stats;
+	struct vfm_stats *stats, own_stats;
 };
 
 struct vfm {
@@ -70,6 +61,11 @@ struct vfm {
 		void *arg;
 	} observer[VFM_OBSERVERS];
 	uint32_t observer_count;
+	struct {
+		vfm_syscall_fn *fn;
+		void *arg;
+	} call_observer[VFM_OBSERVERS];
+	uint32_t call_observer_count;
 	struct vfm_proc *procs, **tail; /* in order of start */
 };
 
@@ -85,16 +81,13 @@ uint32_t vfm_size_class(uint64_t bytes);
 enum vfm_call vfm_call_of_ioctl(uint32_t cmd);
 /** vfm_call_arg_bytes - size of the argument structure of an ioctl, 0 when it takes a number or is not known. */
 size_t vfm_call_arg_bytes(enum vfm_call call);
-/** vfm_call_name - "VFIO_IOMMU_MAP_DMA", "open()". */
-const char *vfm_call_name(enum vfm_call call);
 
-/** vfm_call_begin - a system call starts. Return: the instant. */
-sim_ps vfm_call_begin(struct vfm_proc *proc, enum vfm_call call);
-/**
- * vfm_call_end - it returned: statistics and trace. @arg: argument structure as passed in, for MAP and UNMAP; else
- * NULL.
- */
-void vfm_call_end(struct vfm_proc *proc, enum vfm_call call, sim_ps begin_ps, int64_t ret, const void *arg);
+/** vfm_call_begin - @proc makes @call, which is filled in as far as it is known at entry: number it, tell who listens. */
+void vfm_call_begin(struct vfm_proc *proc, struct vfm_syscall *call);
+/** vfm_call_end - it returned @ret: statistics and trace. */
+void vfm_call_end(struct vfm_syscall *call, int64_t ret);
+/** vfm_call_done - what it left is known too: tell who listens. Return: its result. */
+int64_t vfm_call_done(struct vfm_syscall *call);
 
 /* Further system calls, for vfm_device.c. @buf is host memory; it travels through the process's argument area. */
 int64_t vfm_read(struct vfm_proc *proc, int fd, void *buf, size_t bytes);

@@ -393,7 +393,7 @@ static void on_close(struct referee *referee, const struct vfm_ioctl *call)
 		struct referee_device *device = &referee->device[i];
 		const int fds[] = {device->dev.container_fd, device->dev.group_fd, device->dev.device_fd};
 
-		if (device->dev.proc != call->proc || !device->open_fds)
+		if (device->dev.proc != vfm_proc_leader(call->proc) || !device->open_fds)
 			continue;
 		for (uint32_t j = 0; j < sim_count_of(fds); j++)
 			if (fds[j] == call->fd)
@@ -429,7 +429,7 @@ static void on_ioctl(void *arg, const struct vfm_ioctl *call)
 	}
 	if (!call->arg)
 		return;
-	container = container_of_fd(referee, call->proc, call->fd);
+	container = container_of_fd(referee, vfm_proc_leader(call->proc), call->fd);
 	if (!container)
 		return;
 	for (size_t i = 0; i < sim_count_of(referee_calls); i++)
@@ -496,12 +496,13 @@ void referee_destroy(struct referee *referee)
 
 void referee_device(struct referee *referee, const struct vfm_device *dev)
 {
-	struct referee_container *container = container_of_fd(referee, dev->proc, dev->container_fd);
+	struct vfm_proc *proc = vfm_proc_leader(dev->proc);
+	struct referee_container *container = container_of_fd(referee, proc, dev->container_fd);
 	struct referee_device *device = device_of(referee, dev->phb, (uint16_t)dev->rid);
 
 	if (!container) {
 		container = sim_alloc(sizeof(*container));
-		container->proc = dev->proc;
+		container->proc = proc;
 		container->fd = dev->container_fd;
 		container->next = referee->containers;
 		referee->containers = container;
@@ -513,6 +514,7 @@ void referee_device(struct referee *referee, const struct vfm_device *dev)
 	memset(device, 0, sizeof(*device));
 	device->container = container;
 	device->dev = *dev;
+	device->dev.proc = proc;
 	device->open_fds = 7;
 }
 

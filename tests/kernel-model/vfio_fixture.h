@@ -35,11 +35,11 @@ static int container_fd, group_fd, device_fd, group;
 static unsigned int pe, rid;
 
 /* kernel_under_test with KM_MUTANT_ bits on a machine of @phbs host bridges: the first has two functions, others one. */
-static inline void setup_with(unsigned int phbs, uint32_t mutants)
+static inline void setup_ram(unsigned int phbs, uint32_t mutants, uint64_t ram_bytes)
 {
 	page_bytes = kernel_under_test->page_bytes;
 	sim = sim_create(1);
-	fake = fake_create(sim, phbs, FAKE_RAM_BYTES);
+	fake = fake_create(sim, phbs, ram_bytes);
 	fake_function_add(fake, 0, 0, 0);
 	fake_function_add(fake, 0, 1, 0);
 	if (phbs > 1)
@@ -49,6 +49,11 @@ static inline void setup_with(unsigned int phbs, uint32_t mutants)
 	kernel = kernel_create(sim, &fake->platform, kernel_under_test, cfg, mutants);
 	ops = kernel_ops(kernel);
 	finished = false;
+}
+
+static inline void setup_with(unsigned int phbs, uint32_t mutants)
+{
+	setup_ram(phbs, mutants, FAKE_RAM_BYTES);
 }
 
 static inline void setup(void)
@@ -169,7 +174,7 @@ static inline uint64_t ram_be64(uint64_t real)
 {
 	uint64_t value;
 
-	ck_assert_uint_lt(real, FAKE_RAM_BYTES);
+	ck_assert_uint_lt(real, fake->platform.ram_bytes);
 	memcpy(&value, fake->platform.ram + real, sizeof(value));
 	return __builtin_bswap64(value);
 }

@@ -18,10 +18,16 @@ struct km_test {
 	const char *findings;
 };
 
-/** struct km_tests - what a test kernel shows: its operations, and groups of tests; a row without name ends a group. */
+/**
+ * struct km_tests - what a test kernel shows: its operations, and groups of tests; a row without name ends a group.
+ * kt_group.c: @group_v1: make the group of function @index one for containers of the first type, with a table of @levels with
+ * pages of @shift; NULL: all groups take them. @group_without: take something from a group that others do not have.
+ */
 struct km_tests {
 	const struct km_ops *ops;
-	const struct km_test *group[3];
+	const struct km_test *group[4];
+	int (*group_v1)(int index, unsigned int shift, unsigned int levels);
+	int (*group_without)(int index, const char *what);
 };
 
 /** struct km_test_kernel - the tests inside one kernel, "linux_6_1"; the table is made by the build. */

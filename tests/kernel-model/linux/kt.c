@@ -41,4 +41,6 @@ void kt_exit(struct km_task *task)
 	km_task_destroy(task);
 }
 
-const struct km_tests km_tests = { &km_ops, { kt_lock_tests, kt_mem_tests, kt_pci_tests } };
+const struct km_tests km_tests = {
+	&km_ops, { kt_lock_tests, kt_mem_tests, kt_pci_tests, kt_tce_tests }, KT_GROUP_V1, kt_group_without
+};

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "tests/kernel-model/linux/km_tests.h"
 
 #define KT_NS 1000ULL
@@ -27,6 +28,19 @@ void kt_exit(struct km_task *task);
 	} while (0)
 #define KT_TRUE(a) KT_EQ(!!(a), 1)
 
-extern const struct km_test kt_lock_tests[], kt_mem_tests[], kt_pci_tests[];
+struct iommu_table_group;
+
+/* kt_group.c: table group of the @index-th function that has one. */
+struct iommu_table_group *kt_table_group(int index);
+/* From 6.4 on groups of PHB3 take containers of the first type as they are. */
+#if KM_SINCE(6, 4)
+#define KT_GROUP_V1 NULL
+#else
+int kt_group_v1(int index, unsigned int shift, unsigned int levels);
+#define KT_GROUP_V1 kt_group_v1
+#endif
+int kt_group_without(int index, const char *what);
+
+extern const struct km_test kt_lock_tests[], kt_mem_tests[], kt_pci_tests[], kt_tce_tests[];
 
 #endif

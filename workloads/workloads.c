@@ -7,6 +7,7 @@
 static const struct wl_desc *const scenarios[] = {
 	&wl_first_light,
 	&wl_isolation_probe,
+	&wl_spapr_tour,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)

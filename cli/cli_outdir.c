@@ -97,3 +97,14 @@ void cli_outdir_finish(struct cli_outdir *dir)
 	free(dir->path);
 	memset(dir, 0, sizeof(*dir));
 }
+
+char *cli_outdir_default(const char *prefix, const char *scenario)
+{
+	const char *slash = strrchr(scenario, '/');
+	const char *name = slash ? slash + 1 : scenario;
+	size_t n = strlen(name);
+
+	if (n > 5 && !strcmp(name + n - 5, ".yaml"))
+		n -= 5;
+	return sim_asprintf("out/%s%.*s", prefix, (int)n, name);
+}

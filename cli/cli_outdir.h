@@ -2,7 +2,8 @@
 #ifndef CLI_CLI_OUTDIR_H
 #define CLI_CLI_OUTDIR_H
 /*
- * cli/cli_outdir.h - the folder for results: made before the run, proven writable, and taken back if nothing comes of it.
+ * cli/cli_outdir.h - the folder for results: made before the run, proven writable, and taken back if nothing comes of
+ * it.
  */
 #include "sim/sim.h"
 
@@ -22,5 +23,8 @@ int cli_outdir_open(struct cli_outdir *dir, const char *path, char **error) sim_
 /** cli_outdir_undo - remove the folders that we made, as far as they are empty. Call before cli_outdir_finish(). */
 void cli_outdir_undo(struct cli_outdir *dir);
 void cli_outdir_finish(struct cli_outdir *dir);
+
+/** cli_outdir_default - "out/<prefix><scenario>"; for a scenario file its name without folder and suffix; owned. */
+char *cli_outdir_default(const char *prefix, const char *scenario);
 
 #endif

@@ -82,18 +82,6 @@ static void on_progress(void *arg, sim_ps now_ps, const char *phase)
 	cli_progress_show(&job->progress, now_ps, phase);
 }
 
-/* out/<scenario>, for a scenario file its name without folder and suffix; owned. */
-static char *default_out(const char *scenario)
-{
-	const char *slash = strrchr(scenario, '/');
-	const char *name = slash ? slash + 1 : scenario;
-	size_t n = strlen(name);
-
-	if (n > 5 && !strcmp(name + n - 5, ".yaml"))
-		n -= 5;
-	return sim_asprintf("out/%.*s", (int)n, name);
-}
-
 static int parse_seed(struct job *job, const char *text)
 {
 	char *end;
@@ -111,6 +99,7 @@ enum {
 	OPT_OUT,
 	OPT_TRACE,
 	OPT_PROFILE,
+	OPT_RECORD,
 	OPT_SAMPLE,
 	OPT_SAMPLE_ONLY,
 	OPT_MACHINE,
@@ -124,6 +113,7 @@ static const struct option options[] = {
 	{"out", required_argument, NULL, OPT_OUT},
 	{"trace", required_argument, NULL, OPT_TRACE},
 	{"profile", required_argument, NULL, OPT_PROFILE},
+	{"record", required_argument, NULL, OPT_RECORD},
 	{"sample", required_argument, NULL, OPT_SAMPLE},
 	{"sample-only", required_argument, NULL, OPT_SAMPLE_ONLY},
 	{"machine", required_argument, NULL, OPT_MACHINE},
@@ -157,6 +147,9 @@ static int parse(struct job *job, int argc, char **argv)
 			break;
 		case OPT_PROFILE:
 			job->options.profile_path = optarg;
+			break;
+		case OPT_RECORD:
+			job->options.record_path = optarg;
 			break;
 		case OPT_SAMPLE:
 			free(job->sample);
@@ -194,7 +187,7 @@ static int parse(struct job *job, int argc, char **argv)
 
 static int open_dir(struct job *job)
 {
-	char *name = job->out ? NULL : default_out(job->options.scenario), *error = NULL;
+	char *name = job->out ? NULL : cli_outdir_default("", job->options.scenario), *error = NULL;
 	int err = cli_outdir_open(&job->dir, job->out ? job->out : name, &error);
 
 	free(name);
@@ -262,6 +255,8 @@ static void tell_files(const struct job *job)
 		printf(", %s", job->samples);
 	if (job->options.profile_path)
 		printf(", %s", job->options.profile_path);
+	if (job->options.record_path)
+		printf(", %s", job->options.record_path);
 	if (job->options.trace_path)
 		printf(", %s", job->options.trace_path);
 	printf("\n");
@@ -337,6 +332,7 @@ const struct cli_command cli_run = {
 		"  --trace FILE      write a trace for Perfetto or chrome://tracing\n"
 		"  --profile FILE    write where simulated time of software went, as folded stacks for flame graphs, and what\n"
 		"                    tasks waited for to FILE.waits; the summary then shows the top ten\n"
+		"  --record FILE     write every system call with its result and what it left\n"
 		"  --machine NAME    another machine (\"phbsim list machines\", or a YAML file)\n"
 		"  --kernel NAME     another hosted kernel (\"phbsim list kernels\"); --set kernel.page=4KiB for 4K pages\n"
 		"  -h, --help        this text\n"

@@ -20,6 +20,7 @@
 struct mutant_agent;
 struct referee;
 struct sampler;
+struct wl_record;
 struct wl_run;
 struct wl_series;
 
@@ -50,7 +51,7 @@ const struct wl_desc *wl_find(const char *name);
  * struct wl_options - what the command line said. Strings are borrowed.
  * @scenario: name, or path of a YAML file with a "scenario" key. @machine, @kernel: NULL for the scenario's.
  * @sets: "--set" assignments in order. @seed. @data_dir: where machines/ and scenarios/ lie.
- * @trace_path, @profile_path: NULL for none. @sample_path: where windows go if the key run.sample asks for them.
+ * @trace_path, @profile_path, @record_path: NULL for none. @sample_path: where windows go if the key run.sample asks for them.
  * @sample_patterns: which statistics they tell (sim/sample.h); all when there are none.
  * @mutant: NULL, or a name of the mutant table (tests only).
  */
@@ -60,7 +61,7 @@ struct wl_options {
 	size_t set_count;
 	uint64_t seed;
 	const char *data_dir;
-	const char *trace_path, *profile_path, *sample_path;
+	const char *trace_path, *profile_path, *record_path, *sample_path;
 	const char *const *sample_patterns;
 	size_t sample_pattern_count;
 	const char *mutant;
@@ -82,6 +83,7 @@ struct wl_run {
 	struct mutant_agent *mutant; /* NULL in honest runs */
 	struct sampler *sampler;     /* while it runs, and only when it samples */
 	struct wl_series *series;    /* for report.html; empty when it does not */
+	struct wl_record *record;    /* while it runs, and only when it is recorded */
 	uint64_t sample_windows;
 	void *state; /* of the scenario */
 	bool ended;  /* all processes exited, and what they left behind was looked for */

@@ -24,6 +24,7 @@
 #include "workloads/referee.h"
 #include "workloads/wl_internal.h"
 #include "workloads/wl_profile.h"
+#include "workloads/wl_record.h"
 #include "workloads/wl_series.h"
 
 #define SLICE_PS SIM_PS_PER_MS
@@ -40,6 +41,14 @@ static int build_sampler(struct wl_run *run)
 	err = sample_open(run->sim, options->sample_path, interval_ps, options->sample_patterns,
 			  options->sample_pattern_count, wl_series_add, run->series, &run->sampler);
 	return err ? wl_fail(run, err, sim_asprintf("%s: %s", options->sample_path, strerror(-err))) : 0;
+}
+
+static int build_record(struct wl_run *run)
+{
+	const char *path = run->options->record_path;
+	int err = path ? wl_record_open(run, path, &run->record) : 0;
+
+	return err ? wl_fail(run, err, sim_asprintf("%s: %s", path, strerror(-err))) : 0;
 }
 
 static int build(struct wl_run *run, const struct mutant *mutant, const struct km_desc *kernel)
@@ -66,7 +75,8 @@ static int build(struct wl_run *run, const struct mutant *mutant, const struct k
 	run->referee = referee_create(run->sim, run->machine, run->kernel, run->vfm);
 	run->mutant = mutant_agent_create(mutant, run->machine, run->vfm);
 	run->state = sim_alloc(run->desc->state_bytes);
-	return build_sampler(run);
+	err = build_record(run);
+	return err ? err : build_sampler(run);
 }
 
 int wl_run_create(const struct wl_options *options, struct wl_run **out)
@@ -260,6 +270,16 @@ static int finish_samples(struct wl_run *run)
 	return err ? wl_fail(run, err, sim_asprintf("%s: %s", run->options->sample_path, strerror(-err))) : 0;
 }
 
+static int finish_record(struct wl_run *run)
+{
+	struct wl_record *record = run->record;
+	int err;
+
+	run->record = NULL;
+	err = record ? wl_record_close(record) : 0;
+	return err ? wl_fail(run, err, sim_asprintf("%s: %s", run->options->record_path, strerror(-err))) : 0;
+}
+
 /* A picosecond of a task that no row has would make every percentage wrong. */
 static int finish_profile(struct wl_run *run)
 {
@@ -297,6 +317,9 @@ int wl_run_execute(struct wl_run *run)
 		if (err)
 			return err;
 	}
+	err = finish_record(run);
+	if (err)
+		return err;
 	if (run->sim->trace) {
 		err = trace_close(run->sim);
 		if (err)
@@ -333,6 +356,7 @@ void wl_run_destroy(struct wl_run *run)
 	if (!run)
 		return;
 	sample_abort(run->sampler);
+	wl_record_abort(run->record);
 	wl_series_destroy(run->series);
 	mutant_agent_destroy(run->mutant);
 	referee_destroy(run->referee);

@@ -13,7 +13,7 @@
 /** enum cli_exit - exit statuses. */
 enum cli_exit {
 	CLI_FINE = 0,
-	CLI_VIOLATION = 1, /* the run, or what it stands on, is not as it must be */
+	CLI_VIOLATION = 1, /* the run, or what it stands on, is not as it must be; runs differ that ought not to */
 	CLI_USAGE = 2,	   /* usage or configuration: nothing has been run */
 };
 
@@ -30,6 +30,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_run;
+extern const struct cli_command cli_compare;
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_help;

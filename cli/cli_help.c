@@ -20,8 +20,9 @@ static const char outro[] =
 	"\n"
 	"\"phbsim COMMAND --help\" explains each. \"phbsim run\" alone runs the scenario first-light.\n"
 	"\n"
-	"Exit status: 0 fine; 1 the run found a violation; 2 usage or configuration (a message says what was\n"
-	"found and what was expected); the launcher ./phbsim adds 3: it could not install or build.\n"
+	"Exit status: 0 fine; 1 the run found a violation (compare: a difference that was not expected);\n"
+	"2 usage or configuration (a message says what was found and what was expected); the launcher\n"
+	"./phbsim adds 3: it could not install or build.\n"
 	"\n"
 	"Environment: PHBSIM_DATA_DIR names another folder with machines/ and scenarios/.\n";
 
@@ -37,7 +38,7 @@ void cli_print_help(const struct cli_command *command)
 	fputs(intro, stdout);
 	list = cli_commands(&n);
 	for (size_t i = 0; i < n; i++)
-		printf("  %-6s %s\n", list[i]->name, list[i]->title);
+		printf("  %-7s %s\n", list[i]->name, list[i]->title);
 	fputs(outro, stdout);
 }
 
@@ -59,7 +60,7 @@ static int help_main(int argc, char **argv)
 		cli_print_help(strcmp(argv[1], "--help") ? list[i] : &cli_help);
 		return CLI_FINE;
 	}
-	return cli_mistake("help", "found \"%s\", expected run, list, import or help", argv[1]);
+	return cli_mistake("help", "found \"%s\", expected run, compare, list, import or help", argv[1]);
 }
 
 const struct cli_command cli_help = {

@@ -332,7 +332,7 @@ const struct cli_command cli_run = {
 		"  --trace FILE      write a trace for Perfetto or chrome://tracing\n"
 		"  --profile FILE    write where simulated time of software went, as folded stacks for flame graphs, and what\n"
 		"                    tasks waited for to FILE.waits; the summary then shows the top ten\n"
-		"  --record FILE     write every system call with its result and what it left\n"
+		"  --record FILE     write every system call with its result and what it left; \"phbsim compare\" compares them\n"
 		"  --machine NAME    another machine (\"phbsim list machines\", or a YAML file)\n"
 		"  --kernel NAME     another hosted kernel (\"phbsim list kernels\"); --set kernel.page=4KiB for 4K pages\n"
 		"  -h, --help        this text\n"

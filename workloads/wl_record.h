@@ -3,7 +3,7 @@
 #define WORKLOADS_WL_RECORD_H
 /*
  * workloads/wl_record.h - the record of a run: what a kernel answered to its processes, call by call, and what it left
- * behind. The file of "phbsim run --record".
+ * behind, for people and for comparisons (workloads/wl_compare.h). The file of "phbsim run --record".
  *
  * One fact a line, fields apart by tabs, the first says what the line is:
  *

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Print which part of the hosted driver files the tests have run, kernel by kernel, and fail where it is less than
-# tests/coverage-floor.txt.
+# tests/coverage-floor.txt, or where lines are not reached that tests/coverage-unreached.txt does not excuse.
 # usage: coverage.sh BUILD_DIR   (a build of the preset coverage whose tests have run). Writes BUILD_DIR/coverage.txt.
 # Both page sizes count together: a line is reached when it was reached in either.
 set -u -o pipefail
@@ -17,7 +17,7 @@ while read -r kernel path lines branches; do
 	case $kernel in '#'* | '') continue ;; esac
 	id=$(awk -F'|' -v k="$kernel" '$1 == k { print $2 }' "$build/kernel/kernels.txt")
 	[ -n "$id" ] || { echo "coverage: $kernel is not in this build"; continue; }
-	file=$(awk -v p="$path" '$1 == p { print $2 }' "$build/kernel/$id.files")
+	file=$(awk -v p="${path%#*}" '$1 == p { print $2 }' "$build/kernel/$id.files")
 	echo "$kernel $path $lines $branches ${file:-none}"
 done <"$floor" >"$work/rows"
 grep '^coverage:' "$work/rows" | sort -u
@@ -29,33 +29,12 @@ while read -r _ _ _ _ file; do
 	filters+=(--filter "$(printf '%s' "$file" | sed 's/[.+]/\\&/g')\$")
 done <"$work/rows"
 if ! gcovr -r / --object-directory "$build" --gcov-ignore-parse-errors "${filters[@]}" --exclude-throw-branches \
-	--csv "$work/coverage.csv" "$build/kernel-model" >"$work/log" 2>&1; then
+	--json "$work/coverage.json" "$build/kernel-model" >"$work/log" 2>&1; then
 	cat "$work/log"
 	exit 1
 fi
 
-awk -F, '
-	FNR == NR && FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-	FNR == NR {
-		file = $at["filename"]; sub(/^\//, "", file); file = "/" file
-		lines[file] = $at["line_total"]; hit[file] = $at["line_covered"]
-		branches[file] = $at["branch_total"]; taken[file] = $at["branch_covered"]; next
-	}
-	{
-		split($0, row, " "); f = row[5]
-		if (row[1] != kernel) {
-			kernel = row[1]
-			printf "%s%-46s %13s %7s  %13s %7s\n", rows ? "\n" : "", kernel, "lines", "", "branches", ""
-		}
-		rows++
-		if (!lines[f]) { printf "%-46s no data\n", row[2]; bad++; next }
-		l = 100 * hit[f] / lines[f]; b = branches[f] ? 100 * taken[f] / branches[f] : 100
-		verdict = l < row[3] || b < row[4] ? sprintf("  BELOW the floor (%d %%, %d %%)", row[3], row[4]) : ""
-		printf "%-46s %5d of %4d %5.1f %%  %5d of %4d %5.1f %%%s\n", row[2], hit[f], lines[f], l, taken[f], branches[f], b,
-			verdict
-		if (verdict != "") bad++
-	}
-	END { exit bad || !rows }' "$work/coverage.csv" FS=' ' "$work/rows" >"$build/coverage.txt"
+"$here/coverage.py" "$work/coverage.json" "$work/rows" "$here/coverage-unreached.txt" >"$build/coverage.txt"
 status=$?
 printf '\nCoverage of the hosted driver files (build/coverage/coverage.txt)\n'
 cat "$build/coverage.txt"

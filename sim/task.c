@@ -31,7 +31,7 @@ enum task_state {
  * @wake_kept: a wake-up came while the task was not blocked; its next block returns at once.
  * @woken: the last block ended by a wake-up, not by its deadline.
  * @note: what it does, for people. @born_ps: when it was created.
- * @next, @prev: all tasks, in order of creation.
+ * @seat: see sim_task_set_seat(). @next, @prev: all tasks, in order of creation.
  */
 struct sim_task {
 	struct sim_event event;
@@ -46,6 +46,7 @@ struct sim_task {
 	sim_ps born_ps;
 	sim_task_fn *fn;
 	void *arg;
+	void *seat;
 	struct sim_task *next, *prev;
 };
 
@@ -166,6 +167,19 @@ struct sim_task *sim_task_create(struct sim *sim, const char *name, sim_task_fn 
 struct sim_task *sim_task_current(const struct sim *sim)
 {
 	return sim->tasks->current;
+}
+
+void sim_task_set_seat(struct sim *sim, void *seat)
+{
+	sim_assert(sim, sim->tasks->current != NULL);
+	sim->tasks->current->seat = seat;
+}
+
+void *sim_task_seat(const struct sim *sim)
+{
+	const struct sim_task *task = sim->tasks->current;
+
+	return task ? task->seat : NULL;
 }
 
 const char *sim_task_name(const struct sim_task *task)

@@ -35,6 +35,15 @@ const char *sim_task_name(const struct sim_task *task);
 /** sim_task_id - small number, unique within the run, in order of creation from 1. */
 uint32_t sim_task_id(const struct sim_task *task);
 
+/**
+ * sim_task_set_seat - remember @seat (borrowed) for the running task: the place of a processor model where it works.
+ * This library does not look at it.
+ */
+void sim_task_set_seat(struct sim *sim, void *seat);
+
+/** sim_task_seat - what was set for the running task; NULL at its start, and in event context. */
+void *sim_task_seat(const struct sim *sim);
+
 /** sim_task_slow_charge - out-of-line half of sim_task_charge(). */
 void sim_task_slow_charge(struct sim *sim, sim_ps cost_ps);
 

@@ -699,6 +699,52 @@ START_TEST(test_sims_when_one_runs_in_a_task_of_another_then_both_are_sound)
 }
 END_TEST
 
+/** struct sitter - a task that sits on @seat, if any, for a while. */
+struct sitter {
+	int *seat;
+	bool asked;
+};
+
+static void sitter_main(struct sim *sim, void *arg)
+{
+	struct sitter *sitter = arg;
+
+	ck_assert_ptr_null(sim_task_seat(sim));
+	if (sitter->seat)
+		sim_task_set_seat(sim, sitter->seat);
+	sim_task_charge(sim, 5);
+	ck_assert_ptr_eq(sim_task_seat(sim), sitter->seat);
+	sitter->asked = true;
+}
+
+static void seatless_event(struct sim *sim, struct sim_event *event)
+{
+	(void)event;
+	ck_assert_ptr_null(sim_task_seat(sim));
+}
+
+START_TEST(test_seat_when_set_then_it_is_the_running_tasks_own)
+{
+	/* A cost must be scaled by the place of whoever pays: three tasks that take turns, and an event between them.
+	 */
+	struct sim *sim = sim_create(1);
+	struct sim_event event;
+	int seats[2];
+	struct sitter sitters[] = {{.seat = &seats[0]}, {.seat = NULL}, {.seat = &seats[1]}};
+
+	ck_assert_ptr_null(sim_task_seat(sim));
+	for (size_t i = 0; i < sim_count_of(sitters); i++)
+		sim_task_create(sim, "sitter", sitter_main, &sitters[i]);
+	sim_event_init(&event, seatless_event, SIM_PRIO_HW);
+	sim_event_at(sim, &event, 3);
+	sim_run(sim, SIM_PS_NEVER);
+	for (size_t i = 0; i < sim_count_of(sitters); i++)
+		ck_assert(sitters[i].asked);
+	ck_assert_ptr_null(sim_task_seat(sim));
+	sim_destroy(sim);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sim.task");
@@ -729,6 +775,7 @@ int main(void)
 	tcase_add_test(tcase, test_destroy_when_tasks_are_in_every_state_then_all_is_freed);
 	tcase_add_test_raise_signal(tcase, test_charge_when_no_task_runs_then_assertion, 6);
 	tcase_add_test(tcase, test_sims_when_one_runs_in_a_task_of_another_then_both_are_sound);
+	tcase_add_test(tcase, test_seat_when_set_then_it_is_the_running_tasks_own);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

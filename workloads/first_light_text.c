@@ -12,9 +12,7 @@
 #include "workloads/first_light.h"
 #include "workloads/referee.h"
 #include "workloads/wl_text.h"
-
-#define TEXT_FINDING_COLUMNS 90
-#define TEXT_FINDINGS 4u
+#include "workloads/wl_verdict.h"
 
 static uint64_t counter(const struct wl_run *run, const char *path, const char *name)
 {
@@ -147,89 +145,14 @@ static void print_incident(struct wl_run *run, FILE *out)
 
 /* ---- The verdict ---- */
 
-static bool leaked(const struct wl_run *run)
-{
-	static const char *const kinds[] = {"pin-leak",	 "locked-vm-leak", "page-leak", "object-leak",
-					    "file-leak", "rcu-leak",	   "tlp-leak"};
-
-	for (size_t i = 0; i < sim_count_of(kinds); i++)
-		if (finding_find(run->sim, kinds[i]))
-			return true;
-	return false;
-}
-
-/* "kind: text" behind its severity, on at most two lines; below it, where in hosted code it happened. */
-static void print_finding(FILE *out, const struct finding *finding)
-{
-	char text[2 * TEXT_FINDING_COLUMNS + 1];
-	size_t n, cut;
-
-	snprintf(text, sizeof(text), "%s: %s", finding->kind, finding->text);
-	n = strlen(text);
-	cut = n;
-	if (n > TEXT_FINDING_COLUMNS)
-		for (cut = TEXT_FINDING_COLUMNS; cut && text[cut] != ' '; cut--)
-			;
-	if (!cut)
-		cut = TEXT_FINDING_COLUMNS;
-	fprintf(out, "%-9s %.*s\n", finding_severity_name(finding->severity), (int)cut, text);
-	if (cut < n)
-		fprintf(out, "          %.*s\n", TEXT_FINDING_COLUMNS, text + cut + (text[cut] == ' '));
-	if (finding->site)
-		fprintf(out, "          in %.*s\n", TEXT_FINDING_COLUMNS - 3, finding->site);
-}
-
-static void print_findings(struct wl_run *run, FILE *out)
-{
-	const struct finding *finding;
-	uint32_t printed = 0;
-
-	for (size_t i = 0; (finding = finding_get(run->sim, i)) && printed < TEXT_FINDINGS; i++) {
-		if (finding->severity == FINDING_NOTE)
-			continue;
-		print_finding(out, finding);
-		printed++;
-	}
-}
-
-/* Times are as good as the figures behind them: say how many of those nobody has published. */
-static void print_sources(struct wl_run *run, FILE *out)
-{
-	uint32_t assumed = 0, known = 0;
-
-	for (size_t i = 0; i < cfg_row_count(run->cfg); i++) {
-		const struct cfg_row *row = cfg_row_get(run->cfg, i);
-
-		assumed += row->source == CFG_ASSUMED;
-		known += row->source == CFG_DOCUMENTED || row->source == CFG_MEASURED;
-	}
-	fprintf(out,
-		"Figures   %" PRIu32 " of the %" PRIu32 " hardware and software figures behind these times are assumed, not\n"
-		"          documented or measured (\"phbsim list config\" says which and why)\n",
-		assumed, assumed + known);
-}
-
 static void print_verdict(struct wl_run *run, FILE *out)
 {
 	struct referee_counts counts = referee_counts(run->referee);
-	size_t violations = finding_count(run->sim, FINDING_VIOLATION),
-	       warnings = finding_count(run->sim, FINDING_WARN);
 
 	fprintf(out, "\nReferee   %s DMAs judged against what VFIO had allowed: %s violation%s\n",
 		wl_text_count(counts.dmas_judged).s, wl_text_count(counts.violations).s,
 		counts.violations == 1 ? "" : "s");
-	fprintf(out, "Teardown  %s\n",
-		!run->ended   ? "not reached"
-		: leaked(run) ? "LEAKS, see below"
-			      : "all closed; no pinned page, page, object, file or byte of locked memory is left");
-	if (!warnings)
-		fprintf(out, "Verdict   clean: every expectation of the story held (%s simulated)\n",
-			wl_text_time(sim_now(run->sim)).s);
-	else
-		fprintf(out, "Verdict   %zu violation%s, %zu warning%s\n", violations, violations == 1 ? "" : "s",
-			warnings - violations, warnings - violations == 1 ? "" : "s");
-	print_sources(run, out);
-	print_findings(run, out);
+	wl_verdict_print(run, out, "every expectation of the story held");
 }
 
 void fl_summary(struct wl_run *run, FILE *out)
@@ -347,5 +270,5 @@ void fl_results(struct wl_run *run, struct json *json)
 	json_u64(json, "kills", tce_kills(run));
 	json_end(json);
 	write_incident(json, &fl->incident);
-	json_bool(json, "leaks", leaked(run));
+	json_bool(json, "leaks", wl_verdict_leaked(run));
 }

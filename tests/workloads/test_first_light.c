@@ -9,99 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "sim/finding.h"
-#include "workloads/first_light.h"
-#include "workloads/referee.h"
-#include "workloads/wl.h"
-
-#define PATH_BYTES 128
-
-/** struct outcome - where a run puts what it has to say. */
-struct outcome {
-	char dir[PATH_BYTES], results[PATH_BYTES + 32], summary[PATH_BYTES + 32], trace[PATH_BYTES + 32];
-};
-
-static struct outcome outcome_make(void)
-{
-	struct outcome outcome;
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(outcome.dir, sizeof(outcome.dir), "%s/first-light.XXXXXX", tmp ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(outcome.dir));
-	snprintf(outcome.results, sizeof(outcome.results), "%s/results.json", outcome.dir);
-	snprintf(outcome.summary, sizeof(outcome.summary), "%s/summary.txt", outcome.dir);
-	snprintf(outcome.trace, sizeof(outcome.trace), "%s/trace.json", outcome.dir);
-	return outcome;
-}
-
-static void outcome_drop(const struct outcome *outcome)
-{
-	unlink(outcome->results);
-	unlink(outcome->summary);
-	unlink(outcome->trace);
-	rmdir(outcome->dir);
-}
-
-/* Run in a child. Return: its exit status: 0 clean, 1 violation, 2 could not be built or run. */
-static int run_child(const struct outcome *outcome, uint64_t seed, const char *const *sets, size_t set_count,
-		     bool trace)
-{
-	pid_t child = fork();
-	int status;
-
-	ck_assert_int_ge(child, 0);
-	if (!child) {
-		struct wl_options options = {.scenario = "first-light",
-					     .seed = seed,
-					     .data_dir = "workloads",
-					     .sets = sets,
-					     .set_count = set_count,
-					     .trace_path = trace ? outcome->trace : NULL};
-		struct wl_run *run = NULL;
-		FILE *out;
-		int ret = wl_run_create(&options, &run);
-
-		if (!ret)
-			ret = wl_run_execute(run);
-		if (ret >= 0 && wl_run_write_results(run, outcome->results))
-			ret = -1;
-		out = fopen(outcome->summary, "w");
-		if (ret >= 0)
-			wl_run_summary(run, out);
-		else
-			fprintf(out, "%s\n", run->error);
-		fclose(out);
-		for (size_t i = 0; ret == 1 && finding_get(run->sim, i); i++)
-			fprintf(stderr, "%s: %s\n", finding_get(run->sim, i)->kind, finding_get(run->sim, i)->text);
-		wl_run_destroy(run);
-		/* A run that was stopped leaves kernel objects of processes that never exited: no leak of ours. */
-		if (ret == 1)
-			_exit(1);
-		exit(ret < 0 ? 2 : ret);
-	}
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static char *slurp(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text;
-	long bytes;
-
-	ck_assert_msg(file != NULL, "%s", path);
-	fseek(file, 0, SEEK_END);
-	bytes = ftell(file);
-	rewind(file);
-	text = sim_alloc((size_t)bytes + 1);
-	ck_assert_uint_eq(fread(text, 1, (size_t)bytes, file), (size_t)bytes);
-	fclose(file);
-	return text;
-}
+#include "tests/workloads/wl_child.h"
 
 /* A short run for tests that look at something else than its figures. */
 static const char *const quick[] = {"first_light.storm_rounds=4", "first_light.storm_largest=1MiB"};
@@ -119,7 +28,7 @@ START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
 	/* On every kernel and page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the
 	 * story left out. */
 	struct outcome outcome = outcome_make();
-	int status = run_child(&outcome, 1, kernels[_i], 3, false), lines = 0;
+	int status = run_child(&outcome, "first-light", 1, kernels[_i], 3), lines = 0;
 	char *text = slurp(outcome.summary), *save = NULL;
 
 	ck_assert_msg(status == 0, "status %d:\n%s", status, text);
@@ -161,7 +70,7 @@ START_TEST(test_results_when_written_then_parse_and_say_all)
 	struct outcome outcome = outcome_make();
 	struct fy_document *doc;
 
-	ck_assert_int_eq(run_child(&outcome, 7, quick, sim_count_of(quick), false), 0);
+	ck_assert_int_eq(run_child(&outcome, "first-light", 7, quick, sim_count_of(quick)), 0);
 	doc = fy_document_build_from_file(&parse, outcome.results);
 	ck_assert_ptr_nonnull(doc);
 	ck_assert_str_eq(scalar(doc, "/phbsim"), wl_version());
@@ -197,9 +106,10 @@ START_TEST(test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes)
 	struct outcome one = outcome_make(), two = outcome_make(), other = outcome_make();
 	char *a, *b;
 
-	ck_assert_int_eq(run_child(&one, 11, quick, sim_count_of(quick), true), 0);
-	ck_assert_int_eq(run_child(&two, 11, quick, sim_count_of(quick), true), 0);
-	ck_assert_int_eq(run_child(&other, 12, quick, sim_count_of(quick), true), 0);
+	one.traced = two.traced = other.traced = true;
+	ck_assert_int_eq(run_child(&one, "first-light", 11, quick, sim_count_of(quick)), 0);
+	ck_assert_int_eq(run_child(&two, "first-light", 11, quick, sim_count_of(quick)), 0);
+	ck_assert_int_eq(run_child(&other, "first-light", 12, quick, sim_count_of(quick)), 0);
 	a = slurp(one.results);
 	b = slurp(two.results);
 	ck_assert_str_eq(a, b);
@@ -233,7 +143,7 @@ START_TEST(test_run_when_devices_have_functions_then_each_process_has_a_device)
 
 	memcpy(sets, quick, sizeof(quick));
 	sets[sim_count_of(quick)] = "machine.functions=2";
-	ck_assert_int_eq(run_child(&outcome, 1, sets, sim_count_of(sets), false), 0);
+	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, sim_count_of(sets)), 0);
 	text = slurp(outcome.summary);
 	ck_assert_msg(strstr(text, "A 0000:03:00.0") && strstr(text, "B 0000:04:00.0"), "%s", text);
 	free(text);
@@ -248,7 +158,7 @@ START_TEST(test_run_when_only_one_device_then_said_and_not_run)
 	struct outcome outcome = outcome_make();
 	char *text;
 
-	ck_assert_int_eq(run_child(&outcome, 1, sets, 1, false), 2);
+	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, 1), 2);
 	text = slurp(outcome.summary);
 	ck_assert_msg(strstr(text, "machine.devices") && strstr(text, "expected at least 2"), "%s", text);
 	free(text);
@@ -263,7 +173,7 @@ START_TEST(test_run_when_it_cannot_end_in_time_then_stopped_and_named)
 	struct outcome outcome = outcome_make();
 	char *text;
 
-	ck_assert_int_eq(run_child(&outcome, 1, sets, 1, false), 1);
+	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, 1), 1);
 	text = slurp(outcome.results);
 	ck_assert_msg(strstr(text, "run-limit") && strstr(text, "process A has not ended"), "%s", text);
 	free(text);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TESTS_WORKLOADS_WL_CHILD_H
+#define TESTS_WORKLOADS_WL_CHILD_H
+/*
+ * tests/workloads/wl_child.h - whole runs of a scenario. A hosted kernel boots once per process, so each run is a child
+ * process, and what it has to say is in files.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/finding.h"
+#include "workloads/wl.h"
+
+#define PATH_BYTES 128
+
+/** struct outcome - where a run puts what it has to say. @traced: it writes a trace too. @mutant: it has this mutant.
+ */
+struct outcome {
+	char dir[PATH_BYTES], results[PATH_BYTES + 32], summary[PATH_BYTES + 32], trace[PATH_BYTES + 32];
+	bool traced;
+	const char *mutant;
+};
+
+static inline struct outcome outcome_make(void)
+{
+	struct outcome outcome = {.traced = false};
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(outcome.dir, sizeof(outcome.dir), "%s/phbsim-test.XXXXXX", tmp ? tmp : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(outcome.dir));
+	snprintf(outcome.results, sizeof(outcome.results), "%s/results.json", outcome.dir);
+	snprintf(outcome.summary, sizeof(outcome.summary), "%s/summary.txt", outcome.dir);
+	snprintf(outcome.trace, sizeof(outcome.trace), "%s/trace.json", outcome.dir);
+	return outcome;
+}
+
+static inline void outcome_drop(const struct outcome *outcome)
+{
+	unlink(outcome->results);
+	unlink(outcome->summary);
+	unlink(outcome->trace);
+	rmdir(outcome->dir);
+}
+
+/* Run @scenario in a child. Return: its exit status: 0 clean, 1 violation, 2 could not be built or run. */
+static inline int run_child(const struct outcome *outcome, const char *scenario, uint64_t seed, const char *const *sets,
+			    size_t set_count)
+{
+	pid_t child = fork();
+	int status;
+
+	ck_assert_int_ge(child, 0);
+	if (!child) {
+		struct wl_options options = {.scenario = scenario,
+					     .seed = seed,
+					     .data_dir = "workloads",
+					     .sets = sets,
+					     .set_count = set_count,
+					     .mutant = outcome->mutant,
+					     .trace_path = outcome->traced ? outcome->trace : NULL};
+		struct wl_run *run = NULL;
+		FILE *out;
+		int ret = wl_run_create(&options, &run);
+
+		if (!ret)
+			ret = wl_run_execute(run);
+		if (ret >= 0 && wl_run_write_results(run, outcome->results))
+			ret = -1;
+		out = fopen(outcome->summary, "w");
+		if (ret >= 0)
+			wl_run_summary(run, out);
+		else
+			fprintf(out, "%s\n", run->error);
+		fclose(out);
+		for (size_t i = 0; ret == 1 && finding_get(run->sim, i); i++)
+			fprintf(stderr, "%s: %s\n", finding_get(run->sim, i)->kind, finding_get(run->sim, i)->text);
+		wl_run_destroy(run);
+		/* A run that was stopped leaves kernel objects of processes that never exited: no leak of ours. */
+		if (ret == 1)
+			_exit(1);
+		exit(ret < 0 ? 2 : ret);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static inline char *slurp(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text;
+	long bytes;
+
+	ck_assert_msg(file != NULL, "%s", path);
+	fseek(file, 0, SEEK_END);
+	bytes = ftell(file);
+	rewind(file);
+	text = sim_alloc((size_t)bytes + 1);
+	ck_assert_uint_eq(fread(text, 1, (size_t)bytes, file), (size_t)bytes);
+	fclose(file);
+	return text;
+}
+
+#endif

@@ -36,6 +36,9 @@ echo "#define UTS_RELEASE \"$version.$patchlevel.$sublevel\"" >"$out/generated/u
 # User space of POWER: the uapi headers as headers_install would leave them, for programs that do ioctls.
 # __user marks pointers for sparse; it means nothing outside the kernel.
 printf '#define __user\n#include "%s"\n#undef __user\n' "$tree/include/uapi/linux/vfio.h" >"$out/user/linux/vfio.h"
+printf '#define __user\n#include "%s"\n#undef __user\n' "$tree/include/uapi/linux/kvm.h" >"$out/user/linux/kvm.h"
+echo "#include \"$arch/uapi/asm/kvm.h\"" >"$out/user/asm/kvm.h"
+echo "/* for the kernel itself */" >"$out/user/linux/compiler.h"
 echo "#include \"$tree/include/uapi/linux/ioctl.h\"" >"$out/user/linux/ioctl.h"
 echo "#include \"$arch/uapi/asm/ioctl.h\"" >"$out/user/asm/ioctl.h"
 

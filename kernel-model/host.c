@@ -47,11 +47,24 @@ void host_charge(enum host_cost kind, host_u64 count)
 		kernel->stats.charges_outside_tasks++;
 		return;
 	}
+	if (sim_unlikely(sim_task_seat(kernel->sim) != NULL))
+		cost_ps = cpu_seat_ps(sim_task_seat(kernel->sim), cost_ps);
 	kernel->stats.cost_ps[kind] += cost_ps;
 	/* A grace period is the one cost that takes no CPU. */
 	if (profile_on(kernel->sim))
 		profile_note_spent(kernel->sim, kernel_cost_names[kind], cost_ps, kind == HOST_COST_GRACE);
 	sim_task_charge(kernel->sim, cost_ps);
+}
+
+void kernel_guest_spend(struct kernel *kernel, sim_ps ps)
+{
+	struct cpu_seat *seat = sim_task_seat(kernel->sim);
+
+	if (seat)
+		ps = cpu_seat_ps(seat, ps);
+	kernel->stats.guest_time += ps;
+	profile_spend(kernel->sim, "guest", ps);
+	sim_task_charge(kernel->sim, ps);
 }
 
 /* ---- What the trace shows of the kernel: where a task waited, called firmware or met a finding ---- */
@@ -72,10 +85,17 @@ static __attribute__((noinline, cold)) void host_trace(const char *name, sim_ps 
 	free(site);
 }
 
-/* The running task has waited since @begin_ps. */
+/* The running task waits from now on. */
+static sim_ps host_waits(void)
+{
+	cpu_wait_begin(bound->sim, "wait");
+	return sim_now(bound->sim);
+}
+
+/* It has waited since @begin_ps. */
 static void host_waited(sim_ps begin_ps)
 {
-	profile_wait_end(bound->sim);
+	cpu_wait_end(bound->sim);
 	if (trace_on(bound->sim) && begin_ps != sim_now(bound->sim))
 		host_trace("wait", begin_ps, NULL);
 }
@@ -87,22 +107,25 @@ host_u64 host_now_ps(void)
 
 void host_block(void)
 {
-	sim_ps begin_ps = sim_now(bound->sim);
+	sim_ps begin_ps = host_waits();
 
-	profile_wait_begin(bound->sim, "wait");
 	sim_task_block(bound->sim);
 	host_waited(begin_ps);
 }
 
 int host_block_until(host_u64 deadline_ps)
 {
-	sim_ps begin_ps = sim_now(bound->sim);
-	bool woken;
+	sim_ps begin_ps = host_waits();
+	bool woken = sim_task_block_until(bound->sim, deadline_ps);
 
-	profile_wait_begin(bound->sim, "wait");
-	woken = sim_task_block_until(bound->sim, deadline_ps);
 	host_waited(begin_ps);
 	return woken;
+}
+
+void host_lock_waited(host_u64 ps)
+{
+	bound->stats.lock_waits++;
+	bound->stats.lock_wait_time += ps;
 }
 
 void *host_task(void)
@@ -217,7 +240,9 @@ void host_unpoison_all(struct kernel *kernel)
  * must swap, and Linux does so in software (__raw_writeq_be() and friends); here the bytes meet the register again.
  * CONFIG_DATA is the exception: the PHB itself swaps it, so that software sees little-endian PCI data.
  */
-static bool host_is_big_endian(const struct platform *platform, host_u64 real_addr)
+enum host_target { HOST_TARGET_PHB, HOST_TARGET_PHB_CONFIG_DATA, HOST_TARGET_WINDOW };
+
+static enum host_target host_target(const struct platform *platform, host_u64 real_addr)
 {
 	unsigned int i;
 
@@ -226,9 +251,9 @@ static bool host_is_big_endian(const struct platform *platform, host_u64 real_ad
 		host_u64 offset = real_addr - phb->reg_base;
 
 		if (real_addr >= phb->reg_base && offset < phb->reg_bytes)
-			return (offset & ~3ull) != PHB_CONFIG_DATA;
+			return (offset & ~3ull) == PHB_CONFIG_DATA ? HOST_TARGET_PHB_CONFIG_DATA : HOST_TARGET_PHB;
 	}
-	return false;
+	return HOST_TARGET_WINDOW;
 }
 
 static host_u64 host_swap(host_u64 value, host_u32 bytes)
@@ -248,21 +273,29 @@ static host_u64 host_swap(host_u64 value, host_u32 bytes)
 host_u64 host_mmio_read(host_u64 real_addr, host_u32 bytes)
 {
 	const struct platform *platform = bound->platform;
+	enum host_target target = host_target(platform, real_addr);
+	sim_ps begin_ps = sim_now(bound->sim);
 	host_u64 value;
 
 	bound->stats.mmio_reads++;
 	value = platform->ops->mmio_read(platform->ctx, real_addr, bytes);
-	return host_is_big_endian(platform, real_addr) ? host_swap(value, bytes) : value;
+	if (target != HOST_TARGET_WINDOW)
+		bound->stats.phb_time += sim_now(bound->sim) - begin_ps;
+	return target == HOST_TARGET_PHB ? host_swap(value, bytes) : value;
 }
 
 void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes)
 {
 	const struct platform *platform = bound->platform;
+	enum host_target target = host_target(platform, real_addr);
+	sim_ps begin_ps = sim_now(bound->sim);
 
 	bound->stats.mmio_writes++;
-	if (host_is_big_endian(platform, real_addr))
+	if (target == HOST_TARGET_PHB)
 		value = host_swap(value, bytes);
 	platform->ops->mmio_write(platform->ctx, real_addr, value, bytes);
+	if (target != HOST_TARGET_WINDOW)
+		bound->stats.phb_time += sim_now(bound->sim) - begin_ps;
 }
 
 long long host_firmware(host_u32 token, const host_u64 *args)

@@ -32,9 +32,16 @@ enum host_cost {
 	HOST_COST_PAGE_ALLOC,	/* allocation or free of a page block */
 	HOST_COST_ZERO_4K,	/* per 4 KiB cleared */
 	HOST_COST_XCHG,		/* atomic exchange of a doubleword (a TCE) */
+	HOST_COST_SYNC,		/* a full barrier: all stores so far are seen by all */
 	HOST_COST_OPAL,		/* entry to and return from firmware */
 	HOST_COST_IRQ,		/* interrupt to handler */
 	HOST_COST_GRACE,	/* an RCU grace period */
+	HOST_COST_SPIN,		/* one look at a spinlock that is taken */
+	HOST_COST_HCALL_REAL,	/* from a guest to real mode and back */
+	HOST_COST_HCALL_VIRTUAL, /* from a guest to the host's kernel and back */
+	HOST_COST_HCALL_USER,	/* from there to user space and back, without the system call */
+	HOST_COST_HCALL,	/* what a handler of a hypercall does once */
+	HOST_COST_HCALL_TCE,	/* per TCE that a hypercall is about */
 	HOST_COST_COUNT
 };
 
@@ -46,6 +53,8 @@ host_u64 host_now_ps(void);
 void host_block(void);
 /** host_block_until - with a deadline in ps; returns 0 when it passed. Yields. */
 int host_block_until(host_u64 deadline_ps);
+/** host_lock_waited - the running task has slept @ps for a lock. */
+void host_lock_waited(host_u64 ps);
 /** host_task - the running task as an opaque handle; NULL in event context. */
 void *host_task(void);
 void host_wake(void *task);

@@ -14,6 +14,7 @@
 #include "sim/cfg.h"
 #include "sim/sim.h"
 
+struct cpus;
 struct kernel;
 
 /** struct km_hosted - one hosted file: @path in the kernel tree, @sha256 of what was compiled, @role for people. */
@@ -78,6 +79,10 @@ struct kernel *kernel_create(struct sim *sim, struct platform *platform, const s
 			     const struct cfg *cfg, uint32_t mutants);
 void kernel_destroy(struct kernel *kernel);
 const struct km_desc *kernel_desc(const struct kernel *kernel);
+/** kernel_cpus - the cores that threads can be placed on (kernel-model/cpu.h). */
+struct cpus *kernel_cpus(struct kernel *kernel);
+/** kernel_guest_spend - a guest of KVM computes for @ps, in the running task. Context: yields. */
+void kernel_guest_spend(struct kernel *kernel, sim_ps ps);
 /** kernel_ops - the entry points. */
 const struct km_ops *kernel_ops(const struct kernel *kernel);
 /**

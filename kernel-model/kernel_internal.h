@@ -5,6 +5,7 @@
  * kernel-model/kernel_internal.h - the host side's private state of the one hosted kernel of this process.
  */
 #include "kernel-model/account.h"
+#include "kernel-model/cpu.h"
 #include "kernel-model/host.h"
 #include "kernel-model/kernel.h"
 #include "sim/sim.h"
@@ -16,7 +17,9 @@ struct kernel_stats {
 	uint64_t cost_calls[HOST_COST_COUNT]; /* units charged */
 	uint64_t cost_ps[HOST_COST_COUNT];    /* simulated time charged */
 	uint64_t charges_outside_tasks;	      /* boot code of a test, event context: no task to bill */
-	uint64_t mmio_reads, mmio_writes;
+	uint64_t mmio_reads, mmio_writes, phb_time;
+	uint64_t lock_waits, lock_wait_time;
+	uint64_t guest_time;
 	uint64_t pins, unpins, frees, user_maps;
 	uint64_t irqs;
 	uint64_t log_lines;
@@ -50,6 +53,8 @@ struct kernel {
 	const struct km_desc *desc; /* borrowed, static */
 	sim_ps cost_ps[HOST_COST_COUNT];
 	struct kernel_stats stats;
+	struct cpus *cpus; /* owned */
+	bool kvm_real_mode;
 	struct opal *opal;
 	uint32_t mutants;
 	bool booted;

@@ -42,6 +42,11 @@ struct km_account {
 enum { KM_MAP_SHARED = 1, KM_MAP_PRIVATE = 2, KM_MAP_FIXED = 0x10, KM_MAP_ANONYMOUS = 0x20, KM_MAP_HUGETLB = 0x20000 };
 enum { KM_PROT_READ = 1, KM_PROT_WRITE = 2 };
 
+/** KM_HCALL_REGS - registers r3 to r12 of a hypercall: the number and nine arguments, then the result and what it returns. */
+#define KM_HCALL_REGS 10
+/** enum km_hcall_by - who answered a hypercall: the kernel in real mode or in its own context, or user space. */
+enum km_hcall_by { KM_HCALL_BY_REAL, KM_HCALL_BY_VIRTUAL, KM_HCALL_BY_USER };
+
 /**
  * struct km_ops - entry points of one kernel object; compiled with builtin types on the Linux side (km_entry.c).
  * All but @boot run in a sim task; all may yield. Results are as of the system call: >= 0 or -errno.
@@ -82,6 +87,20 @@ struct km_ops {
 	long (*user_store)(struct km_proc *proc, unsigned long long user_va, const void *from, unsigned long long bytes);
 	/* Real address of a user page if it is present, ~0 otherwise. No fault, no time. */
 	unsigned long long (*user_real)(struct km_proc *proc, unsigned long long user_va);
+	/*
+	 * Guests of KVM. The VMM drives /dev/kvm by system calls, one thread per vCPU in KVM_RUN; the guest's code runs in a
+	 * task of its own, which has the CPU while the thread sleeps in KVM_RUN. @vcpu: a handle, from the vCPU's
+	 * descriptor, NULL for any other; good until the machine is gone.
+	 */
+	void *(*vcpu)(struct km_proc *proc, int fd);
+	/* The guest's task waits here for the CPU. */
+	void (*guest_begin)(void *vcpu);
+	/* A hypercall by the guest's task; @gpr: KM_HCALL_REGS values, in and out. Returns an enum km_hcall_by. */
+	int (*hcall)(void *vcpu, unsigned long long *gpr);
+	/* The guest powers off; the handle must not be used for guest code again. */
+	void (*guest_end)(void *vcpu);
+	/* Handlers in real mode, which none of the hosted kernels has any more: 1 on, 0 off (the start). */
+	void (*kvm_real_mode)(int on);
 	/* An interrupt came in (event context): queue it for the kernel's interrupt task. */
 	void (*irq)(unsigned int irq);
 	/* Let RCU callbacks run (a grace period passes). */

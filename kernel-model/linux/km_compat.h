@@ -14,6 +14,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
+#include <linux/kvm_host.h>
 #include <linux/mm.h>
 #include <linux/property.h>
 #include <linux/slab.h>
@@ -59,6 +60,16 @@
 /* 6.11: a bucket may come with the size. */
 #ifndef DECL_BUCKET_PARAMS
 #define DECL_BUCKET_PARAMS(size, b) size_t(size)
+#endif
+
+/* 6.12: what a slab cache is made of comes in a struct. */
+#if KM_SINCE(6, 12)
+#define KM_KMEM_CACHE_CREATE                                                                                        \
+	__kmem_cache_create_args(const char *name, unsigned int size, struct kmem_cache_args *args, slab_flags_t flags)
+#else
+#define KM_KMEM_CACHE_CREATE                                                                                        \
+	kmem_cache_create_usercopy(const char *name, unsigned int size, unsigned int align, slab_flags_t flags,      \
+				   unsigned int useroffset, unsigned int usersize, void (*ctor)(void *))
 #endif
 
 /* 6.9: strscpy() is a macro around sized_strscpy(). */
@@ -128,7 +139,34 @@
 #define fwnode_handle_put km_fwnode_handle_put_before_6_11
 #endif
 
+/* 6.5: the ioctls of a machine are int. */
+#if KM_SINCE(6, 5)
+#define KM_KVM_VM_IOCTL int
+#else
+#define KM_KVM_VM_IOCTL long
+#endif
+
 /* ---- What the model uses ---- */
+
+/* 6.3: kvm_init() starts no CPUs for powerpc any more, and has nothing to pass on. */
+#if KM_SINCE(6, 3)
+#define km_kvm_main_init(bytes, align, module) kvm_init(bytes, align, module)
+#else
+#define KM_KVM_STARTS_CPUS
+#define km_kvm_main_init(bytes, align, module) kvm_init(NULL, bytes, align, module)
+#endif
+
+/* 6.11: what user space writes is marked as not to be trusted. */
+#if KM_SINCE(6, 11)
+#define km_kvm_immediate_exit(run) READ_ONCE((run)->immediate_exit__unsafe)
+#else
+#define km_kvm_immediate_exit(run) READ_ONCE((run)->immediate_exit)
+#endif
+
+/* 6.7: a guest may be nested in PowerVM. Not here: the machine is bare metal. */
+#if KM_SINCE(6, 7)
+#define KM_KVM_NESTED_V2
+#endif
 
 /* 6.4: powerpc has iommu_ops, and drivers/iommu/iommu.c is hosted (kernel-model/hosted/files.txt). */
 #if KM_SINCE(6, 4)
@@ -174,6 +212,13 @@ static inline void km_vfio_free_device(struct vfio_device *vdev)
 	vfio_free_device(vdev);
 #endif
 }
+
+/* 6.6: KVM takes any file of VFIO, not groups' only, and asks another function. */
+#if KM_SINCE(6, 6)
+#define KM_VFIO_FILE_TEST vfio_file_is_valid
+#else
+#define KM_VFIO_FILE_TEST vfio_file_is_group
+#endif
 
 /* 6.2: vfio-pci tells EEH itself that a device is used. */
 #if KM_SINCE(6, 2)

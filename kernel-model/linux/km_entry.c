@@ -13,6 +13,7 @@
 #include "hw/platform.h"
 #include "kernel-model/linux/km.h"
 #include "kernel-model/linux/km_device.h"
+#include "kernel-model/linux/km_kvm.h"
 #include "kernel-model/ops.h"
 
 struct km_proc {
@@ -35,6 +36,8 @@ static int km_op_boot(const struct platform *platform, unsigned int mutants)
 		err = request_module("vfio"); /* as binding a device to a VFIO bus driver does */
 	if (!err)
 		err = vfm_bus_init();
+	if (!err)
+		err = km_module_load("kvm");
 	km_leave("boot");
 	return err;
 }
@@ -242,6 +245,36 @@ static unsigned long long km_op_user_real(struct km_proc *proc, unsigned long lo
 	return proc->task->t.mm ? km_vma_real(proc->task->t.mm, user_va) : ~0ULL;
 }
 
+static void *km_op_vcpu(struct km_proc *proc, int fd)
+{
+	void *vcpu;
+
+	km_current = &proc->task->t;
+	vcpu = km_kvm_vcpu(fd);
+	km_current = NULL;
+	return vcpu;
+}
+
+static void km_op_guest_begin(void *vcpu)
+{
+	km_kvm_guest_begin(vcpu);
+}
+
+static int km_op_hcall(void *vcpu, unsigned long long *gpr)
+{
+	return km_kvm_hcall(vcpu, gpr);
+}
+
+static void km_op_guest_end(void *vcpu)
+{
+	km_kvm_guest_end(vcpu);
+}
+
+static void km_op_kvm_real_mode(int on)
+{
+	km_kvm_real_mode = on;
+}
+
 static void km_op_irq(unsigned int irq)
 {
 	km_irq_raise(irq);
@@ -305,6 +338,11 @@ const struct km_ops km_ops = {
 	.user_load = km_op_user_load,
 	.user_store = km_op_user_store,
 	.user_real = km_op_user_real,
+	.vcpu = km_op_vcpu,
+	.guest_begin = km_op_guest_begin,
+	.hcall = km_op_hcall,
+	.guest_end = km_op_guest_end,
+	.kvm_real_mode = km_op_kvm_real_mode,
 	.irq = km_op_irq,
 	.rcu_barrier = km_op_rcu_barrier,
 	.account = km_op_account,

@@ -36,12 +36,16 @@ static void km_lock_finding(const char *what, const char *who)
 
 static void km_lock_wait(struct list_head *queue, struct km_lock_waiter *waiter)
 {
+	u64 since_ps;
+
 	waiter->host_task = host_task();
 	waiter->task = current;
 	waiter->granted = false;
 	list_add_tail(&waiter->link, queue);
+	since_ps = host_now_ps();
 	while (!waiter->granted)
 		km_block();
+	host_lock_waited(host_now_ps() - since_ps);
 }
 
 static void km_lock_grant(struct km_lock_waiter *waiter)
@@ -265,7 +269,7 @@ static void km_spin_lock(raw_spinlock_t *lock)
 		km_spin_hang("spinlock taken twice (deadlock)");
 	/* In small steps, so that the taker sees the release soon after it happens. */
 	while (lock->raw_lock.slock) {
-		km_spend(HOST_COST_LOCK, 1);
+		km_spend(HOST_COST_SPIN, 1);
 		if (!since_ps)
 			since_ps = host_now_ps();
 		else if (host_now_ps() - since_ps > KM_SPIN_LIMIT_PS)

@@ -3,15 +3,22 @@
  * kernel-model/linux/km_module.c - modules: a table of what is hosted as one, loaded once, with the soft dependencies
  * that modprobe would follow (MODULE_SOFTDEP of vfio_main.c: vfio_iommu_spapr_tce comes after vfio).
  *
+ * KVM's is made of what powerpc's two (kvm, kvm-hv) do at their start, in km_kvm.c. symbol_get() finds what the hosted
+ * modules look for in each other.
+ *
  * Not modelled: unloading (cleanup_module is never called), parameters, sysfs; initcalls of hosted files that are built
  * in, because what they set up is on no modelled path: pools of the DMA API (kernel/iommu.c), a bus notifier for hot
  * unplug (powernv/pci.c), the key that hashes %p (lib/vsprintf.c).
  */
 #include <linux/kmod.h>
+#include <linux/kvm_host.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/vfio.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
+#include "kernel-model/linux/km_kvm.h"
 
 /* module_init() of each hosted module, under the name that cmake/PhbsimKernel.cmake gives it. */
 extern int km_module_init_vfio(void);
@@ -26,6 +33,7 @@ static struct km_module {
 } km_modules[] = {
 	{ "vfio", "vfio_iommu_spapr_tce", km_module_init_vfio },
 	{ "vfio_iommu_spapr_tce", NULL, km_module_init_vfio_iommu_spapr_tce },
+	{ "kvm", NULL, km_kvm_init },
 };
 
 int km_module_load(const char *name)
@@ -58,6 +66,35 @@ int __request_module(bool wait, const char *fmt, ...)
 	vscnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
 	return km_module_load(name);
+}
+
+/* What modules export to each other by name: virt/kvm/vfio.c and the VFIO core work without knowing each other. */
+#define KM_SYMBOL_ROW(name) { #name, name }
+#define KM_SYMBOL(name) KM_SYMBOL_ROW(name)
+static const struct {
+	const char *name;
+	void *address;
+} km_symbols[] = {
+	KM_SYMBOL(vfio_file_set_kvm),
+	KM_SYMBOL(vfio_file_enforced_coherent),
+	KM_SYMBOL(vfio_file_iommu_group),
+	KM_SYMBOL(KM_VFIO_FILE_TEST),
+	KM_SYMBOL(kvm_get_kvm_safe),
+	KM_SYMBOL(kvm_put_kvm),
+};
+
+void *__symbol_get(const char *symbol)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(km_symbols); i++)
+		if (!strcmp(km_symbols[i].name, symbol))
+			return km_symbols[i].address;
+	return NULL;
+}
+
+void __symbol_put(const char *symbol)
+{
 }
 
 bool try_module_get(struct module *module)

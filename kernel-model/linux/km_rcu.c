@@ -5,12 +5,11 @@
  * Readers are tasks inside a section (PREEMPT_COUNT makes rcu_read_lock() count): a grace period does not end while
  * any task is in one, so a use after free that RCU would prevent cannot happen here, and one that it would not can.
  *
- * Not modelled: the length of real grace periods (one cost row), expedited ones, callback off-loading.
+ * Not modelled (SRCU is in km_srcu.c): the length of real grace periods (one cost row), expedited ones, callback off-loading.
  */
 #include <linux/completion.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/srcu.h>
 
 #include "kernel-model/linux/km.h"
 #include "kernel-model/linux/km_compat.h"
@@ -107,13 +106,4 @@ void km_rcu_barrier(void)
 void synchronize_rcu(void)
 {
 	km_rcu_grace_period();
-}
-
-int __srcu_read_lock(struct srcu_struct *ssp)
-{
-	return 0;
-}
-
-void __srcu_read_unlock(struct srcu_struct *ssp, int idx)
-{
 }

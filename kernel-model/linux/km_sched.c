@@ -179,6 +179,12 @@ void km_charge_xchg(void)
 	km_charge(HOST_COST_XCHG, 1);
 }
 
+/* Of asm/barrier.h. */
+void km_charge_sync(void)
+{
+	km_charge(HOST_COST_SYNC, 1);
+}
+
 void msleep(unsigned int msecs)
 {
 	km_block_until(host_now_ps() + msecs * 1000000000ULL);

@@ -106,6 +106,11 @@ void *KM_ALLOC(vmalloc)(unsigned long size)
 	return km_vmalloc(size, GFP_KERNEL);
 }
 
+void *KM_ALLOC(__vmalloc)(unsigned long size, gfp_t flags)
+{
+	return km_alloc(size, flags);
+}
+
 void *KM_ALLOC(vzalloc)(unsigned long size)
 {
 	return km_vmalloc(size, GFP_KERNEL | __GFP_ZERO);
@@ -133,10 +138,34 @@ bool is_vmalloc_addr(const void *x)
 	return false;
 }
 
+/* A cache: all that matters of one is the size of its objects. */
+struct kmem_cache {
+	unsigned int size;
+};
+
+struct kmem_cache *KM_KMEM_CACHE_CREATE
+{
+	struct kmem_cache *cache = kzalloc(sizeof(*cache), GFP_KERNEL);
+
+	if (cache)
+		cache->size = size;
+	return cache;
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	kfree(cache);
+}
+
+void *KM_ALLOC(kmem_cache_alloc)(struct kmem_cache *cache, gfp_t flags)
+{
+	return km_alloc(cache->size, flags);
+}
+
 /*
- * The only cache that hosted code uses is the xarray's (lib/radix-tree.c makes it). Its nodes cost no time: the VFIO core
- * indexes an xarray by address (vfio_device_set_xa), so how many nodes it needs depends on where the host's heap put
- * the objects, and simulated time must not.
+ * The xarray's cache, which has no struct (lib/radix-tree.c makes it). Its nodes cost no time: the VFIO core indexes an
+ * xarray by address (vfio_device_set_xa), so how many nodes it needs depends on where the host's heap put the objects,
+ * and simulated time must not.
  */
 void *KM_ALLOC(kmem_cache_alloc_lru)(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
 {
@@ -149,6 +178,8 @@ void *KM_ALLOC(kmem_cache_alloc_lru)(struct kmem_cache *cache, struct list_lru *
 
 void kmem_cache_free(struct kmem_cache *cache, void *p)
 {
+	if (cache)
+		km_charge(HOST_COST_KMALLOC, 1);
 	km_objects_live--;
 	host_free(p);
 }

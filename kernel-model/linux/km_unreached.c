@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/linux/km_unreached.c - functions that hosted code links to but that no modelled path reaches: each says
- * so in a finding when called after all, and answers "nothing".
+ * kernel-model/linux/km_unreached.c - functions that hosted code links to but that no modelled path reaches
+ * (km_unreached.h). Those of the virt/kvm files are in km_unreached_kvm.c.
  *
  * Declared here without their headers on purpose: a prototype of their own for a call that is an error in any case.
  */
-#include "kernel-model/host.h"
-
-#define KM_UNREACHED(name)                                                                            \
-	unsigned long name(void);                                                                     \
-	unsigned long name(void)                                                                      \
-	{                                                                                             \
-		host_finding("kernel-unimplemented", #name "() was reached, which is not modelled"); \
-		return 0;                                                                             \
-	}
+#include "kernel-model/linux/km_unreached.h"
 
 /* lib/vsprintf.c: %pOF with flags (device tree nodes), %pt (times), hashed %p. */
 KM_UNREACHED(of_find_property)
@@ -25,11 +17,8 @@ KM_UNREACHED(siphash_1u64)
 KM_UNREACHED(iova_bitmap_alloc)
 KM_UNREACHED(iova_bitmap_for_each)
 KM_UNREACHED(iova_bitmap_free)
-
 KM_UNREACHED(iova_bitmap_set)
-/* vfio_main.c: a KVM file that is set; the file system behind the inodes of devices (km_file.c pins none). */
-KM_UNREACHED(__symbol_get)
-KM_UNREACHED(__symbol_put)
+/* vfio_main.c: the file system behind the inodes of devices (km_file.c pins none). */
 KM_UNREACHED(init_pseudo)
 KM_UNREACHED(kill_anon_super)
 /* drivers/iommu/iommu.c: files of sysfs are never read; PASIDs of what is not PCI. */

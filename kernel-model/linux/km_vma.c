@@ -3,7 +3,8 @@
  * kernel-model/linux/km_vma.c - address spaces: VMAs with one frame number per page, faulted in on first touch.
  *
  * struct mm_struct and struct vm_area_struct are the kernel's own, inside ours. Anonymous memory, hugetlb memory
- * (16 MiB pages) and device mappings (VM_PFNMAP through remap_pfn_range()).
+ * (16 MiB pages), device mappings (VM_PFNMAP through remap_pfn_range()) and mappings of drivers that hand out pages
+ * of their own when touched (vm_ops->fault).
  *
  * Not modelled: page tables and TLBs, copy on write and fork, swap, files with pages, protection changes, stacks.
  */
@@ -177,8 +178,12 @@ static long km_vma_map_file(struct km_vma *vma, struct file *file)
 		return -ENODEV;
 	vma->v.vm_file = get_file(file);
 	err = file->f_op->mmap(file, &vma->v);
-	if (!err && !(vma->v.vm_flags & VM_PFNMAP))
-		err = -ENXIO; /* faulting drivers are not modelled */
+	if (!err && !(vma->v.vm_flags & VM_PFNMAP)) {
+		if (vma->v.vm_ops && vma->v.vm_ops->fault)
+			vma->pfn = host_calloc(vma_pages(&vma->v) * sizeof(*vma->pfn));
+		else
+			err = -ENXIO; /* neither a device nor pages: nothing could be behind it */
+	}
 	if (err) {
 		fput(file);
 		vma->v.vm_file = NULL;
@@ -279,6 +284,34 @@ static u32 *km_vma_slot(struct mm_struct *mm_struct, unsigned long addr, bool wr
 	return &vma->pfn[(addr - vma->v.vm_start) >> PAGE_SHIFT];
 }
 
+/* A page of the driver whose file is mapped at @addr. It comes with a reference, which is the address space's. */
+static struct page *km_vma_driver_page(struct vm_area_struct *v, unsigned long addr, bool write)
+{
+	struct vm_fault fault = {
+		.vma = v,
+		.address = addr & PAGE_MASK,
+		.pgoff = v->vm_pgoff + ((addr - v->vm_start) >> PAGE_SHIFT),
+		.flags = write ? FAULT_FLAG_WRITE : 0,
+	};
+
+	return v->vm_ops->fault(&fault) & VM_FAULT_ERROR ? NULL : fault.page;
+}
+
+/* What a first touch of @addr brings in. Context: yields, so the mapping may be gone afterwards. */
+static struct page *km_vma_new_page(struct mm_struct *mm_struct, unsigned long addr, bool write)
+{
+	struct km_vma *vma = km_vma_find(km_mm(mm_struct), addr);
+	struct page *page;
+
+	if (vma->v.vm_file)
+		return km_vma_driver_page(&vma->v, addr, write);
+	km_charge(HOST_COST_ZERO_4K, PAGE_SIZE >> 12);
+	page = km_page_alloc(0);
+	if (page)
+		memset(page_address(page), 0, PAGE_SIZE);
+	return page;
+}
+
 struct page *km_vma_fault(struct mm_struct *mm_struct, unsigned long addr, bool write)
 {
 	u32 *pfn = km_vma_slot(mm_struct, addr, write);
@@ -289,15 +322,18 @@ struct page *km_vma_fault(struct mm_struct *mm_struct, unsigned long addr, bool 
 	if (likely(*pfn))
 		return pfn_to_page(*pfn);
 	km_charge(HOST_COST_FAULT, 1);
-	km_charge(HOST_COST_ZERO_4K, PAGE_SIZE >> 12);
 	/* Others ran meanwhile: the mapping may be gone, or the page there. */
 	pfn = km_vma_slot(mm_struct, addr, write);
 	if (!pfn || *pfn)
 		return pfn ? pfn_to_page(*pfn) : NULL;
-	page = km_page_alloc(0);
+	page = km_vma_new_page(mm_struct, addr, write);
 	if (!page)
 		return NULL;
-	memset(page_address(page), 0, PAGE_SIZE);
+	pfn = km_vma_slot(mm_struct, addr, write);
+	if (!pfn || *pfn) {
+		put_page(page);
+		return pfn ? pfn_to_page(*pfn) : NULL;
+	}
 	*pfn = page_to_pfn(page);
 	host_page(HOST_PAGE_MAP_USER, page_to_pfn(page), addr & PAGE_MASK, km_mm_id(mm_struct));
 	return page;

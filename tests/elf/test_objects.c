@@ -60,7 +60,7 @@ static bool known_section(const char *name)
 		".comment",    ".note.", ".eh_frame",  ".debug_",   ".rela",	  ".symtab",	    ".strtab",
 		".shstrtab",   ".group", ".discard.",  ".gnu.",	    ".ref",	  ".pci_fixup",	    ".meminit",
 		".tbss",       ".tdata", "___ksymtab", "__ksymtab", "___kcrctab", ".export_symbol", ".init_array",
-		".fini_array", ".asan",	 "asan_",      ".lbss",
+		".fini_array", ".asan",	 "asan_",      ".lbss",	    "__param",
 	};
 
 	for (size_t i = 0; i < sim_count_of(known); i++)

@@ -25,7 +25,7 @@ struct km_test {
  */
 struct km_tests {
 	const struct km_ops *ops;
-	const struct km_test *group[4];
+	const struct km_test *group[5];
 	int (*group_v1)(int index, unsigned int shift, unsigned int levels);
 	int (*group_without)(int index, const char *what);
 };

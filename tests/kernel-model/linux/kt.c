@@ -42,5 +42,5 @@ void kt_exit(struct km_task *task)
 }
 
 const struct km_tests km_tests = {
-	&km_ops, { kt_lock_tests, kt_mem_tests, kt_pci_tests, kt_tce_tests }, KT_GROUP_V1, kt_group_without
+	&km_ops, { kt_lock_tests, kt_mem_tests, kt_pci_tests, kt_srcu_tests, kt_tce_tests }, KT_GROUP_V1, kt_group_without
 };

@@ -41,6 +41,6 @@ int kt_group_v1(int index, unsigned int shift, unsigned int levels);
 #endif
 int kt_group_without(int index, const char *what);
 
-extern const struct km_test kt_lock_tests[], kt_mem_tests[], kt_pci_tests[], kt_tce_tests[];
+extern const struct km_test kt_lock_tests[], kt_mem_tests[], kt_pci_tests[], kt_srcu_tests[], kt_tce_tests[];
 
 #endif

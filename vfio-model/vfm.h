@@ -37,7 +37,7 @@ struct vfm_ioctl {
 };
 typedef void vfm_ioctl_fn(void *arg, const struct vfm_ioctl *call);
 
-#define VFM_IOCTL_KINDS 21u
+#define VFM_IOCTL_KINDS 29u
 
 /** enum vfm_call - kinds of system calls: ioctls first (order of the table in vfm_call.c), then the others. */
 enum vfm_call {
@@ -107,7 +107,8 @@ struct vfm_proc *vfm_proc_start(struct vfm *vfm, const char *name, uint64_t meml
  * Return: a handle for every function here that takes a process.
  */
 struct vfm_proc *vfm_thread_start(struct vfm_proc *proc, const char *name, vfm_main_fn *main, void *arg);
-/** vfm_thread_join - wait until all threads that were started have ended; the process's exit does that. Context: yields. */
+/** vfm_thread_join - wait until all threads that were started have ended; the process's exit does that. Context:
+ * yields. */
 void vfm_thread_join(struct vfm_proc *proc);
 /** vfm_proc_leader - the process that a thread belongs to; @proc itself if it is one. */
 struct vfm_proc *vfm_proc_leader(struct vfm_proc *proc);
@@ -135,9 +136,15 @@ int64_t vfm_ioctl_value(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t va
 int64_t vfm_ioctl_raw(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t user_va);
 /** vfm_mmap_anon - private anonymous memory. Return: user address or -errno. */
 int64_t vfm_mmap_anon(struct vfm_proc *proc, uint64_t bytes);
+/** vfm_mmap_fd - a file's pages or device. Return: user address or -errno. */
+int64_t vfm_mmap_fd(struct vfm_proc *proc, int fd, uint64_t bytes, uint64_t offset);
 int64_t vfm_munmap(struct vfm_proc *proc, uint64_t user_va, uint64_t bytes);
 int64_t vfm_load(struct vfm_proc *proc, uint64_t user_va, void *to, size_t bytes);
 int64_t vfm_store(struct vfm_proc *proc, uint64_t user_va, const void *from, size_t bytes);
+/** vfm_kernel - the kernel that all processes run on; what stands for user code of a process may enter it by its
+ * operations. */
+struct kernel *vfm_kernel(const struct vfm *vfm);
+struct km_proc *vfm_proc_km(const struct vfm_proc *proc);
 /** vfm_sleep - spend time without using it. */
 void vfm_sleep(struct vfm_proc *proc, sim_ps ps);
 /** vfm_user_real - real address behind a present user page, UINT64_MAX otherwise; no time, any context. */

@@ -6,6 +6,7 @@
  * a PCI device. The names here are those of the container, because no process of the simulator asks for the others.
  */
 #include <assert.h>
+#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,24 @@
 	X(IOMMU_UNMAP_DMA, unmap_dma, sizeof(struct vfio_iommu_type1_dma_unmap))                                       \
 	X(EEH_PE_OP, eeh_pe_op, offsetof(struct vfio_eeh_pe_op, err))
 
+/* The same for KVM. */
+#define VFM_KVM_IOCTLS(X)                                                                                              \
+	X(CREATE_VM, kvm_create_vm, 0)                                                                                 \
+	X(CREATE_VCPU, kvm_create_vcpu, 0)                                                                             \
+	X(RUN, kvm_run, 0)                                                                                             \
+	X(SET_USER_MEMORY_REGION, kvm_set_memory, sizeof(struct kvm_userspace_memory_region))                          \
+	X(ENABLE_CAP, kvm_enable_cap, sizeof(struct kvm_enable_cap))                                                   \
+	X(CREATE_DEVICE, kvm_create_device, sizeof(struct kvm_create_device))                                          \
+	X(SET_DEVICE_ATTR, kvm_set_device_attr, sizeof(struct kvm_device_attr))                                        \
+	X(CREATE_SPAPR_TCE_64, kvm_create_tce, sizeof(struct kvm_create_spapr_tce_64))
+
 #define KIND(cmd, label, bytes) {VFIO_##cmd, "VFIO_" #cmd, (bytes)},
+#define KVM_KIND(cmd, label, bytes) {KVM_##cmd, "KVM_" #cmd, (bytes)},
 static const struct {
 	uint32_t cmd;
 	const char *name;
 	size_t arg_bytes;
-} vfm_ioctls[] = {VFM_IOCTLS(KIND)};
+} vfm_ioctls[] = {VFM_IOCTLS(KIND) VFM_KVM_IOCTLS(KVM_KIND)};
 static_assert(sim_count_of(vfm_ioctls) == VFM_IOCTL_KINDS, "enum vfm_call continues after the table");
 
 static const char *const vfm_other_names[] = {
@@ -76,8 +89,9 @@ static_assert(sim_count_of(vfm_other_names) == VFM_CALLS - VFM_IOCTL_KINDS, "one
 	SIZED(field, 7, "over_64m", "Latency of " what " of more than 64 MiB.")
 
 #define KIND_INDEX(cmd, label, bytes) KIND_##label,
-enum vfm_ioctl_index { VFM_IOCTLS(KIND_INDEX) };
+enum vfm_ioctl_index { VFM_IOCTLS(KIND_INDEX) VFM_KVM_IOCTLS(KIND_INDEX) };
 #define KIND_ROW(cmd, label, bytes) CALL(KIND_##label, "ioctl_" #label, "Latency of VFIO_" #cmd "."),
+#define KVM_KIND_ROW(cmd, label, bytes) CALL(KIND_##label, "ioctl_" #label, "Latency of KVM_" #cmd "."),
 
 static const struct stat_row vfm_stat_rows[] = {
 	COUNTER(calls, "calls", "System calls, ioctls included."),
@@ -99,7 +113,8 @@ static const struct stat_row vfm_stat_rows[] = {
 	SIZED_ROWS(map, "MAP_DMA"),
 	SIZED_ROWS(unmap, "UNMAP_DMA"),
 	VFM_IOCTLS(KIND_ROW)
-	CALL(VFM_CALL_OTHER_IOCTL, "ioctl_other", "Latency of ioctls that VFIO does not define."),
+	VFM_KVM_IOCTLS(KVM_KIND_ROW)
+	CALL(VFM_CALL_OTHER_IOCTL, "ioctl_other", "Latency of ioctls that are not in this list."),
 	CALL(VFM_CALL_OPEN, "sys_open", "Latency of open()."),
 	CALL(VFM_CALL_CLOSE, "sys_close", "Latency of close()."),
 	CALL(VFM_CALL_READ, "sys_read", "Latency of read(), time asleep included."),

@@ -29,8 +29,8 @@ struct vfm_stats {
  * @leader: of the process; itself in a process's first thread. @threads: of a leader, those that have not ended besides
  * it; @joiners: who waits for that.
  * @km: the hosted kernel's side; NULL before the task ran and after exit. @arg_va: user address of VFM_ARG_BYTES for
- * arguments, its own in each thread. @stats: the leader's. @where: the call in hand, for stall reports; NULL in user code.
- * @last_call_ps: duration of the last one.
+ * arguments, its own in each thread. @stats: the leader's. @where: the call in hand, for stall reports; NULL in user
+ * code. @last_call_ps: duration of the last one.
  */
 struct vfm_proc {
 	struct vfm *vfm;
@@ -94,6 +94,5 @@ int64_t vfm_read(struct vfm_proc *proc, int fd, void *buf, size_t bytes);
 int64_t vfm_pread(struct vfm_proc *proc, int fd, void *buf, size_t bytes, uint64_t offset);
 int64_t vfm_pwrite(struct vfm_proc *proc, int fd, const void *buf, size_t bytes, uint64_t offset);
 int64_t vfm_eventfd(struct vfm_proc *proc);
-int64_t vfm_mmap_fd(struct vfm_proc *proc, int fd, uint64_t bytes, uint64_t offset);
 
 #endif

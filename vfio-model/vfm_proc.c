@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel-model/cpu.h"
 #include "sim/finding.h"
-#include "sim/profile.h"
 #include "sim/trace.h"
 #include "vfio-model/vfm_internal.h"
 
@@ -127,7 +127,8 @@ static void thread_main(struct sim *sim, void *arg)
 }
 
 /* @leader: NULL for a new process. */
-static struct vfm_proc *proc_start(struct vfm *vfm, struct vfm_proc *leader, const char *name, vfm_main_fn *main, void *arg)
+static struct vfm_proc *proc_start(struct vfm *vfm, struct vfm_proc *leader, const char *name, vfm_main_fn *main,
+				   void *arg)
 {
 	struct vfm_proc *proc = sim_alloc(sizeof(*proc));
 	char *task_name = sim_asprintf("proc %s", name);
@@ -173,10 +174,13 @@ void vfm_thread_join(struct vfm_proc *proc)
 {
 	struct sim *sim = proc->vfm->sim;
 
-	while (proc->leader->threads) {
-		vfm_proc_set_where(proc, "waiting for threads");
+	if (!proc->leader->threads)
+		return;
+	vfm_proc_set_where(proc, "waiting for threads");
+	cpu_wait_begin(sim, "join");
+	while (proc->leader->threads)
 		sim_waitq_wait(sim, &proc->leader->joiners);
-	}
+	cpu_wait_end(sim);
 	vfm_proc_set_where(proc, NULL);
 }
 
@@ -213,6 +217,16 @@ uint32_t vfm_proc_page_bytes(const struct vfm_proc *proc)
 uint64_t vfm_proc_locked_vm(const struct vfm_proc *proc)
 {
 	return proc->km ? proc->vfm->ops->proc_locked_vm(proc->km) : 0;
+}
+
+struct kernel *vfm_kernel(const struct vfm *vfm)
+{
+	return vfm->kernel;
+}
+
+struct km_proc *vfm_proc_km(const struct vfm_proc *proc)
+{
+	return proc->km;
 }
 
 bool vfm_proc_exited(const struct vfm_proc *proc)
@@ -265,10 +279,10 @@ void vfm_sleep(struct vfm_proc *proc, sim_ps ps)
 	sim_ps end = sim_now(sim) + ps;
 
 	/* A wake that was meant for an earlier wait must not shorten this one. */
-	profile_wait_begin(sim, "sleep");
+	cpu_wait_begin(sim, "sleep");
 	while (sim_now(sim) < end)
 		(void)sim_task_block_until(sim, end);
-	profile_wait_end(sim);
+	cpu_wait_end(sim);
 }
 
 /* It returned @ret, and there is nothing more to know of it. */

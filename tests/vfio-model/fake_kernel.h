@@ -31,7 +31,7 @@ struct fake {
 	uint8_t bar[FAKE_BAR_BYTES];
 	uint8_t config[256];
 	uint64_t mem_used;
-	uint32_t calls, fail_at, open_files, next_fd, maps, procs;
+	uint32_t calls, fail_at, open_files, next_fd, maps, procs, threads;
 	bool bar_can_map;
 	uint32_t last_cmd;
 	uint64_t last_arg;
@@ -47,7 +47,7 @@ static struct fake *fake;
 struct km_proc {
 	uint32_t id;
 };
-static struct km_proc fake_proc;
+static struct km_proc fake_proc, fake_threads[4];
 
 /* Every call takes time; the chosen one fails. */
 static bool fake_fails(void)
@@ -77,7 +77,29 @@ static struct km_proc *fake_proc_create(const char *comm, unsigned long long mem
 static void fake_proc_exit(struct km_proc *proc)
 {
 	(void)proc;
+	ck_assert_uint_eq(fake->threads, 0);
 	sim_task_charge(fake->sim, FAKE_CALL_PS);
+}
+
+/* Up to four at a time; the fifth is one too many. */
+static struct km_proc *fake_thread_create(struct km_proc *leader, const char *comm)
+{
+	struct km_proc *thread = &fake_threads[fake->threads];
+
+	(void)comm;
+	ck_assert_ptr_eq(leader, &fake_proc);
+	if (fake->threads == sim_count_of(fake_threads))
+		return NULL;
+	fake->threads++;
+	thread->id = ++fake->procs;
+	return thread;
+}
+
+static void fake_thread_exit(struct km_proc *thread)
+{
+	ck_assert_ptr_ne(thread, &fake_proc);
+	sim_task_charge(fake->sim, FAKE_CALL_PS);
+	fake->threads--;
 }
 
 static unsigned int fake_proc_id(const struct km_proc *proc)
@@ -303,6 +325,8 @@ static void fake_irq(unsigned int irq)
 static const struct km_ops fake_ops = {
 	.proc_create = fake_proc_create,
 	.proc_exit = fake_proc_exit,
+	.thread_create = fake_thread_create,
+	.thread_exit = fake_thread_exit,
 	.proc_id = fake_proc_id,
 	.proc_locked_vm = fake_locked_vm,
 	.open = fake_open,

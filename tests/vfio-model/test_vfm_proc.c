@@ -308,6 +308,64 @@ START_TEST(test_where_when_inside_a_call_then_names_it)
 }
 END_TEST
 
+/** struct crew - threads of one process. */
+struct crew {
+	uint32_t count, done;
+	struct vfm_proc *leader;
+	sim_ps last;
+};
+
+static void main_worker(struct vfm_proc *proc, void *arg)
+{
+	struct crew *crew = arg;
+
+	ck_assert_ptr_ne(proc, crew->leader);
+	ck_assert_ptr_eq(vfm_proc_leader(proc), crew->leader);
+	(void)vfm_ioctl_value(proc, 3, VFIO_DEVICE_RESET, 0);
+	crew->done++;
+	crew->last = sim_now(vfm_proc_sim(proc));
+}
+
+static void main_foreman(struct vfm_proc *proc, void *arg)
+{
+	struct crew *crew = arg;
+
+	crew->leader = proc;
+	ck_assert_ptr_eq(vfm_proc_leader(proc), proc);
+	for (uint32_t i = 0; i < crew->count; i++)
+		(void)vfm_thread_start(proc, "worker", main_worker, crew);
+	/* The process ends here, its threads go on: it waits for them. */
+}
+
+START_TEST(test_thread_when_started_then_runs_beside_the_others_and_the_process_waits)
+{
+	/* Four calls of 1 us at a time must take 1 us in all, count in one place, and be over before the process is. */
+	struct crew crew = {.count = 4};
+	const struct stat_hist *calls;
+	struct vfm_proc *proc = rig_run(&rig, main_foreman, &crew);
+
+	ck_assert_uint_eq(crew.done, 4);
+	ck_assert_uint_eq(fake->threads, 0);
+	calls = stat_find(rig.sim, "proc.a", "ioctl_device_reset", NULL);
+	ck_assert_ptr_nonnull(calls);
+	ck_assert_uint_eq(calls->mean.count, 4);
+	/* Room for the foreman's arguments, then for a worker's own, then the call. */
+	ck_assert_uint_eq(crew.last, 3 * FAKE_CALL_PS);
+	ck_assert_ptr_null(vfm_proc_where(proc));
+}
+END_TEST
+
+START_TEST(test_thread_when_the_kernel_makes_none_then_finding_and_the_rest_goes_on)
+{
+	/* A limit on threads is an outcome, no crash: the fifth does not come to be. */
+	struct crew crew = {.count = 5};
+
+	(void)rig_run(&rig, main_foreman, &crew);
+	ck_assert_uint_eq(crew.done, 4);
+	ck_assert_ptr_nonnull(finding_find(rig.sim, "process"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vfio-model.vfm_proc");
@@ -325,6 +383,8 @@ int main(void)
 	tcase_add_test(tcase, test_sleep_when_woken_too_early_then_sleeps_on);
 	tcase_add_test(tcase, test_start_when_no_memory_then_main_does_not_run);
 	tcase_add_test(tcase, test_where_when_inside_a_call_then_names_it);
+	tcase_add_test(tcase, test_thread_when_started_then_runs_beside_the_others_and_the_process_waits);
+	tcase_add_test(tcase, test_thread_when_the_kernel_makes_none_then_finding_and_the_rest_goes_on);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -16,9 +16,10 @@ allow() {
 	kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ hw/platform.h hw/regs/ arch/ drivers/" ;;
 	vfio-model) echo "vfio-model/ sim/ kernel-model/" ;;
 	vfio-model/bus) echo "vfio-model/bus/ kernel-model/host.h kernel-model/linux/ arch/ drivers/" ;;
-	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/" ;;
-	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
-	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ workloads/" ;;
+	kvm-model) echo "kvm-model/ sim/ kernel-model/ vfio-model/" ;;
+	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/" ;;
+	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/ workloads/" ;;
+	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/ workloads/" ;;
 	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
 	tests/elf) echo "kernel-model/elf/ sim/ tests/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) hw/pcie/ tests/" ;; # on a fake PHB with a real fabric below
@@ -34,8 +35,8 @@ files() {
 	esac
 }
 
-areas="sim hw kernel-model kernel-model/linux vfio-model vfio-model/bus workloads cli bench"
-for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/elf tests/vfio-model tests/workloads; do
+areas="sim hw kernel-model kernel-model/linux vfio-model vfio-model/bus kvm-model workloads cli bench"
+for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/elf tests/vfio-model tests/kvm-model tests/workloads; do
 	files "$area" | while read -r f; do
 		awk -v f="${f#"$src"/}" -v area="$area" -v ok="$(allow "$area")" '
 		function say(what) { print f ":" FNR ": " what }
@@ -56,7 +57,7 @@ for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linu
 		}
 		# Kernel headers stay on the Linux side; user programs know two uapi headers of it.
 		area !~ /linux|bus/ && /^[ \t]*#[ \t]*include[ \t]*<(linux|asm|uapi|asm-generic|generated)\// {
-			if ($0 !~ /<linux\/(vfio|pci_regs)\.h>/ || area !~ /vfio-model|workloads|bench|^tests/) say(area " must not include a kernel header: " $0)
+			if ($0 !~ /<linux\/(vfio|kvm|pci_regs)\.h>/ || area !~ /vfio-model|kvm-model|workloads|bench|^tests/) say(area " must not include a kernel header: " $0)
 		}' "$f"
 	done
 done >>"$bad"
@@ -67,7 +68,8 @@ undefined() { nm -u "$1" 2>/dev/null | awk 'NF == 2 { print $2 }' | sort -u; }
 if [ -n "$build" ]; then
 	seen=0
 	for pair in sim:hw sim:kernel-model sim:vfio-model sim:workloads hw:kernel-model hw:vfio-model hw:workloads \
-		kernel-model:hw kernel-model:vfio-model kernel-model:workloads vfio-model:hw vfio-model:workloads; do
+		kernel-model:hw kernel-model:vfio-model kernel-model:workloads vfio-model:hw vfio-model:workloads \
+		sim:kvm-model hw:kvm-model kernel-model:kvm-model vfio-model:kvm-model kvm-model:hw kvm-model:workloads; do
 		a=$(lib "${pair%%:*}") b=$(lib "${pair##*:}")
 		if [ ! -f "$a" ] || [ ! -f "$b" ]; then echo "no library $a or $b"; continue; fi
 		undefined "$a" >"$bad.undefined"
@@ -76,7 +78,7 @@ if [ -n "$build" ]; then
 		seen=$((seen + 1))
 	done >>"$bad"
 	# Hidden state: mutable objects belong to struct sim. Names of sanitizers and gcov are the compiler's.
-	for l in sim hw vfio-model; do
+	for l in sim hw vfio-model kvm-model; do
 		objdump -t "$(lib $l)" | awk -v l="$l" '   # .data.rel.ro* holds const tables: allowed
 			$NF !~ /^\.|^__?(asan|odr|gcov)|^_sub_|^__gcov|^__llvm/ && match($0, /[ \t]\.(data|bss|tdata|tbss)[^ \t]*/) {
 				sec = substr($0, RSTART + 1, RLENGTH - 1)
@@ -85,7 +87,7 @@ if [ -n "$build" ]; then
 	# Only cli/ prints, ends the process, asks the environment or the clock on the wall.
 	printf '%s\n' _Exit _exit clock clock_gettime exit getenv getopt_long gettimeofday printf putchar puts quick_exit \
 		rand random secure_getenv sigaction signal srand srandom stdout time vprintf | sort >"$bad.reserved"
-	for l in sim hw kernel-model vfio-model workloads; do
+	for l in sim hw kernel-model vfio-model kvm-model workloads; do
 		undefined "$(lib $l)" | comm -12 - "$bad.reserved" | sed "s|^|lib$l.a uses what is left to cli/: |"
 	done >>"$bad"
 fi

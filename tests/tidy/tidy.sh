@@ -39,7 +39,7 @@ printf '%s\n' "${all[@]}" | grep -v '^COPYING$' |
 	breach 'a path of one machine'
 
 # Each folder explains itself, briefly.
-for folder in sim hw kernel-model vfio-model workloads cli bench tests docs cmake; do
+for folder in sim hw kernel-model vfio-model kvm-model workloads cli bench tests docs cmake; do
 	if [ ! -f $folder/README.md ]; then
 		echo "$folder" | breach 'no README.md'
 	elif [ "$(wc -l <$folder/README.md)" -gt 40 ]; then
@@ -68,7 +68,7 @@ done | breach 'wider than 140 columns (aim at 100)'
 matching '\.(c|h|cpp|sh|cmake|md|yaml)$|CMakeLists\.txt$' | xargs grep -nE '[ 	]+$' | breach 'blanks at the end of the line'
 
 # Include guards are named after the file.
-matching '^(sim|hw|kernel-model|vfio-model|workloads|cli|bench)/.*\.h$' | grep -v '^kernel-model/linux/' |
+matching '^(sim|hw|kernel-model|vfio-model|kvm-model|workloads|cli|bench)/.*\.h$' | grep -v '^kernel-model/linux/' |
 	while read -r f; do
 		guard=$(printf '%s' "$f" | tr 'a-z/.-' 'A-Z___')
 		grep -q "^#define $guard\$" "$f" || echo "$f: no $guard"

@@ -28,7 +28,7 @@ static const struct mutant mutants[] = {
 	 .caught_as = "referee-not-pinned",
 	 .kernel_bits = KM_MUTANT_EARLY_UNPIN},
 	{.name = "tce-left",
-	 .what = "a TCE is back in the table after UNMAP_DMA returned",
+	 .what = "a TCE is back in the table after UNMAP_DMA, or the hypercall that cleared it, returned",
 	 .caught_as = "referee-stale",
 	 .restores_tce = true},
 };
@@ -61,8 +61,8 @@ int mutant_configure(const struct mutant *mutant, struct cfg *cfg)
 }
 
 /**
- * struct mutant_agent - puts the first TCE of each UNMAP back after the call.
- * @device: whose. @tce_at, @tce: what was there when UNMAP_DMA was called; @tce_at 0: nothing.
+ * struct mutant_agent - puts the first TCE of each UNMAP, or of vCPU 0's hypercall, back after the call.
+ * @device: whose. @tce_at, @tce: what was there when it was called; @tce_at 0: nothing.
  */
 struct mutant_agent {
 	struct machine *machine;
@@ -72,29 +72,55 @@ struct mutant_agent {
 	uint64_t tce;
 };
 
-static void on_ioctl(void *arg, const struct vfm_ioctl *call)
+/* The TCE of @iova is about to be cleared: remember it. */
+static void remember(struct mutant_agent *agent, uint64_t iova)
 {
-	struct mutant_agent *agent = arg;
-	struct vfio_iommu_type1_dma_unmap unmap;
-	struct phb_translation found;
+	struct phb_translation found = phb_translate(machine_phb(agent->machine, agent->device.phb),
+						     (uint16_t)agent->device.rid, (struct ioaddr){iova}, false);
 
-	if (call->cmd != VFIO_IOMMU_UNMAP_DMA || call->arg_bytes < sizeof(unmap) || !agent->have_device ||
-	    call->proc != agent->device.proc)
-		return;
-	if (call->returned) {
-		if (call->ret == 0 && agent->tce_at.v)
-			ram_store_be64(machine_ram(agent->machine), agent->tce_at, agent->tce);
-		agent->tce_at.v = 0;
-		return;
-	}
-	memcpy(&unmap, call->arg, sizeof(unmap));
-	found = phb_translate(machine_phb(agent->machine, agent->device.phb), (uint16_t)agent->device.rid,
-			      (struct ioaddr){unmap.iova}, false);
 	agent->tce_at = found.ok ? found.tce_at : (struct raddr){0};
 	agent->tce = found.tce;
 }
 
-struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct machine *machine, struct vfm *vfm)
+static void put_back(struct mutant_agent *agent, bool cleared)
+{
+	if (cleared && agent->tce_at.v)
+		ram_store_be64(machine_ram(agent->machine), agent->tce_at, agent->tce);
+	agent->tce_at.v = 0;
+}
+
+static void on_ioctl(void *arg, const struct vfm_ioctl *call)
+{
+	struct mutant_agent *agent = arg;
+	struct vfio_iommu_type1_dma_unmap unmap;
+
+	if (call->cmd != VFIO_IOMMU_UNMAP_DMA || call->arg_bytes < sizeof(unmap) || !agent->have_device ||
+	    vfm_proc_leader(call->proc) != agent->device.proc)
+		return;
+	if (call->returned) {
+		put_back(agent, call->ret == 0);
+		return;
+	}
+	memcpy(&unmap, call->arg, sizeof(unmap));
+	remember(agent, unmap.iova);
+}
+
+/* H_PUT_TCE of vCPU 0 that clears; what user space does for it is seen as an ioctl. */
+static void on_kvm(void *arg, const struct kvm_event *event)
+{
+	struct mutant_agent *agent = arg;
+
+	if (event->kind < KVM_EVENT_HCALL || !agent->have_device || event->nr != KVM_H_PUT_TCE ||
+	    (event->args[2] & (KVM_TCE_READ | KVM_TCE_WRITE)) || kvm_cpu_index(event->cpu))
+		return;
+	if (event->kind == KVM_EVENT_HCALL)
+		remember(agent, event->args[1]);
+	else
+		put_back(agent, event->kind == KVM_EVENT_ANSWER && event->ret == KVM_H_SUCCESS);
+}
+
+struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct machine *machine, struct vfm *vfm,
+					 struct kvm *kvm)
 {
 	struct mutant_agent *agent;
 
@@ -103,6 +129,7 @@ struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct mac
 	agent = sim_alloc(sizeof(*agent));
 	agent->machine = machine;
 	vfm_observe(vfm, on_ioctl, agent);
+	kvm_observe(kvm, on_kvm, agent);
 	return agent;
 }
 

@@ -6,6 +6,7 @@
  * to fail proves nothing; tests (and "phbsim run --mutant NAME") switch one on.
  */
 #include "hw/machine.h"
+#include "kvm-model/kvm.h"
 #include "sim/cfg.h"
 #include "vfio-model/vfm.h"
 
@@ -31,7 +32,8 @@ int mutant_configure(const struct mutant *mutant, struct cfg *cfg) sim_must_use;
 
 struct mutant_agent;
 /** mutant_agent_create - attach what works from outside; @mutant may be NULL (an honest run): then NULL comes back. */
-struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct machine *machine, struct vfm *vfm);
+struct mutant_agent *mutant_agent_create(const struct mutant *mutant, struct machine *machine, struct vfm *vfm,
+					 struct kvm *kvm);
 void mutant_agent_destroy(struct mutant_agent *agent);
 /** mutant_agent_device - the device whose TCEs the agent may touch. @agent may be NULL. */
 void mutant_agent_device(struct mutant_agent *agent, const struct vfm_device *device);

@@ -2,9 +2,9 @@
 /*
  * workloads/referee.c - judges every DMA that touches RAM against what the API side allowed at that moment.
  *
- * Sources: ioctls at entry and return (vfm_observe), frames (kernel_observe_pages), TLPs as they arrive and freezes
- * (phb_observe), and the memory controller (ram_observe). It never reads a TCE, a TVE or a PEST record, and calls
- * nothing of hw/phb but the observer hook.
+ * Sources: ioctls at entry and return (vfm_observe), hypercalls (referee_kvm.c), frames (kernel_observe_pages), TLPs as
+ * they arrive and freezes (phb_observe), and the memory controller (ram_observe). It never reads a TCE, a TVE or a PEST
+ * record, and calls nothing of hw/phb but the observer hook.
  *
  * Not judged: DMA of functions that no process owns is reported as "unowned" whatever it does; MSI writes (they do
  * not touch RAM).
@@ -45,13 +45,13 @@ enum referee_kind {
 static const struct {
 	const char *kind, *why;
 } referee_kinds[REFEREE_KINDS] = {
-	[REFEREE_UNMAPPED] = {"referee-unmapped", "no MAP_DMA ever covered that page"},
+	[REFEREE_UNMAPPED] = {"referee-unmapped", "nothing ever mapped that page"},
 	[REFEREE_STALE] = {"referee-stale", "the page was unmapped before"},
-	[REFEREE_WRONG_PAGE] = {"referee-wrong-page", "MAP_DMA named another page"},
+	[REFEREE_WRONG_PAGE] = {"referee-wrong-page", "another page was mapped there"},
 	[REFEREE_NOT_PINNED] = {"referee-not-pinned", "the page is not pinned"},
 	[REFEREE_FREED] = {"referee-freed", "the page was given back to the allocator"},
 	[REFEREE_BEYOND_WINDOW] = {"referee-beyond-window", "the address lies in no DMA window"},
-	[REFEREE_DIRECTION] = {"referee-direction", "MAP_DMA did not allow that direction"},
+	[REFEREE_DIRECTION] = {"referee-direction", "that direction was not allowed"},
 	[REFEREE_AFTER_FREEZE] = {"referee-after-freeze", "an earlier violation had to freeze the PE"},
 	[REFEREE_NOT_FROZEN] = {"referee-not-frozen", "the PE went on after a violation"},
 	[REFEREE_UNOWNED] = {"referee-unowned", "no process owns the device"},
@@ -92,6 +92,7 @@ struct referee_phb {
 
 struct referee {
 	struct sim *sim;
+	struct referee_kvm *kvm; /* owned */
 	struct machine *machine;
 	struct frames *frames;
 	struct referee_container *containers;
@@ -106,11 +107,15 @@ static const struct stat_row referee_stat_rows[] = {
 	{"dmas_judged", STAT_COUNTER, "requests", "DMAs that touched RAM and were judged",
 	 offsetof(struct referee_counts, dmas_judged)},
 	{"bytes_judged", STAT_COUNTER, "bytes", "bytes of these DMAs", offsetof(struct referee_counts, bytes_judged)},
-	{"tlps_seen", STAT_COUNTER, "TLPs", "requests seen arriving at PHBs", offsetof(struct referee_counts, tlps_seen)},
+	{"tlps_seen", STAT_COUNTER, "TLPs", "requests seen arriving at PHBs",
+	 offsetof(struct referee_counts, tlps_seen)},
 	{"maps_learned", STAT_COUNTER, "calls", "MAP_DMA calls that succeeded",
 	 offsetof(struct referee_counts, maps_learned)},
 	{"unmaps_learned", STAT_COUNTER, "calls", "UNMAP_DMA calls that succeeded",
 	 offsetof(struct referee_counts, unmaps_learned)},
+	{"hcalls_learned", STAT_COUNTER, "calls", "hypercalls that wrote TCEs of devices and succeeded",
+	 offsetof(struct referee_counts, hcalls_learned)},
+	{"tces_learned", STAT_COUNTER, "TCEs", "TCEs that they wrote", offsetof(struct referee_counts, tces_learned)},
 	{"violations", STAT_COUNTER, "accesses", "accesses that isolation did not stop",
 	 offsetof(struct referee_counts, violations)},
 };
@@ -304,12 +309,18 @@ static void on_map(struct referee *referee, struct referee_container *container,
 	perm = (map.flags & VFIO_DMA_MAP_FLAG_READ ? LEDGER_READ : 0) |
 	       (map.flags & VFIO_DMA_MAP_FLAG_WRITE ? LEDGER_WRITE : 0);
 	if (!call->returned) {
-		ledger_map_enter(&container->ledger, map.iova, map.size, map.vaddr, perm);
+		ledger_map_enter(&container->ledger, map.iova, map.size, perm);
 		return;
 	}
 	referee->counts.maps_learned += call->ret == 0;
-	ledger_map_return(&container->ledger, map.iova, map.size, call->ret == 0, sim_now(referee->sim), resolve_real,
-			  call->proc);
+	ledger_map_return(&container->ledger,
+			  &(struct ledger_map){.iova = map.iova,
+					       .bytes = map.size,
+					       .user_va = map.vaddr,
+					       .perm = perm,
+					       .real = resolve_real,
+					       .arg = call->proc},
+			  call->ret == 0 ? LEDGER_DONE : LEDGER_REFUSED, sim_now(referee->sim));
 }
 
 static void on_unmap(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
@@ -324,7 +335,8 @@ static void on_unmap(struct referee *referee, struct referee_container *containe
 		return;
 	}
 	referee->counts.unmaps_learned += call->ret == 0;
-	ledger_unmap_return(&container->ledger, unmap.iova, unmap.size, call->ret == 0, sim_now(referee->sim));
+	ledger_unmap_return(&container->ledger, unmap.iova, unmap.size, call->ret == 0 ? LEDGER_DONE : LEDGER_REFUSED,
+			    sim_now(referee->sim));
 }
 
 static void on_info(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
@@ -458,9 +470,25 @@ static void on_page(void *arg, int event, uint64_t pfn, uint64_t user_va, uint32
 	}
 }
 
+/* ---- For referee_kvm.c ---- */
+
+struct ledger *referee_ledger(struct referee *referee, const struct vfm_device *dev)
+{
+	struct referee_container *container = container_of_fd(referee, vfm_proc_leader(dev->proc), dev->container_fd);
+
+	return container ? &container->ledger : NULL;
+}
+
+void referee_learned(struct referee *referee, uint64_t tces)
+{
+	referee->counts.hcalls_learned++;
+	referee->counts.tces_learned += tces;
+}
+
 /* ---- Life cycle ---- */
 
-struct referee *referee_create(struct sim *sim, struct machine *machine, struct kernel *kernel, struct vfm *vfm)
+struct referee *referee_create(struct sim *sim, struct machine *machine, struct kernel *kernel, struct vfm *vfm,
+			       struct kvm *kvm)
 {
 	struct referee *referee = sim_alloc(sizeof(*referee));
 
@@ -474,6 +502,7 @@ struct referee *referee_create(struct sim *sim, struct machine *machine, struct 
 	ram_observe(machine_ram(machine), on_ram_dma, referee);
 	kernel_observe_pages(kernel, on_page, referee);
 	vfm_observe(vfm, on_ioctl, referee);
+	referee->kvm = referee_kvm_create(referee, sim, machine, kvm);
 	stat_register(sim, "referee", referee_stat_rows, sim_count_of(referee_stat_rows), &referee->counts);
 	return referee;
 }
@@ -490,6 +519,7 @@ void referee_destroy(struct referee *referee)
 		ledger_finish(&container->ledger);
 		free(container);
 	}
+	referee_kvm_destroy(referee->kvm);
 	frames_destroy(referee->frames);
 	free(referee);
 }

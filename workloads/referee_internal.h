@@ -7,26 +7,34 @@
  */
 #include "sim/sim.h"
 
-/** enum ledger_state - what the API side has said of one IOMMU page. */
+/** enum ledger_state - what the last call on an IOMMU page left, by its return. */
 enum ledger_state {
-	LEDGER_NEVER,	  /* no MAP has covered it */
-	LEDGER_MAPPING,	  /* a MAP is under way: old and new answer are both right */
+	LEDGER_NEVER, /* no MAP has covered it */
 	LEDGER_MAPPED,
-	LEDGER_UNMAPPING, /* an UNMAP is under way: mapped and not mapped are both right */
-	LEDGER_STALE,	  /* an UNMAP has returned */
+	LEDGER_STALE, /* an UNMAP has returned */
+};
+
+/** enum ledger_outcome - how a call ended. */
+enum ledger_outcome {
+	LEDGER_DONE,	  /* what it asked for holds */
+	LEDGER_REFUSED,	  /* nothing has changed */
+	LEDGER_UNCERTAIN, /* some of it may have happened */
 };
 
 /**
  * struct ledger_page - one IOMMU page of a window.
- * @user_va: the process's address behind it. @real: real address, UINT64_MAX while unknown.
- * @perm, @state: now. @old_*: before the MAP under way. @changed_ps: when the last call on it returned.
+ * @state, @perm, @real: what holds when nobody is changing it; @real: real address, UINT64_MAX while unknown.
+ * @changed_ps: when the last call on it returned.
+ * @maps, @unmaps: calls under way. @overlapped: there was more than one at a time, so their order is not known.
+ * @unsure: calls have ended, and nobody knows what they left, until one is done alone. @perm_new: what they may have
+ * granted.
  */
 struct ledger_page {
-	uint64_t user_va, real;
-	uint64_t old_real;
+	uint64_t real;
 	sim_ps changed_ps;
-	uint8_t perm, old_perm;
-	uint8_t state, old_state;
+	uint16_t maps, unmaps;
+	uint8_t state, perm, perm_new;
+	bool overlapped, unsure;
 };
 
 #define LEDGER_READ 1u
@@ -59,18 +67,27 @@ struct ledger_window *ledger_window_at(const struct ledger *ledger, uint64_t iov
 struct ledger_page *ledger_page_at(const struct ledger_window *window, uint64_t iova);
 
 typedef uint64_t ledger_real_fn(void *arg, uint64_t user_va);
-/** ledger_map_enter - MAP of [@iova, +@bytes) to @user_va with @perm was called. Pages outside windows are ignored. */
-void ledger_map_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes, uint64_t user_va, uint8_t perm);
-/** ledger_map_return - it returned; on success frames are resolved by @real. */
-void ledger_map_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, bool ok, sim_ps now_ps,
-		       ledger_real_fn *real, void *arg);
+/** ledger_map_enter - MAP of [@iova, +@bytes) with @perm was called. Pages outside windows are ignored. */
+void ledger_map_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes, uint8_t perm);
+/**
+ * struct ledger_map - a MAP that returned: @iova, @bytes and @perm as at entry. @user_va: what it named; where it is
+ * done, frames are resolved by @real(@arg).
+ */
+struct ledger_map {
+	uint64_t iova, bytes, user_va;
+	uint8_t perm;
+	ledger_real_fn *real;
+	void *arg;
+};
+void ledger_map_return(struct ledger *ledger, const struct ledger_map *map, enum ledger_outcome outcome, sim_ps now_ps);
 void ledger_unmap_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes);
-void ledger_unmap_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, bool ok, sim_ps now_ps);
+void ledger_unmap_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, enum ledger_outcome outcome,
+			 sim_ps now_ps);
 
 /** enum ledger_verdict - what the ledger says of one access within one IOMMU page. */
 enum ledger_verdict {
 	LEDGER_ALLOWED,
-	LEDGER_EITHER, /* a call is under way */
+	LEDGER_EITHER, /* a call is under way, or nobody knows what the last one left */
 	LEDGER_UNMAPPED,
 	LEDGER_WAS_UNMAPPED,
 	LEDGER_DIRECTION,
@@ -85,6 +102,22 @@ enum ledger_verdict {
  */
 enum ledger_verdict ledger_judge(const struct ledger *ledger, uint64_t iova, uint8_t perm, uint64_t real,
 				 struct ledger_page **page);
+
+/*
+ * referee_kvm.c - the API side of virtual machines: what hypercalls and the attaching of tables say.
+ */
+struct kvm;
+struct machine;
+struct referee;
+struct referee_kvm;
+struct vfm_device;
+struct referee_kvm *referee_kvm_create(struct referee *referee, struct sim *sim, struct machine *machine,
+				       struct kvm *kvm);
+void referee_kvm_destroy(struct referee_kvm *watch);
+/** referee_ledger - the ledger of @device's container, or NULL: nobody told of the device. In referee.c. */
+struct ledger *referee_ledger(struct referee *referee, const struct vfm_device *device);
+/** referee_learned - a hypercall that wrote @tces TCEs was done. In referee.c. */
+void referee_learned(struct referee *referee, uint64_t tces);
 
 /* Frames, by real address of the kernel's page. */
 struct frames;

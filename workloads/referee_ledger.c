@@ -2,8 +2,9 @@
 /*
  * workloads/referee_ledger.c - what the API side allowed, per container: DMA windows and their IOMMU pages.
  *
- * Knows only what user space was told by return values (VFIO uapi: GET_INFO, TCE_CREATE, TCE_REMOVE, MAP_DMA,
- * UNMAP_DMA). It never looks at a TCE. While a call is under way, before and after are both right.
+ * Knows only what user space and guests were told by return values (VFIO uapi: GET_INFO, TCE_CREATE, TCE_REMOVE,
+ * MAP_DMA, UNMAP_DMA; hypercalls). It never looks at a TCE. While a call is under way, before and after are both right;
+ * when two on one page overlap, nobody knows which came last, and both stay right until a later call is done alone.
  */
 #include "workloads/referee_internal.h"
 
@@ -57,9 +58,10 @@ static void window_retire(struct ledger_window *window, sim_ps now_ps)
 		for (uint32_t j = 0; window->chunk[i] && j < LEDGER_CHUNK_PAGES; j++) {
 			struct ledger_page *page = &window->chunk[i][j];
 
-			if (page->state == LEDGER_NEVER || page->state == LEDGER_STALE)
+			if (page->state != LEDGER_MAPPED && !page->unsure && !page->maps)
 				continue;
 			page->state = LEDGER_STALE;
+			page->unsure = false;
 			page->changed_ps = now_ps;
 		}
 }
@@ -123,7 +125,25 @@ static struct ledger_window *range_begin(const struct ledger *ledger, uint64_t i
 	return window;
 }
 
-void ledger_map_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes, uint64_t user_va, uint8_t perm)
+static bool is_busy(const struct ledger_page *page)
+{
+	return page->maps || page->unmaps;
+}
+
+/* A call ended. @outcome decides whether what it wanted, which the caller has put into the page, is certain. */
+static void page_settle(struct ledger_page *page, enum ledger_outcome outcome, sim_ps now_ps)
+{
+	if (outcome != LEDGER_REFUSED)
+		page->unsure = outcome == LEDGER_UNCERTAIN || page->overlapped;
+	page->changed_ps = now_ps;
+	if (is_busy(page))
+		return;
+	page->overlapped = false;
+	if (!page->unsure)
+		page->perm_new = 0;
+}
+
+void ledger_map_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes, uint8_t perm)
 {
 	uint64_t end = 0;
 	struct ledger_window *window = range_begin(ledger, iova, bytes, &end);
@@ -131,37 +151,30 @@ void ledger_map_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes, uint
 	for (uint64_t at = iova; window && at < end; at += 1ull << window->shift) {
 		struct ledger_page *page = page_make(window, at);
 
-		page->old_state = page->state;
-		page->old_real = page->real;
-		page->old_perm = page->perm;
-		page->state = LEDGER_MAPPING;
-		page->user_va = user_va + (at - iova);
-		page->real = UINT64_MAX;
-		page->perm = perm;
+		page->overlapped |= is_busy(page);
+		page->maps++;
+		page->perm_new |= perm;
 	}
 }
 
-void ledger_map_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, bool ok, sim_ps now_ps,
-		       ledger_real_fn *real, void *arg)
+void ledger_map_return(struct ledger *ledger, const struct ledger_map *map, enum ledger_outcome outcome, sim_ps now_ps)
 {
 	uint64_t end = 0;
-	struct ledger_window *window = range_begin(ledger, iova, bytes, &end);
+	struct ledger_window *window = range_begin(ledger, map->iova, map->bytes, &end);
 
-	for (uint64_t at = iova; window && at < end; at += 1ull << window->shift) {
+	for (uint64_t at = map->iova; window && at < end; at += 1ull << window->shift) {
 		struct ledger_page *page = ledger_page_at(window, at);
 
-		if (!page || page->state != LEDGER_MAPPING)
+		/* A window that was made meanwhile has no such page. */
+		if (!page || !page->maps)
 			continue;
-		page->changed_ps = now_ps;
-		if (ok) {
+		page->maps--;
+		if (outcome == LEDGER_DONE) {
 			page->state = LEDGER_MAPPED;
-			page->real = real(arg, page->user_va);
-			continue;
+			page->real = map->real(map->arg, map->user_va + (at - map->iova));
+			page->perm = map->perm;
 		}
-		/* A MAP that failed maps nothing new; what was there before may still be. */
-		page->real = page->old_real;
-		page->perm = page->old_perm;
-		page->state = page->old_state;
+		page_settle(page, outcome, now_ps);
 	}
 }
 
@@ -173,12 +186,15 @@ void ledger_unmap_enter(struct ledger *ledger, uint64_t iova, uint64_t bytes)
 	for (uint64_t at = iova; window && at < end; at += 1ull << window->shift) {
 		struct ledger_page *page = ledger_page_at(window, at);
 
-		if (page && page->state == LEDGER_MAPPED)
-			page->state = LEDGER_UNMAPPING;
+		if (!page || (page->state == LEDGER_NEVER && !page->unsure && !is_busy(page)))
+			continue;
+		page->overlapped |= is_busy(page);
+		page->unmaps++;
 	}
 }
 
-void ledger_unmap_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, bool ok, sim_ps now_ps)
+void ledger_unmap_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, enum ledger_outcome outcome,
+			 sim_ps now_ps)
 {
 	uint64_t end = 0;
 	struct ledger_window *window = range_begin(ledger, iova, bytes, &end);
@@ -186,10 +202,12 @@ void ledger_unmap_return(struct ledger *ledger, uint64_t iova, uint64_t bytes, b
 	for (uint64_t at = iova; window && at < end; at += 1ull << window->shift) {
 		struct ledger_page *page = ledger_page_at(window, at);
 
-		if (!page || page->state != LEDGER_UNMAPPING)
+		if (!page || !page->unmaps)
 			continue;
-		page->state = ok ? LEDGER_STALE : LEDGER_MAPPED;
-		page->changed_ps = now_ps;
+		page->unmaps--;
+		if (outcome == LEDGER_DONE)
+			page->state = LEDGER_STALE;
+		page_settle(page, outcome, now_ps);
 	}
 }
 
@@ -201,18 +219,22 @@ static bool reaches(const struct ledger_window *window, uint64_t base, uint64_t 
 	return base != UINT64_MAX && real == base + ((iova - window->start) & mask);
 }
 
-static enum ledger_verdict judge_mapping(const struct ledger_window *window, const struct ledger_page *page,
-					 uint64_t iova, uint8_t perm, uint64_t real)
+/* A page that somebody is changing, or whose state nobody knows. */
+static enum ledger_verdict judge_unsettled(const struct ledger_window *window, const struct ledger_page *page,
+					   uint64_t iova, uint8_t perm, uint64_t real)
 {
-	bool old_live = page->old_state == LEDGER_MAPPED;
+	bool mapped = page->state == LEDGER_MAPPED, only_unmaps = !page->maps && !page->unsure;
+	uint8_t allowed = (mapped ? page->perm : 0) | page->perm_new;
 
+	if (!allowed) /* before and after it is not mapped */
+		return page->state == LEDGER_STALE ? LEDGER_WAS_UNMAPPED : LEDGER_UNMAPPED;
 	if (real == UINT64_MAX)
 		return LEDGER_EITHER;
-	if (old_live && (page->old_perm & perm) == perm && reaches(window, page->old_real, iova, real))
-		return LEDGER_EITHER;
-	if ((page->perm & perm) != perm)
+	if ((allowed & perm) != perm)
 		return LEDGER_DIRECTION;
-	/* The new frame is not known before the call returns; its pin is checked by the caller. */
+	if (only_unmaps && !reaches(window, page->real, iova, real))
+		return LEDGER_WRONG_PAGE;
+	/* A new frame is not known before its call returns; its pin is checked by the caller. */
 	return LEDGER_EITHER;
 }
 
@@ -227,15 +249,17 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, uint64_t iova, uin
 		return LEDGER_BEYOND_WINDOW;
 	page = ledger_page_at(window, iova);
 	*page_out = page;
-	if (!page || page->state == LEDGER_NEVER)
+	if (!page)
+		return LEDGER_UNMAPPED;
+	if (!window->gone && (page->unsure || is_busy(page)))
+		return judge_unsettled(window, page, iova, perm, real);
+	if (page->state == LEDGER_NEVER)
 		return LEDGER_UNMAPPED;
 	if (page->state == LEDGER_STALE || window->gone)
 		return LEDGER_WAS_UNMAPPED;
-	if (page->state == LEDGER_MAPPING)
-		return judge_mapping(window, page, iova, perm, real);
 	if ((page->perm & perm) != perm)
 		return LEDGER_DIRECTION;
 	if (real != UINT64_MAX && !reaches(window, page->real, iova, real))
 		return LEDGER_WRONG_PAGE;
-	return page->state == LEDGER_MAPPED ? LEDGER_ALLOWED : LEDGER_EITHER;
+	return LEDGER_ALLOWED;
 }

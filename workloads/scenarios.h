@@ -7,5 +7,6 @@
 extern const struct wl_desc wl_first_light;
 extern const struct wl_desc wl_isolation_probe;
 extern const struct wl_desc wl_spapr_tour;
+extern const struct wl_desc wl_storm_put;
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "hw/machine.h"
 #include "kernel-model/kernel.h"
+#include "kvm-model/kvm.h"
 #include "sim/cfg.h"
 #include "sim/json.h"
 #include "sim/sim.h"
@@ -79,6 +80,7 @@ struct wl_run {
 	struct machine *machine;
 	struct kernel *kernel;
 	struct vfm *vfm;
+	struct kvm *kvm;
 	struct referee *referee;
 	struct mutant_agent *mutant; /* NULL in honest runs */
 	struct sampler *sampler;     /* while it runs, and only when it samples */

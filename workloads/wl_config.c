@@ -148,6 +148,7 @@ static struct cfg *common_rows(void)
 	cfg_add_rows(cfg, wl_cfg_rows, wl_cfg_row_count);
 	machine_add_cfg_rows(cfg);
 	cfg_add_rows(cfg, km_cfg_rows, km_cfg_row_count);
+	cfg_add_rows(cfg, kvm_cfg_rows, kvm_cfg_row_count);
 	return cfg;
 }
 
@@ -163,8 +164,10 @@ static int find_names(struct wl_run *run, const char *path, char **machine_path)
 	const struct wl_desc *const *descs = wl_list(&n);
 	int err;
 
+	/* Scenarios of a family have one table of rows, and stand beside each other. */
 	for (size_t i = 0; i < n; i++)
-		cfg_add_rows(cfg, descs[i]->rows, descs[i]->row_count);
+		if (!i || descs[i]->rows != descs[i - 1]->rows)
+			cfg_add_rows(cfg, descs[i]->rows, descs[i]->row_count);
 	err = cfg_load(cfg, path);
 	if (err)
 		err = fail_cfg(run, err, cfg);

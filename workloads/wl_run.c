@@ -72,8 +72,9 @@ static int build(struct wl_run *run, const struct mutant *mutant, const struct k
 	run->kernel = kernel_create(run->sim, machine_platform(run->machine), kernel, run->cfg,
 				    mutant ? mutant->kernel_bits : 0);
 	run->vfm = vfm_create(run->sim, run->kernel);
-	run->referee = referee_create(run->sim, run->machine, run->kernel, run->vfm);
-	run->mutant = mutant_agent_create(mutant, run->machine, run->vfm);
+	run->kvm = kvm_create(run->sim, run->vfm, run->cfg);
+	run->referee = referee_create(run->sim, run->machine, run->kernel, run->vfm, run->kvm);
+	run->mutant = mutant_agent_create(mutant, run->machine, run->vfm, run->kvm);
 	run->state = sim_alloc(run->desc->state_bytes);
 	err = build_record(run);
 	return err ? err : build_sampler(run);
@@ -360,6 +361,7 @@ void wl_run_destroy(struct wl_run *run)
 	wl_series_destroy(run->series);
 	mutant_agent_destroy(run->mutant);
 	referee_destroy(run->referee);
+	kvm_destroy(run->kvm);
 	vfm_destroy(run->vfm);
 	kernel_destroy(run->kernel);
 	machine_destroy(run->machine);

@@ -8,6 +8,7 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_first_light,
 	&wl_isolation_probe,
 	&wl_spapr_tour,
+	&wl_storm_put,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)

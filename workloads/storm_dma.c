@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * workloads/storm_dma.c - the device in a storm: every request is compared byte by byte, on both sides.
+ *
+ * The guest reaches the device's registers as if they were mapped into it; what that costs is the VMM's mapping.
+ */
+#include <inttypes.h>
+#include <linux/vfio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw/device/dma_engine.h"
+#include "hw/regs/dma_engine_regs.h"
+#include "workloads/storm.h"
+
+#define DMA "storm-dma"
+#define POLLS_MAX 100000u
+
+static uint64_t reg(struct storm *storm, uint64_t offset)
+{
+	return vfm_bar0_read(&storm->device, offset, 8);
+}
+
+/* One request of the engine; reads are checked by the device. */
+static void start(struct storm *storm, uint64_t iova, uint64_t seed, bool read)
+{
+	const struct {
+		uint64_t reg, value;
+	} writes[] = {
+		{DMA_ENGINE_PATTERN, DMA_ENGINE_PATTERN_STREAM},
+		{DMA_ENGINE_BASE, iova},
+		{DMA_ENGINE_LENGTH, storm->config.request_bytes},
+		{DMA_ENGINE_REQ_BYTES, storm->config.request_bytes},
+		{DMA_ENGINE_COUNT, 1},
+		{DMA_ENGINE_READ_SHARE, read ? 256 : 0},
+		{DMA_ENGINE_SEED, seed},
+		{DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_CHECK | DMA_ENGINE_CTRL_START},
+	};
+
+	for (size_t i = 0; i < sim_count_of(writes); i++)
+		vfm_bar0_write(&storm->device, writes[i].reg, writes[i].value, 8);
+}
+
+/* Wait until the engine rests. Return: its status, all ones where the PE is frozen. */
+static uint64_t wait(struct storm_cpu *cpu)
+{
+	struct storm *storm = cpu->storm;
+	uint64_t status = DMA_ENGINE_STATUS_BUSY;
+
+	for (uint32_t i = 0; i < POLLS_MAX && status != UINT64_MAX && (status & DMA_ENGINE_STATUS_BUSY); i++) {
+		kvm_idle(cpu->cpu, storm->config.poll_ps);
+		status = reg(storm, DMA_ENGINE_STATUS);
+	}
+	return status;
+}
+
+/* Does own page @page hold @want? */
+static bool holds(struct storm_cpu *cpu, uint64_t page, const uint8_t *want)
+{
+	uint64_t bytes = 1ull << cpu->storm->config.page_shift;
+	uint8_t *got = sim_alloc(bytes);
+	bool same = !kvm_load(cpu->cpu, storm_gpa(cpu, page), got, bytes) && !memcmp(want, got, bytes);
+
+	free(got);
+	cpu->storm->bytes_checked += bytes;
+	return same;
+}
+
+/* The whole page gets a byte of its own, so that a stray write anywhere in it shows. Return: what it holds; free() it.
+ */
+static uint8_t *fill(struct storm_cpu *cpu, uint64_t page)
+{
+	uint64_t bytes = 1ull << cpu->storm->config.page_shift;
+	uint8_t *want = sim_alloc(bytes);
+
+	memset(want, (int)sim_rng_below(&cpu->rng, 256), bytes);
+	storm_expect(cpu->storm, !kvm_store(cpu->cpu, storm_gpa(cpu, page), want, bytes), DMA,
+		     "guest memory cannot be written");
+	return want;
+}
+
+bool storm_touch(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
+{
+	struct storm *storm = cpu->storm;
+	uint64_t request = storm->config.request_bytes, seed = sim_rng_u64(&cpu->rng), iova;
+	uint64_t offset = sim_rng_below(&cpu->rng, (1ull << storm->config.page_shift) / request) * request;
+	uint8_t *want = fill(cpu, page);
+	bool ok;
+
+	iova = storm_ioba(cpu, entry) + offset;
+	dma_engine_pattern_fill(seed, iova, want + offset, request);
+	start(storm, iova, seed, false);
+	ok = storm_expect(storm, wait(cpu) != UINT64_MAX, DMA,
+			  "a write to I/O address 0x%" PRIx64 ", which is mapped, froze the PE", iova) &&
+	     storm_expect(storm, holds(cpu, page, want), DMA,
+			  "a write to I/O address 0x%" PRIx64 " did not arrive in its page, or not only there", iova);
+	if (ok) {
+		start(storm, iova, seed, true);
+		ok = storm_expect(storm, wait(cpu) != UINT64_MAX, DMA, "a read froze the PE") &&
+		     storm_expect(storm, !reg(storm, DMA_ENGINE_MISMATCHES) && reg(storm, DMA_ENGINE_READS), DMA,
+				  "the device read other bytes than memory holds");
+	}
+	storm->touched += 2;
+	storm->bytes_checked += request;
+	free(want);
+	return ok;
+}
+
+bool storm_stray(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
+{
+	struct storm *storm = cpu->storm;
+	uint8_t *want = fill(cpu, page);
+	bool ok;
+
+	storm->stray_done = true;
+	start(storm, storm_ioba(cpu, entry), sim_rng_u64(&cpu->rng), false);
+	storm->stray_frozen = wait(cpu) == UINT64_MAX;
+	ok = storm_expect(storm, holds(cpu, page, want), DMA, "a write to an unmapped page arrived");
+	free(want);
+	return ok && storm->stray_frozen;
+}
+
+/* As a driver recovers: registers first, then silence the device, then let it reach memory again. */
+bool storm_thaw(struct storm *storm)
+{
+	if (vfm_eeh(&storm->device, VFIO_EEH_PE_UNFREEZE_IO))
+		return false;
+	vfm_bar0_write(&storm->device, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET, 8);
+	return !vfm_eeh(&storm->device, VFIO_EEH_PE_UNFREEZE_DMA) && reg(storm, DMA_ENGINE_ID) == DMA_ENGINE_ID_VALUE;
+}

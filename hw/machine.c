@@ -69,10 +69,22 @@ const struct cfg_row machine_cfg_rows[] = {
 	 .help = "PCI address of the first byte of a 32-bit MMIO window."},
 	{.path = "machine.phb.m64_base", .type = CFG_ADDR, .def = 0x3b0000000000, .min = 0, .max = UINT64_MAX,
 	 .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts: MEM64 0x3b0000000000 for PHB 0",
-	 .help = "Real and PCI address of the 64-bit MMIO window of PHB 0; those of the others follow it."},
+	 .help = "Real and PCI address of the 64-bit MMIO window of PHB 0; those of PHBs 1 and 2 follow it."},
+	{.path = "machine.phb.m64_base_3", .type = CFG_ADDR, .def = 0, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_USER, .where = "machine files of POWER9 and POWER10 set it (skiboot hw/phys-map.c)",
+	 .help = "Address of the 64-bit MMIO window of PHB 3, which those of PHBs 4 and 5 follow; 0: it follows PHB 2's."},
 	{.path = "machine.phb.m64_bytes", .type = CFG_SIZE, .def = 64ull << 30, .min = 0, .max = 1ull << 44,
 	 .pow2 = true, .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts",
 	 .help = "Size of a 64-bit MMIO window; 0: none."},
+	{.path = "machine.phb.esb_base", .type = CFG_ADDR, .def = 0, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_USER, .where = "machine files of POWER9 and POWER10 set it (skiboot hw/phys-map.c)",
+	 .help = "Real address of the pages of PHB 0's interrupt sources."},
+	{.path = "machine.phb.esb_bytes", .type = CFG_SIZE, .def = 0, .min = 0, .max = 1ull << 32, .pow2 = true,
+	 .source = CFG_USER, .where = "machine files of POWER9 and POWER10 set it (skiboot hw/phb4.c: 256 MB)",
+	 .help = "Size of the window of interrupt source pages; 0: none, for PHBs before PHB4 have no such pages."},
+	{.path = "machine.phb.esb_stride", .type = CFG_SIZE, .def = 512 << 20, .min = 4096, .max = 1ull << 40,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phys-map.c",
+	 .help = "From the interrupt source pages of one PHB to those of the next."},
 	{.path = "machine.mmio_reg_read", .type = CFG_TIME, .def = 250 * SIM_PS_PER_NS, .min = 0,
 	 .max = SIM_PS_PER_MS, .source = ASSUMED,
 	 .help = "What a load from a PHB register costs the CPU."},
@@ -97,7 +109,7 @@ const struct cfg_row machine_cfg_rows[] = {
 const size_t machine_cfg_row_count = sim_count_of(machine_cfg_rows);
 
 struct machine_stats {
-	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, scoms, unclaimed, irqs, irqs_merged, irqs_lost;
+	uint64_t reg_reads, reg_writes, mmio_reads, mmio_writes, esb_reads, esb_writes, scoms, unclaimed, irqs, irqs_merged, irqs_lost;
 };
 
 /* clang-format off */
@@ -108,6 +120,8 @@ static const struct stat_row machine_stat_rows[] = {
 	ROW(reg_writes, "accesses", "Stores to PHB registers."),
 	ROW(mmio_reads, "accesses", "Loads from devices through MMIO windows."),
 	ROW(mmio_writes, "accesses", "Stores to devices through MMIO windows."),
+	ROW(esb_reads, "accesses", "Loads from pages of interrupt sources."),
+	ROW(esb_writes, "accesses", "Stores to pages of interrupt sources."),
 	ROW(scoms, "accesses", "Accesses to registers on the pervasive (SCOM) bus."),
 	ROW(unclaimed, "accesses", "MMIO and SCOM accesses that nobody takes; loads read all ones."),
 	ROW(irqs, "interrupts", "Interrupts delivered to software."),
@@ -215,6 +229,11 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 		machine_charge(machine, machine->reg_read_ps);
 		return phb_reg_read(node->phb, addr - window->base, bytes);
 	}
+	if (window->kind == MACHINE_WINDOW_ESB) {
+		machine->stats.esb_reads++;
+		machine_charge(machine, machine->reg_read_ps);
+		return phb_esb_read(node->phb, addr - window->base, bytes);
+	}
 	/* The device answers when the request has arrived; the load ends when the completion is back. */
 	machine->stats.mmio_reads++;
 	link_ps = link_round_trip_ps(node->link, 0, bytes);
@@ -222,6 +241,16 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 	value = phb_mmio_read(node->phb, (struct raddr){addr}, bytes);
 	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 + link_ps - link_ps / 2);
 	return value;
+}
+
+/* While the writer waits others may fill the queue again. */
+static void machine_wait_for_store(struct machine *machine, uint32_t phb, uint64_t offset)
+{
+	sim_ps wait_ps;
+
+	while (sim_task_current(machine->sim) &&
+	       (wait_ps = phb_store_wait_ps(machine->node[phb].phb, offset)) != 0)
+		machine_charge(machine, wait_ps);
 }
 
 static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value, platform_u32 bytes)
@@ -234,7 +263,12 @@ static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value,
 	} else if (window->kind == MACHINE_WINDOW_REGS) {
 		machine->stats.reg_writes++;
 		machine_charge(machine, machine->reg_write_ps);
+		machine_wait_for_store(machine, window->phb, addr - window->base);
 		phb_reg_write(machine->node[window->phb].phb, addr - window->base, value, bytes);
+	} else if (window->kind == MACHINE_WINDOW_ESB) {
+		machine->stats.esb_writes++;
+		machine_charge(machine, machine->reg_write_ps);
+		phb_esb_write(machine->node[window->phb].phb, addr - window->base, bytes);
 	} else {
 		machine->stats.mmio_writes++;
 		machine_charge(machine, machine->mmio_write_ps);
@@ -419,6 +453,9 @@ static void machine_describe_phb(struct machine *machine, uint32_t index)
 		} else if (window->kind == MACHINE_WINDOW_M64) {
 			phb->m64_base = window->base;
 			phb->m64_bytes = window->bytes;
+		} else if (window->kind == MACHINE_WINDOW_ESB) {
+			phb->esb_base = window->base;
+			phb->esb_bytes = window->bytes;
 		}
 	}
 }

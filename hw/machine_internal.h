@@ -13,8 +13,14 @@
 #define MACHINE_IRQ_STRIDE 4096u /* interrupt numbers of a PHB: at least its sources (phb.h) */
 
 /** enum machine_window_kind - what answers in a window of real addresses. */
-enum machine_window_kind { MACHINE_WINDOW_RAM, MACHINE_WINDOW_REGS, MACHINE_WINDOW_M32, MACHINE_WINDOW_M64 };
-#define MACHINE_WINDOWS_PER_PHB 3u
+enum machine_window_kind {
+	MACHINE_WINDOW_RAM,
+	MACHINE_WINDOW_REGS,
+	MACHINE_WINDOW_M32,
+	MACHINE_WINDOW_M64,
+	MACHINE_WINDOW_ESB,
+};
+#define MACHINE_WINDOWS_PER_PHB 4u
 
 /** struct machine_window - [@base, @base + @bytes) of @kind, of PHB @phb; @row: configuration row that put it there. */
 struct machine_window {

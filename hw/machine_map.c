@@ -5,7 +5,8 @@
  * Default places are those of POWER8 hosts: PHB_BASE_ADDRS of hostboot's processMrw and QEMU's pnv_phb3_pbcq.c put the
  * registers of PHB n at 0x3fffe40000000 + n MiB; boot logs of OpenPOWER machines show its M32 window at
  * 0x3fe000000000 + n * 2 GiB, which is PCI 0x80000000 (skiboot hw/phb3.c), and its M64 window at 0x3b0000000000 +
- * n * 64 GiB, which is the same PCI address. A window only says whose accesses they are; what the PHB makes of one is
+ * n * 64 GiB, which is the same PCI address. PHB4 and PHB5 also have pages of interrupt sources (ESB); skiboot's
+ * hw/phys-map.c has the places of POWER9 and POWER10. A window only says whose accesses they are; what the PHB makes of one is
  * decided by its own registers.
  *
  * Not modelled: windows of other chips, the interrupt controller.
@@ -16,7 +17,7 @@
 
 static const char *machine_window_name(const struct machine_window *window, char *buf, size_t bytes)
 {
-	static const char *const names[] = {"RAM", "registers", "M32 window", "M64 window"};
+	static const char *const names[] = {"RAM", "registers", "M32 window", "M64 window", "ESB pages"};
 
 	if (window->kind == MACHINE_WINDOW_RAM)
 		snprintf(buf, bytes, "RAM");
@@ -62,33 +63,40 @@ static int machine_map_add(struct machine_map *map, struct cfg *cfg, const struc
 	return 0;
 }
 
-/** struct machine_series - windows of one kind, one per PHB: rows of the first's base, of the size, of the step. */
+/**
+ * struct machine_series - windows of one kind, one per PHB: rows of the first's base, of the size, of the step, and of
+ * the place of PHB SECOND_RUN where another run may begin (NULL: none; value 0: the run goes on).
+ */
 struct machine_series {
 	enum machine_window_kind kind;
-	const char *base, *bytes, *step;
+	const char *base, *bytes, *step, *second;
 };
 
+#define SECOND_RUN 3u
+
 static const struct machine_series series[MACHINE_WINDOWS_PER_PHB] = {
-	{MACHINE_WINDOW_REGS, "machine.phb.reg_base", "machine.phb.reg_bytes", "machine.phb.reg_stride"},
-	{MACHINE_WINDOW_M32, "machine.phb.m32_base", "machine.phb.m32_bytes", "machine.phb.m32_bytes"},
-	{MACHINE_WINDOW_M64, "machine.phb.m64_base", "machine.phb.m64_bytes", "machine.phb.m64_bytes"},
+	{MACHINE_WINDOW_REGS, "machine.phb.reg_base", "machine.phb.reg_bytes", "machine.phb.reg_stride", NULL},
+	{MACHINE_WINDOW_M32, "machine.phb.m32_base", "machine.phb.m32_bytes", "machine.phb.m32_bytes", NULL},
+	{MACHINE_WINDOW_M64, "machine.phb.m64_base", "machine.phb.m64_bytes", "machine.phb.m64_bytes",
+	 "machine.phb.m64_base_3"},
+	{MACHINE_WINDOW_ESB, "machine.phb.esb_base", "machine.phb.esb_bytes", "machine.phb.esb_stride", NULL},
 };
 
 /* Window @phb of series @s; one of 0 bytes does not exist. */
 static int machine_map_add_series(struct machine_map *map, struct cfg *cfg, const struct machine_series *s,
 				  uint32_t phb)
 {
-	struct machine_window window = {.kind = s->kind,
-					.phb = phb,
-					.base = cfg_u64(cfg, s->base),
-					.bytes = cfg_u64(cfg, s->bytes),
-					.row = s->base};
-	uint64_t offset = phb * cfg_u64(cfg, s->step); /* at most 6 windows, and steps of at most 2^48 */
+	bool second = s->second && phb >= SECOND_RUN && cfg_u64(cfg, s->second);
+	struct machine_window window = {
+		.kind = s->kind, .phb = phb, .bytes = cfg_u64(cfg, s->bytes), .row = second ? s->second : s->base};
+	/* At most 6 windows, and steps of at most 2^48. */
+	uint64_t offset = (second ? phb - SECOND_RUN : phb) * cfg_u64(cfg, s->step);
 
+	window.base = cfg_u64(cfg, window.row);
 	if (!window.bytes)
 		return 0;
 	if (window.base > UINT64_MAX - offset)
-		return cfg_fail(cfg, s->base,
+		return cfg_fail(cfg, window.row,
 				"found a place for phb%" PRIu32
 				" past the end of the address space, expected one below 2^64",
 				phb);
@@ -98,6 +106,8 @@ static int machine_map_add_series(struct machine_map *map, struct cfg *cfg, cons
 
 static int machine_map_check_alignment(struct cfg *cfg)
 {
+	static const char *const m64_rows[] = {"machine.phb.m64_base", "machine.phb.m64_base_3"};
+	size_t i;
 	uint64_t base = cfg_u64(cfg, "machine.phb.m32_base");
 	uint64_t bytes = cfg_u64(cfg, "machine.phb.m32_bytes");
 	uint64_t pci = cfg_u64(cfg, "machine.phb.m32_pci_base");
@@ -116,10 +126,12 @@ static int machine_map_check_alignment(struct cfg *cfg)
 		return cfg_fail(cfg, "machine.phb.m32_base",
 				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", base,
 				bytes);
-	if (m64 && cfg_u64(cfg, "machine.phb.m64_base") % m64)
-		return cfg_fail(cfg, "machine.phb.m64_base",
-				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes",
-				cfg_u64(cfg, "machine.phb.m64_base"), m64);
+	for (i = 0; i < sim_count_of(m64_rows) && m64; i++) {
+		if (cfg_u64(cfg, m64_rows[i]) % m64)
+			return cfg_fail(cfg, m64_rows[i],
+					"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes",
+					cfg_u64(cfg, m64_rows[i]), m64);
+	}
 	if (pci % bytes)
 		return cfg_fail(cfg, "machine.phb.m32_pci_base",
 				"found 0x%" PRIx64 ", expected a multiple of the window's 0x%" PRIx64 " bytes", pci,

@@ -27,6 +27,7 @@ enum platform_scom_unit { PLATFORM_SCOM_NEST, PLATFORM_SCOM_PCI, PLATFORM_SCOM_I
  * @reg_base, @reg_bytes: register window (CPU real address).
  * @m32_base, @m32_bytes, @m32_pci_base: CPU window of 32-bit MMIO and the PCI address of its first byte.
  * @m64_base, @m64_bytes: CPU window of 64-bit MMIO, which is the same PCI address; 0 bytes: none.
+ * @esb_base, @esb_bytes: CPU window of the pages of interrupt sources, hw/regs/xive_regs.h; 0 bytes: none.
  * @scom_base: addresses of its units on the pervasive bus, by enum platform_scom_unit; 0: none.
  * @pe_count: PEs of this PHB. @reserved_pe: where unknown RIDs go.
  * @lsi_base: first interrupt source number of this PHB. @msi_count: MSIs, numbered from @lsi_base... see phb3_regs.h.
@@ -37,6 +38,7 @@ struct platform_phb {
 	platform_u64 reg_base, reg_bytes;
 	platform_u64 m32_base, m32_bytes, m32_pci_base;
 	platform_u64 m64_base, m64_bytes;
+	platform_u64 esb_base, esb_bytes;
 	platform_u32 scom_base[PLATFORM_SCOM_UNITS];
 	platform_u32 pe_count, reserved_pe;
 	platform_u32 irq_base, msi_count;

@@ -68,8 +68,15 @@ static void topology_open_below(struct bridge *bridge, bool open)
 
 static void topology_refresh(struct topology *topology)
 {
+	bool down = topology->bridge[0].held;
+
 	topology_open_below(&topology->bridge[0], true);
 	topology_route_buses(topology);
+	if (down == topology->link_down)
+		return;
+	topology->link_down = down;
+	if (topology->link_fn)
+		topology->link_fn(topology->link_ctx, !down);
 }
 
 bool topology_behind(const struct pcie_function *function, const struct bridge *bridge)
@@ -236,6 +243,12 @@ void topology_connect_phb(struct topology *topology, link_up_fn *fn, void *ctx)
 	topology->phb_ctx = ctx;
 	link_connect_phb(topology->link, fn, ctx);
 	link_connect_messages(topology->link, topology_receive_message, topology);
+}
+
+void topology_connect_link(struct topology *topology, topology_link_fn *fn, void *ctx)
+{
+	topology->link_fn = fn;
+	topology->link_ctx = ctx;
 }
 
 void topology_attach(struct topology *topology, struct pcie_function *function, uint32_t port, uint32_t number)

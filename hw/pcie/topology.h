@@ -42,6 +42,9 @@ struct topology *topology_create(struct sim *sim, const struct cfg *cfg, const c
 void topology_destroy(struct topology *topology);
 /** topology_connect_phb - who receives what comes up. */
 void topology_connect_phb(struct topology *topology, link_up_fn *fn, void *ctx);
+/** topology_connect_link - who hears when the root port's link goes up or down; it is up when this is called. */
+typedef void topology_link_fn(void *ctx, bool up);
+void topology_connect_link(struct topology *topology, topology_link_fn *fn, void *ctx);
 /**
  * topology_attach - put @function (borrowed; ops and ctx filled in) below downstream port @port, or below the root port
  * when there is no switch (@port 0), as device 0, function @number 0..7.

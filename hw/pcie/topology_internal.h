@@ -33,6 +33,9 @@ struct topology {
 	struct bridge *by_bus[TOPOLOGY_BUSES];
 	link_up_fn *phb_fn;
 	void *phb_ctx;
+	topology_link_fn *link_fn;
+	void *link_ctx;
+	bool link_down; /* as last told */
 	sim_ps crs_ps, refusal_ps;
 	struct tlp *refused_head, *refused_tail;
 	struct sim_event refused_event;

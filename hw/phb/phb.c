@@ -4,33 +4,39 @@
  *
  * Not modelled: see hw/phb/phb.h and docs/hardware.md.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 #include <stdlib.h>
 
 static const char *const phb_status_names[] = {"ur", "ca", NULL};
 static const char *const phb_end_names[] = {"exclusive", "inclusive", NULL};
 static const char *const phb_peltv_names[] = {"all", "messages", NULL};
+static const char *const phb_match_names[] = {"covered", "touched", NULL};
+static const char *const phb_down_names[] = {"all", "none", NULL};
+static const char *const phb_size_names[] = {"auto", "small", "big", NULL};
 
 #define UNKNOWN .source = CFG_ASSUMED, .where = "no public figure for PHB3"
 
 /* clang-format off */
 const struct cfg_row phb_cfg_rows[] = {
-	{.path = "phb.generation", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 0, .choices = phb_gen_names,
+	{.path = "phb.generation", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 2, .choices = phb_gen_names,
 	 .source = CFG_USER, .where = "choice of the user; machine files set it with all that belongs to it",
-	 .help = "Generation of the host bridges: phb3 (POWER8, IODA2)."},
+	 .help = "Generation of the host bridges: phb3 (POWER8, IODA2), phb4 (POWER9, IODA3), phb5 (POWER10, IODA3)."},
+	{.path = "phb.size", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 2, .choices = phb_size_names,
+	 .source = CFG_DOCUMENTED, .where = "QEMU 10.0 pnv_phb4.c: PHBs 0 and 3 of a chip are big",
+	 .help = "Size of a PHB4 or PHB5: small (256 PEs) or big (512); auto: as on the chip. Others have one size."},
 	{.path = "phb.clock", .type = CFG_FREQ, .def = 250000000, .min = 1000000, .max = 10000000000, UNKNOWN,
 	 .help = "Clock of the PHB's pipeline; the rows in cycles count it."},
 	{.path = "phb.rtc.entries", .type = CFG_COUNT, .def = 64, .min = 1, .max = 65536,
 	 .source = CFG_ASSUMED, .where = "QEMU 10.0 pnv_phb3.c masks the RCAM index with 63; unconfirmed",
-	 .help = "Requesters whose PE the RID cache keeps; first in, first out."},
+	 .help = "Requesters whose PE the RID cache keeps, first in, first out; a big PHB4 or PHB5 keeps twice as many."},
 	{.path = "phb.rtc.hit_cycles", .type = CFG_COUNT, .def = 2, .min = 0, .max = 10000, UNKNOWN,
 	 .help = "Pipeline cycles to find the requester's PE in the RID cache."},
 	{.path = "phb.tvt_cycles", .type = CFG_COUNT, .def = 2, .min = 0, .max = 10000, UNKNOWN,
 	 .help = "Pipeline cycles to select the TVE and to check the window."},
 	{.path = "phb.tce_cache.entries", .type = CFG_COUNT, .def = 64, .min = 16, .max = 65536, .pow2 = true,
 	 .source = CFG_ASSUMED, .where = "QEMU 10.0 pnv_phb3.c masks the TCAM index with 63; unconfirmed",
-	 .help = "Lines of the TCE cache; a line is 16 neighbouring TCEs (128 bytes)."},
+	 .help = "Lines of the TCE cache, of 16 neighbouring TCEs (128 bytes) each; a big PHB4 or PHB5 has twice as many."},
 	{.path = "phb.tce_cache.ways", .type = CFG_COUNT, .def = 4, .min = 1, .max = 16, .pow2 = true, UNKNOWN,
 	 .help = "Ways of a set of the TCE cache; replacement is least recently used."},
 	{.path = "phb.tce_cache.hit_cycles", .type = CFG_COUNT, .def = 10, .min = 0, .max = 10000, UNKNOWN,
@@ -55,15 +61,33 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.msi_latency", .type = CFG_TIME, .def = 300 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
 	 .help = "From the decision about an MSI until the interrupt is out: vector fetch and presentation."},
 	{.path = "phb.kill_cycles", .type = CFG_COUNT, .def = 20, .min = 0, .max = 100000, UNKNOWN,
-	 .help = "Cycles for which a kill of one page holds the pipeline up."},
+	 .help = "Cycles of a kill of one page; before PHB4 they hold the pipeline up."},
 	{.path = "phb.kill_scan_cycles", .type = CFG_COUNT, .def = 64, .min = 0, .max = 100000, UNKNOWN,
-	 .help = "Cycles for which a kill of a PE or of all holds the pipeline up."},
+	 .help = "Cycles of a kill of a PE or of all; before PHB4 they hold the pipeline up."},
+	{.path = "phb.kill_queue", .type = CFG_COUNT, .def = 8, .min = 1, .max = PHB_KILLS_MAX, UNKNOWN,
+	 .help = "Kills that fit into the queue, the one under way included."},
+	{.path = "phb.kill_page_match", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_match_names,
+	 .source = CFG_ASSUMED, .where = "skiboot gives each kill the page's size (PSEL); what a wrong one does is not said",
+	 .help = "Which TCEs does a page kill of PHB4 and PHB5 forget: covered, whose pages lie within the bytes killed; "
+		 "or touched, larger pages too."},
+	{.path = "phb.errata.kill_page_dropped", .type = CFG_BOOL, .def = 1, .max = 1,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb4.c, HW560152; when exactly is assumed",
+	 .help = "PHB4, PHB5: a kill of one page that meets a busy kill queue is lost."},
+	{.path = "phb.errata.tclb_realloc", .type = CFG_BOOL, .def = 1, .max = 1,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb4.c, HW557787; when exactly is assumed",
+	 .help = "PHB4, PHB5 unless CTRLR disables the line buffer: a killed line may come back while other walks are on."},
 	{.path = "phb.frozen_read", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_status_names,
 	 .source = CFG_ASSUMED, .where = "P7IOC: CA by CONTROL value (skiboot); others unknown",
 	 .help = "Completion of a DMA read of a frozen PE: Unsupported Request or Completer Abort."},
 	{.path = "phb.fault_read", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_status_names,
 	 .source = CFG_ASSUMED, .where = "LoPAR errinjct: UR or CA, which of them is not said",
 	 .help = "Completion of a DMA read that is an error: Unsupported Request or Completer Abort."},
+	{.path = "phb.ioda_errors", .type = CFG_BOOL, .def = 1, .max = 1,
+	 .source = CFG_ASSUMED, .where = "skiboot phberr.py names the bit; what sets it is not said",
+	 .help = "PHB4, PHB5: an IODA_ADDR with a table or an index that there is not sets the IODA table access error."},
+	{.path = "phb.link_down_freeze", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_down_names,
+	 .source = CFG_ASSUMED, .where = "skiboot: a link that goes down is endpoint recoverable; whose PE is not said",
+	 .help = "PHB4, PHB5: which PEs an enabled link-down error freezes: all or none."},
 	{.path = "phb.bypass_end", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_end_names,
 	 .source = CFG_ASSUMED, .where = "skiboot: OPAL's arithmetic says exclusive, its CAPI constants inclusive",
 	 .help = "Does the end field of a non-translated window name the first 16 MiB outside or the last inside?"},
@@ -101,9 +125,19 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->fault_status = cfg_u64(cfg, "phb.fault_read") ? TLP_CA : TLP_UR;
 	phb->end_inclusive = cfg_u64(cfg, "phb.bypass_end");
 	phb->peltv_messages_only = cfg_u64(cfg, "phb.peltv_scope");
+	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
+	phb->link_down_pe = cfg_u64(cfg, "phb.link_down_freeze") ? PHB_PE_NONE : PHB_PE_ALL;
 	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");
 	phb->mutant_skip_freeze = cfg_bool(cfg, "mutant.skip_freeze");
 	phb->leaf_skip_bytes = cfg_bool(cfg, "mutant.walk_off_by_one") ? TCE_BYTES : 0;
+}
+
+/* @choice: value of "phb.size". */
+static enum phb_size phb_size(const struct phb_gen *gen, uint64_t choice, uint32_t index)
+{
+	if (choice)
+		return choice == 1 ? PHB_SMALL : PHB_BIG;
+	return gen->big_phbs >> index & 1 ? PHB_BIG : PHB_SMALL;
 }
 
 static void phb_down_send(void *ctx, struct tlp *tlp)
@@ -128,17 +162,66 @@ static const struct pcie_function *phb_down_claimer(void *ctx, uint64_t pci_addr
 	return topology_claimer(ctx, pci_addr, write);
 }
 
+static enum pcie_config_status phb_down_root_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
+{
+	return topology_root_read(ctx, reg, bytes, value);
+}
+
+static enum pcie_config_status phb_down_root_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+{
+	return topology_root_write(ctx, reg, value, bytes);
+}
+
+static void phb_down_perst(void *ctx, bool asserted)
+{
+	topology_perst(ctx, asserted);
+}
+
+static void phb_down_reset(void *ctx)
+{
+	topology_reset(ctx);
+}
+
+static void phb_heard_link(void *ctx, bool up)
+{
+	phb_link_change(ctx, up);
+}
+
+static void phb_connect(struct phb *phb, struct topology *topology)
+{
+	phb->down = (struct phb_down){
+		.ctx = topology,
+		.send = phb_down_send,
+		.config_read = phb_down_config_read,
+		.config_write = phb_down_config_write,
+		.claimer = phb_down_claimer,
+		.root_read = phb_down_root_read,
+		.root_write = phb_down_root_write,
+		.perst = phb_down_perst,
+		.reset = phb_down_reset,
+	};
+	if (!topology)
+		return;
+	topology_connect_phb(topology, phb_dma_receive, phb);
+	topology_connect_link(topology, phb_heard_link, phb);
+	phb->link_speed = link_speed(topology_link(topology));
+	phb->link_width = link_width(topology_link(topology));
+	phb_perst_write(phb, phb->gen->perst, phb_reg(phb, phb->gen->perst));
+}
+
 struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram,
 		       struct topology *topology, struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
 {
 	struct phb *phb = sim_alloc(sizeof(*phb));
 	char *path = sim_asprintf("phb%u", index);
+	uint32_t twice;
 
 	phb->sim = sim;
 	phb->gen = phb_gen_at(cfg_u64(cfg, "phb.generation"));
-	phb->pe_count = phb->gen->pe_count;
-	phb->tve_count = phb->gen->tve_count;
 	phb->index = index;
+	phb->shape = phb->gen->shape[phb_size(phb->gen, cfg_u64(cfg, "phb.size"), index)];
+	phb->pe_count = phb->shape->pe_count;
+	phb->tve_count = phb->shape->tve_count;
 	phb->ram = ram;
 	phb->ram_base = ram_base(ram);
 	phb->ram_bytes = ram_bytes(ram);
@@ -146,8 +229,9 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb->irq = irq;
 	phb->irq_arg = irq_arg;
 	phb_configure(phb, cfg);
-	phb_rtc_init(&phb->rtc, (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
-	tce_cache_init(&phb->cache, (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
+	twice = phb->gen->big_phbs && phb->shape == phb->gen->shape[PHB_BIG] ? 2 : 1;
+	phb_rtc_init(&phb->rtc, twice * (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
+	tce_cache_init(&phb->cache, twice * (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
 		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
 	phb_select_set(phb, phb->gen->tves_per_pe_log2, 0);
 	phb_regs_init(phb);
@@ -155,10 +239,8 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_tve_decode_all(phb);
 	phb_irq_init(phb);
 	phb_dma_init(phb, cfg);
-	phb->down = (struct phb_down){topology, phb_down_send, phb_down_config_read, phb_down_config_write,
-				      phb_down_claimer};
-	if (topology)
-		topology_connect_phb(topology, phb_dma_receive, phb);
+	phb_kill_init(phb, cfg);
+	phb_connect(phb, topology);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
 	phb_stage_init(phb, path);
 	free(path);
@@ -170,6 +252,7 @@ void phb_destroy(struct phb *phb)
 	if (!phb)
 		return;
 	phb_dma_finish(phb);
+	phb_kill_reset(phb);
 	phb_irq_finish(phb);
 	stat_unregister(phb->sim, &phb->stats);
 	phb_stage_finish(phb);
@@ -200,7 +283,27 @@ uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit)
 
 uint32_t phb_msi_count(const struct phb *phb)
 {
-	return phb->gen->msi_count;
+	return phb->shape->msi_count;
+}
+
+uint64_t phb_esb_read(struct phb *phb, uint64_t offset, uint32_t bytes)
+{
+	if (phb_out(phb) || !phb->gen->esb_read || bytes != 8 || offset % 8) {
+		phb->stats.esb_refused++;
+		return UINT64_MAX >> (64 - 8 * bytes);
+	}
+	phb->stats.esb_reads++;
+	return phb->gen->esb_read(phb, offset);
+}
+
+void phb_esb_write(struct phb *phb, uint64_t offset, uint32_t bytes)
+{
+	if (phb_out(phb) || !phb->gen->esb_write || bytes != 8 || offset % 8) {
+		phb->stats.esb_refused++;
+		return;
+	}
+	phb->stats.esb_writes++;
+	phb->gen->esb_write(phb, offset);
 }
 
 void phb_observe(struct phb *phb, phb_event_fn *fn, void *arg)

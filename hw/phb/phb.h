@@ -53,6 +53,8 @@ bool phb_fenced(const struct phb *phb);
 /* CPU side: registers. @offset: in the register window; @bytes: 8 (4 for config data). Wrong sizes read all ones. */
 uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);
 void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
+/** phb_store_wait_ps - how long the PHB pushes back on a store to the register at @offset now: a full queue behind it. */
+sim_ps phb_store_wait_ps(struct phb *phb, uint64_t offset);
 
 /**
  * phb_scom_read - a register of the PHB on the pervasive bus, hw/regs/phb_scom_regs.h; @offset in words. It answers
@@ -69,6 +71,16 @@ uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit);
  */
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes);
 void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes);
+
+/**
+ * phb_esb_read - CPU access to the pages of interrupt sources (PHB4, PHB5), @offset in their window; layout of a page:
+ * hw/regs/xive_regs.h. Only doublewords. What is stored does not matter.
+ */
+uint64_t phb_esb_read(struct phb *phb, uint64_t offset, uint32_t bytes);
+void phb_esb_write(struct phb *phb, uint64_t offset, uint32_t bytes);
+
+/** phb_link_change - the link below went up or down. */
+void phb_link_change(struct phb *phb, bool up);
 
 /* What kind of PHB it is, and how many PEs and interrupt sources it has; LSIs are the last 8 sources. */
 enum platform_phb_type phb_generation(const struct phb *phb);

@@ -48,6 +48,13 @@ static uint64_t phb3_ffi_lock_read(struct phb *phb, uint32_t offset)
 	return state;
 }
 
+static uint64_t phb3_train_read(struct phb *phb, uint32_t offset)
+{
+	(void)offset;
+	return phb->link_down ? 0
+			      : PHB_PCIE_DLP_INBAND_PRESENCE | PHB_PCIE_DLP_TC_DL_LINKUP | PHB_PCIE_DLP_TC_DL_LINKACT;
+}
+
 /* clang-format off */
 /* Bit 41 of INA, disabled table BARs, is not in firmware's freeze mask, and isolates all the same (assumed). */
 #define RESET_INA_FREEZE (PHB3_INIT_INA_FREEZE_ENABLE | PPC_BIT(41))
@@ -77,14 +84,13 @@ static const struct phb_reg_row rows[] = {
 	RANGE(UTL_PCIE_PORT_FIRST, UTL_PCIE_PORT_LAST, "UTL_PCIE_PORT"),
 	STORE(PHB_PCIE_SYSTEM_CONFIG, "PCIE_SYSTEM_CONFIG"),
 	STORE(PHB_PCIE_DLP_LINK_MGT, "PCIE_DLP_LINK_MGT"),
-	FIXED(PHB_PCIE_DLP_TRAIN_CTL, "PCIE_DLP_TRAIN_CTL",
-	      PHB_PCIE_DLP_INBAND_PRESENCE | PHB_PCIE_DLP_TC_DL_LINKUP | PHB_PCIE_DLP_TC_DL_LINKACT),
+	HOOK(PHB_PCIE_DLP_TRAIN_CTL, "PCIE_DLP_TRAIN_CTL", phb3_train_read, phb_reg_ignore),
 	STORE(PHB_PCIE_SLOP_LOOPBACK, "PCIE_SLOP_LOOPBACK"),
 	STORE(PHB_PCIE_DLP_LINK_INIT, "PCIE_DLP_LINK_INIT"),
 	STORE(PHB_PCIE_DLP_CTL, "PCIE_DLP_CTL"),
 	RANGE(PHB_UTL_ERR_LOG_FIRST, PHB_DLP_ERR_LOG_LAST, "UTL_DLP_ERR_LOG"),
 	FIXED(PHB_VERSION, "VERSION", PHB3_VERSION_VALUE),
-	STORE(PHB_RESET, "RESET"),
+	WRITE(PHB_RESET, "RESET", phb_perst_write),
 	WRITE(PHB_CONTROL, "CONTROL", phb3_control_write),
 	RANGE(PHB_AIB_CREDIT_FIRST, PHB_AIB_TX_CHAN_MAPPING, "AIB_CREDIT"),
 	RESET(PHB_AIB_TAG_ENABLE, "AIB_TAG_ENABLE", PHB3_TAGS_VALUE),
@@ -191,6 +197,8 @@ static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
 	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, LEM_POISONED, "poisoned TLP"},
 	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
 	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
+	[PHB_TRAP_REQUEST] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_ADDRESS, "read of the MSI window"},
+	[PHB_TRAP_MSI_SIZE] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_ADDRESS, "MSI size"},
 	[PHB_TRAP_MSI_ADDRESS] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_ADDRESS, "MSI address"},
 	[PHB_TRAP_MSI_PE] = {PHB_INA_ERR_BASE, 31, PHB_LEM_MSI_PE_MISMATCH, "MSI PE"},
 	[PHB_TRAP_PELTV_BAR] = {PHB_INA_ERR_BASE, 32, PHB_LEM_ARB_FATAL, "PELT-V disabled"},
@@ -224,10 +232,10 @@ static_assert(PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_ARB_FATAL) && PHB3_LEM_FENCED & 
 	      "classes");
 
 static const struct phb_trap_group groups[] = {
-	{PHB_ERR_BASE, PHB_LEM_ERR_GROUP_FATAL, 0, "ERR"},
-	{PHB_OUT_ERR_BASE, PHB_LEM_OUT_FATAL, ERR_ANY_OUT, "OUT"},
-	{PHB_INA_ERR_BASE, PHB_LEM_ARB_FATAL, ERR_ANY_INA, "INA"},
-	{PHB_INB_ERR_BASE, PHB_LEM_MRG_FATAL, ERR_ANY_INB, "INB"},
+	{.base = PHB_ERR_BASE, .lem_bit = PHB_LEM_ERR_GROUP_FATAL, .name = "ERR"},
+	{.base = PHB_OUT_ERR_BASE, .lem_bit = PHB_LEM_OUT_FATAL, .any = ERR_ANY_OUT, .name = "OUT", .side = PHB_SIDE_CPU},
+	{.base = PHB_INA_ERR_BASE, .lem_bit = PHB_LEM_ARB_FATAL, .any = ERR_ANY_INA, .name = "INA", .side = PHB_SIDE_DMA},
+	{.base = PHB_INB_ERR_BASE, .lem_bit = PHB_LEM_MRG_FATAL, .any = ERR_ANY_INB, .name = "INB", .side = PHB_SIDE_DMA},
 };
 
 /* ---- Pervasive bus ---- */
@@ -255,20 +263,25 @@ static const uint32_t scom_base[PHB_SCOM_PHBS][PLATFORM_SCOM_UNITS] = {BASES(0),
 								       BASES(3), BASES(4), BASES(5)};
 #undef BASES
 
+static const struct phb_shape shape = {.pe_count = PHB3_PE_COUNT,
+				       .tve_count = PHB3_TVT_COUNT,
+				       .msi_count = PHB3_MSI_COUNT,
+				       .source_count = PHB3_IVE_COUNT,
+				       .tables = tables};
+
 const struct phb_gen phb_gen_phb3 = {
 	.name = "phb3",
 	.type = PLATFORM_PHB_PHB3,
-	.pe_count = PHB3_PE_COUNT,
-	.tve_count = PHB3_TVT_COUNT,
+	.shape = {&shape, &shape},
 	.reg_bytes = PHB3_REG_BYTES,
-	.msi_count = PHB3_MSI_COUNT,
-	.source_count = PHB3_IVE_COUNT,
 	.rows = (const struct phb_reg_rows *const[]){&own_rows, &phb_rows_common, &phb_rows_rtt, NULL},
-	.tables = tables,
 	.ioda_tadr = PHB3_IODA_ADDR_TADR,
 	.traps = traps,
 	.groups = groups,
 	.group_count = sim_count_of(groups),
+	.lem_interrupts = true,
+	.perst = PHB_RESET,
+	.perst_off = PHB3_RESET_NO_PERST,
 	.config_pe = PHB3_CA_PE,
 	.rtt_addr = PHB3_RTT_BASE_ADDRESS,
 	.peltv_addr = PHB3_PELTV_BASE_ADDRESS,
@@ -287,4 +300,5 @@ const struct phb_gen phb_gen_phb3 = {
 	.kill = phb_kill_ioda2,
 	.msi = phb3_msi,
 	.route = phb3_route,
+	.lsi = phb3_lsi,
 };

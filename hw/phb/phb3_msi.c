@@ -42,17 +42,13 @@ static bool phb3_ive_take(struct phb *phb, struct raddr at, uint64_t ive)
 
 enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source)
 {
+	enum phb_verdict verdict;
 	struct raddr at;
 	uint64_t ive;
 
-	*source = UINT32_MAX;
-	if (tlp->bytes != IODA2_MSI_BYTES || tlp->addr.v % IODA2_MSI_BYTES)
-		return PHB_XLATE_MSI_ADDRESS;
-	/* The 32-bit window is 64 KiB: what is above its offset is the window's address, not the vector. */
-	*source = (uint32_t)(tlp->addr.v >> IODA2_MSI_ADDR_SHIFT & IODA2_MSI_ADDR_MASK);
-	if (tlp->addr.v < 1ull << 32)
-		*source &= (uint32_t)((IODA2_MSI32_BYTES - 1) >> IODA2_MSI_ADDR_SHIFT);
-	*source |= tlp->data[0] & IODA2_MSI_DATA_MASK;
+	verdict = phb_msi_source(tlp, source);
+	if (verdict != PHB_XLATE_OK)
+		return verdict;
 	if (!(phb_reg(phb, PHB3_IVT_BAR) & PHB3_IVT_BAR_ENABLE))
 		return PHB_XLATE_IVT_DISABLED;
 	if (*source >= PHB3_MSI_COUNT || !phb3_ive_at(phb, *source, &at))
@@ -64,6 +60,21 @@ enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, u
 	if (!phb3_ive_take(phb, at, ive))
 		*source = UINT32_MAX;
 	return PHB_XLATE_OK;
+}
+
+/* LXIVT: the priority masks. Unmasking a level that is on presents it. */
+bool phb3_lsi(struct phb *phb, uint32_t lsi, bool on)
+{
+	uint32_t bit = 1u << lsi;
+	uint64_t vector = phb->table[IODA2_TBL_LXIVT][lsi];
+
+	if (!on)
+		phb->lsi_asserted &= ~bit;
+	if (!on || phb->lsi_asserted & bit || ppc_get(IODA2_LXIVT_PRIORITY, vector) == IODA2_IVE_PRIORITY_MASKED)
+		return false;
+	phb->lsi_asserted |= bit;
+	phb_irq_present(phb, phb->shape->msi_count + lsi);
+	return true;
 }
 
 static uint64_t phb3_ive_updated(uint64_t ive, uint64_t value)

@@ -17,6 +17,7 @@
  * Not modelled: credits (the pool of TLPs stands for them), relaxed ordering, completions of MMIO over the link, the
  * caches of the chip, snoop and ordering on the processor bus.
  */
+#include "hw/phb/phb_error.h"
 #include "hw/phb/phb_xlate.h"
 
 #include <stdlib.h>
@@ -39,6 +40,7 @@ enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG, AT_SINCE };
 /* tlp->stage: bits; two are per piece. */
 #define STAGE_RTC_FETCHED 1u
 #define STAGE_WALKED(piece) (2u << (piece))
+static_assert((STAGE_WALKED(0) | STAGE_WALKED(1)) == PHB_STAGE_WALKED, "pieces");
 #define STAGE_COUNTED(piece) (8u << (piece))
 #define STAGE_DRAINED 32u /* a reset found it here */
 
@@ -140,16 +142,22 @@ static uint32_t piece_bytes(const struct tlp *tlp, uint32_t piece)
 
 /* ---- Ends ---- */
 
-static void phb_dma_forget_read(struct phb *phb, const struct tlp *tlp)
+static void phb_dma_leave(struct phb *phb, const struct tlp *tlp)
 {
-	phb->dma.reads_in--;
-	if ((uint32_t)(tlp->scratch[AT_TAG] >> GENERATION_SHIFT) != phb->dma.sync_generation && phb->dma.sync_wait)
-		phb->dma.sync_wait--;
+	phb_sync_leave(phb, tlp, (uint32_t)(tlp->scratch[AT_TAG] >> GENERATION_SHIFT));
+	phb_sync_check_quiet(phb);
+}
+
+/* A posted request is through, or refused. */
+static void phb_dma_free(struct phb *phb, struct tlp *tlp)
+{
+	phb_dma_leave(phb, tlp);
+	tlp_free(tlp);
 }
 
 static void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status)
 {
-	phb_dma_forget_read(phb, tlp);
+	phb_dma_leave(phb, tlp);
 	tlp->type = TLP_COMPLETION;
 	tlp->status = status;
 	tlp->holder = NULL;
@@ -192,7 +200,7 @@ static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, str
 	if (is_read(tlp))
 		phb_dma_complete(phb, tlp, status);
 	else
-		tlp_free(tlp);
+		phb_dma_free(phb, tlp);
 	return true;
 }
 
@@ -208,7 +216,7 @@ static enum phb_verdict phb_dma_xlate(struct phb *phb, const struct tlp *tlp, st
 		x[0].pe = x[piece].pe;
 	}
 	if (verdict == PHB_XLATE_MSI && count > 1)
-		return PHB_XLATE_MSI_ADDRESS;
+		return PHB_XLATE_MSI_SIZE;
 	if (tlp->poisoned && verdict != PHB_XLATE_FROZEN && x[0].pe != PHB_PE_NONE)
 		return PHB_XLATE_POISONED;
 	return verdict;
@@ -253,10 +261,10 @@ static void phb_dma_decide_msi(struct phb *phb, struct tlp *tlp, uint32_t pe)
 	if (verdict != PHB_XLATE_OK)
 		phb_fault(phb, verdict, pe, tlp);
 	if (verdict != PHB_XLATE_OK || source == UINT32_MAX) {
-		tlp_free(tlp);
+		phb_dma_free(phb, tlp);
 		return;
 	}
-	tlp->scratch[AT_TAG] = source;
+	tlp->scratch[AT_TAG] |= source;
 	tlp->scratch[AT_PE] = pe;
 	phb_dma_later(phb, &phb->dma.msis, tlp, phb_dma_fire_msi, sim_now(phb->sim) + phb->timing.msi_ps);
 }
@@ -284,7 +292,7 @@ static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
 		phb->stats.frozen_writes++;
 	else if (verdict != PHB_XLATE_OK)
 		phb_fault(phb, verdict, x[0].pe, tlp);
-	tlp_free(tlp);
+	phb_dma_free(phb, tlp);
 }
 
 /* An error that a device or a switch reports: it belongs to the sender's PE (pci_iov_resource_on_powernv.rst). */
@@ -307,7 +315,7 @@ static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 		phb_trap_note(phb, PHB_TRAP_ERR_COR, tlp->rid);
 	else
 		phb->stats.unexpected_tlps++;
-	tlp_free(tlp);
+	phb_dma_free(phb, tlp);
 }
 
 static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
@@ -479,9 +487,13 @@ static void phb_dma_trace_walk(struct phb *phb, const struct phb_walker *walker)
 static void phb_dma_fetch(struct phb *phb, const struct phb_tve *tve, uint32_t index, uint64_t offset)
 {
 	uint64_t key = tce_cache_key(index, offset >> tve->page_shift);
-	uint32_t entry = tce_cache_find(&phb->cache, key);
+	uint64_t leaf;
 
-	(void)phb_tce_fill(phb, tve, offset, key, &entry);
+	if (phb_tce_fill(phb, tve, offset, key, tce_cache_find(&phb->cache, key), &leaf) != PHB_XLATE_OK ||
+	    !phb_kill_undone(phb, key))
+		return;
+	phb->stats.tclb_reallocated++;
+	(void)tce_cache_fill(&phb->cache, key, tce_cache_find(&phb->cache, key), phb->cache.victim.data);
 }
 
 static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
@@ -510,6 +522,7 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 		stage_end(phb, tlp, PHB_STAGE_WALKER);
 		phb_dma_try(phb, tlp);
 	}
+	phb_sync_check_quiet(phb);
 }
 
 /* ---- Front end ---- */
@@ -520,7 +533,7 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 	struct phb_dma *dma = &phb->dma;
 	struct tlp *tlp;
 
-	while ((tlp = dma->front.head) && tlp->scratch[AT_READY] <= sim_now(sim)) {
+	while ((tlp = dma->front.head) && tlp->scratch[AT_READY] <= sim_now(sim) && !dma->quiesced) {
 		if (tlp->stage & STAGE_RTC_FETCHED) {
 			(void)phb_rtc_fill(phb, tlp->rid); /* no PE: told at the decision */
 		} else if (phb->rtc.pe1[tlp->rid]) {
@@ -533,13 +546,24 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 		}
 		queue_pop(&dma->front);
 		stage_end_front(phb, tlp);
+		dma->front_count--;
 		tlp->scratch[AT_SEQUENCE] = dma->arrivals++;
 		tlp->scratch[AT_NEED] = dma->posted_in;
 		dma->posted_in += !is_read(tlp);
 		phb_dma_try(phb, tlp);
 	}
-	if (dma->front.head)
+	if (dma->front.head && !dma->quiesced)
 		sim_event_at(sim, &dma->front_event, later(sim_now(sim), dma->front.head->scratch[AT_READY]));
+}
+
+void phb_dma_quiesce(struct phb *phb, bool quiesce)
+{
+	struct phb_dma *dma = &phb->dma;
+
+	dma->quiesced = quiesce;
+	if (!quiesce && dma->front.head && !sim_event_pending(&dma->front_event))
+		sim_event_at(phb->sim, &dma->front_event,
+			     later(sim_now(phb->sim), dma->front.head->scratch[AT_READY]));
 }
 
 void phb_dma_receive(void *ctx, struct tlp *tlp)
@@ -565,23 +589,17 @@ void phb_dma_receive(void *ctx, struct tlp *tlp)
 	tlp->stage = 0;
 	tlp->scratch[AT_ARRIVAL] = sim_now(phb->sim);
 	tlp->scratch[AT_READY] = begin_ps + phb->timing.front_ps;
-	tlp->scratch[AT_TAG] = (uint64_t)dma->sync_generation << GENERATION_SHIFT;
-	dma->reads_in += is_read(tlp);
+	tlp->scratch[AT_TAG] = (uint64_t)phb_sync_enter(phb, tlp) << GENERATION_SHIFT;
 	dma->front_free_ps = begin_ps + phb->timing.issue_ps;
-	if (!dma->front.head)
+	if (!dma->front.head && !dma->quiesced)
 		sim_event_at(phb->sim, &dma->front_event, tlp->scratch[AT_READY]);
 	queue_push(&dma->front, tlp);
+	dma->front_count++;
 }
 
 void phb_dma_stall(struct phb *phb, sim_ps ps)
 {
 	phb->dma.front_free_ps = later(sim_now(phb->sim), phb->dma.front_free_ps) + ps;
-}
-
-void phb_dma_sync_start(struct phb *phb)
-{
-	phb->dma.sync_generation++;
-	phb->dma.sync_wait = phb->dma.reads_in;
 }
 
 /* ---- Memory has answered ---- */
@@ -638,7 +656,7 @@ static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
 	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
 	stat_hist_add(&stats->write[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	stats->write_bytes += tlp->bytes;
-	tlp_free(tlp);
+	phb_dma_free(phb, tlp);
 }
 
 static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
@@ -650,7 +668,7 @@ static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
 	sim_assert(sim, phb->dma.msis.head == tlp);
 	queue_pop(&phb->dma.msis);
 	stat_hist_add(&phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE])->msi, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
-	tlp_free(tlp);
+	phb_dma_free(phb, tlp);
 	phb->irq(phb->irq_arg, source);
 }
 
@@ -707,14 +725,15 @@ void phb_dma_reset(struct phb *phb)
 		phb_dma_drain(dma, &dma->walker[i].waiters);
 	if (dma->draining)
 		phb->guard |= PHB_GUARD_DRAIN;
+	dma->autoreset = false;
+	phb_dma_quiesce(phb, false);
 }
 
 bool phb_dma_pending(const struct phb *phb)
 {
 	const struct phb_dma *dma = &phb->dma;
 
-	return dma->reads_in || dma->posted_in != dma->posted_done || dma->front.head || dma->writes.head ||
-	       dma->msis.head;
+	return dma->flow[PHB_FLOW_READ].in || dma->flow[PHB_FLOW_POSTED].in;
 }
 
 void phb_dma_finish(struct phb *phb)

@@ -9,7 +9,7 @@
  * The trap group decides whether the PE freezes (phb_trap.c).
  * Not modelled: errors of the chip behind the PHB (a real address that is not RAM), internal parity and time-outs.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 static const struct {
 	uint64_t cause;
@@ -22,7 +22,9 @@ static const struct {
 	[PHB_XLATE_RTT_DISABLED] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TABLE_BAR, "RTT disabled"},
 	[PHB_XLATE_RTE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_RTE_PE, "invalid PE number in the RTT"},
 	[PHB_XLATE_ADDR_CLASS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_ADDRESS, "no such address class"},
-	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_ADDRESS, "MSI address, size or number"},
+	[PHB_XLATE_MSI_READ] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_REQUEST, "read of the MSI window"},
+	[PHB_XLATE_MSI_SIZE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_SIZE, "MSI size"},
+	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_ADDRESS, "MSI address or number"},
 	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_PE, "MSI of another PE"},
 	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_INVALID, "TVE invalid"},
 	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_ADDRESS, "beyond the window"},
@@ -46,9 +48,20 @@ static uint32_t phb_fault_type(enum phb_verdict verdict, const struct tlp *tlp)
 		return IODA2_PEST_OTHER;
 	if (tlp->type == TLP_MEM_READ)
 		return IODA2_PEST_DMA_READ;
-	if (verdict == PHB_XLATE_MSI_PE || verdict == PHB_XLATE_MSI_ADDRESS || verdict == PHB_XLATE_IVT_DISABLED)
+	if ((verdict >= PHB_XLATE_MSI_READ && verdict <= PHB_XLATE_MSI_PE) || verdict == PHB_XLATE_IVT_DISABLED)
 		return IODA2_PEST_MSI;
 	return IODA2_PEST_DMA_WRITE;
+}
+
+/*
+ * PHB4 has a bit for a TCE that was found to grant nothing when it was asked for, and one for when it came from memory
+ * (by their names; assumed). PHB3's two are taken for the two kinds of fault.
+ */
+static enum phb_trap phb_fault_trap(const struct phb *phb, enum phb_verdict verdict, const struct tlp *tlp)
+{
+	if (!phb->gen->traps_by_fetch || (verdict != PHB_XLATE_PAGE_FAULT && verdict != PHB_XLATE_ACCESS_FAULT))
+		return faults[verdict].trap;
+	return tlp->stage & PHB_STAGE_WALKED ? PHB_TRAP_TCE_RESPONSE : PHB_TRAP_TCE_REQUEST;
 }
 
 void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp)
@@ -58,7 +71,7 @@ void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const str
 		.addr = tlp->addr.v,
 		.pe = pe,
 		.type = phb_fault_type(verdict, tlp),
-		.trap = faults[verdict].trap,
+		.trap = phb_fault_trap(phb, verdict, tlp),
 		.rid = tlp->rid,
 		.message = tlp->type == TLP_MESSAGE,
 	};

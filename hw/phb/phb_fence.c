@@ -11,7 +11,7 @@
  *
  * Not modelled: the time a reset takes.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 #include <string.h>
 
@@ -36,6 +36,8 @@ void phb_fence(struct phb *phb, uint64_t status, uint32_t group)
 
 void phb_reset(struct phb *phb)
 {
+	uint64_t perst = phb_reg(phb, phb->gen->perst);
+
 	phb->stats.resets++;
 	if (trace_on(phb->sim))
 		phb_trace(phb, "reset", NULL, 0);
@@ -44,8 +46,9 @@ void phb_reset(struct phb *phb)
 	phb_regs_reset(phb, false);
 	memset(phb->table, 0, sizeof(phb->table));
 	phb_tve_decode_all(phb);
-	phb_kill_cache(phb);
+	phb_kill_reset(phb);
 	phb_rtc_clear(phb);
 	phb_pest_thaw_all(phb);
+	phb_link_reset(phb, perst);
 	phb_lsi_update(phb);
 }

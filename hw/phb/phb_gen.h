@@ -23,6 +23,7 @@ struct tlp;
 /* What any generation fits into; arrays of struct phb have these sizes. */
 #define PHB_PE_MAX 512u
 #define PHB_TVT_MAX 1024u
+#define PHB_TVES_PER_PE_LOG2_MAX 4u
 #define PHB_REG_BYTES_MAX 0x2000u
 #define PHB_SOURCES_MAX 4096u
 #define PHB_SCOM_PHBS 6u
@@ -35,7 +36,9 @@ enum phb_verdict {
 	PHB_XLATE_RTT_DISABLED, /* errors from here on */
 	PHB_XLATE_RTE_INVALID,
 	PHB_XLATE_ADDR_CLASS,
-	PHB_XLATE_MSI_ADDRESS,
+	PHB_XLATE_MSI_READ,
+	PHB_XLATE_MSI_SIZE,
+	PHB_XLATE_MSI_ADDRESS, /* crooked, or a number that there is not */
 	PHB_XLATE_MSI_PE,
 	PHB_XLATE_TVE_INVALID,
 	PHB_XLATE_TVE_RANGE,
@@ -58,10 +61,19 @@ enum phb_trap {
 	PHB_TRAP_SIZE,
 	PHB_TRAP_ALIGNMENT,
 	PHB_TRAP_INJECT_OUT,
+	PHB_TRAP_CFG_WRITE, /* a configuration write ended as an error */
+	PHB_TRAP_CFG_ENABLE,
+	PHB_TRAP_CFG_SIZE,
+	PHB_TRAP_CFG_BUS,
+	PHB_TRAP_CFG_LINK,
+	PHB_TRAP_CA, /* how a load ended */
 	PHB_TRAP_UR,
+	PHB_TRAP_TIMEOUT,
+	PHB_TRAP_REQUEST, /* a device's request that nobody supports */
 	PHB_TRAP_POISONED,
 	PHB_TRAP_TVE_INVALID,
 	PHB_TRAP_TVE_ADDRESS,
+	PHB_TRAP_MSI_SIZE,
 	PHB_TRAP_MSI_ADDRESS,
 	PHB_TRAP_MSI_PE,
 	PHB_TRAP_PELTV_BAR,
@@ -75,6 +87,9 @@ enum phb_trap {
 	PHB_TRAP_TCE_REQUEST,
 	PHB_TRAP_TCE_RESPONSE,
 	PHB_TRAP_TCE_FETCH,
+	PHB_TRAP_KILL_OVERFLOW,
+	PHB_TRAP_IODA_ACCESS,
+	PHB_TRAP_LINK_DOWN,
 	PHB_TRAP_COUNT,
 };
 
@@ -114,21 +129,37 @@ struct phb_trap_row {
 	const char *name;
 };
 
-/** struct phb_trap_group - @lem_bit: of a bit that no row names. @any: its bit in the summary group. */
+/** enum phb_trap_side - whose traffic a trap group watches: none's in particular, the CPUs', the devices'. */
+enum phb_trap_side { PHB_SIDE_NONE, PHB_SIDE_CPU, PHB_SIDE_DMA };
+
+/* Classes of an error in the PCIe stack: informs, is recoverable, is fatal. */
+#define PHB_TRAP_CLASSES 3
+
+/**
+ * struct phb_trap_group - @lem_bit: of a bit that no row names. @any: its bit in the summary group.
+ * @up: base of the group to which this one hands its errors on, instead of consequences of its own; 0: it has its own.
+ * @up_bits: the bit there of each class.
+ */
 struct phb_trap_group {
 	uint32_t base, lem_bit;
 	uint64_t any;
 	const char *name;
+	enum phb_trap_side side;
+	uint32_t up;
+	uint64_t up_bits[PHB_TRAP_CLASSES];
 };
 
 /** enum phb_kill_kind - what a write of TCE_KILL asks to forget. */
 enum phb_kill_kind { PHB_KILL_NONE, PHB_KILL_ALL, PHB_KILL_PE, PHB_KILL_PAGE };
 
-/** struct phb_kill - @pe: of KILL_PE and KILL_PAGE. @addr: DMA address of KILL_PAGE. */
+/**
+ * struct phb_kill - @pe: of KILL_PE and KILL_PAGE. @addr: DMA address of KILL_PAGE. @bytes: that it covers; 0: the page
+ * there, whatever its size. @value: as written to TCE_KILL.
+ */
 struct phb_kill {
 	enum phb_kill_kind kind;
 	uint32_t pe;
-	uint64_t addr;
+	uint64_t addr, bytes, value;
 };
 
 /** struct phb_route - what an outbound MMIO access meets. @pci: address on the link. @pe: whose segment it is. */
@@ -143,8 +174,11 @@ enum phb_scom_role {
 	PHB_SCOM_FIR_AND,
 	PHB_SCOM_FIR_OR,
 	PHB_SCOM_FIR_MASK,
+	PHB_SCOM_FIR_MASK_AND,
+	PHB_SCOM_FIR_MASK_OR,
 	PHB_SCOM_FIR_WOF,
 	PHB_SCOM_PENDING, /* transactions in the queues */
+	PHB_SCOM_MODE,	  /* storage */
 	PHB_SCOM_RESET,	  /* of the PHB's core */
 	PHB_SCOM_ASB_ADDRESS,
 	PHB_SCOM_ASB_DATA,
@@ -159,21 +193,44 @@ struct phb_scom_row {
 	bool pci_fir;
 };
 
+/**
+ * struct phb_shape - how large a PHB is. @tables: on-chip tables, IODA_TBL_COUNT of them, by selector.
+ * LSIs are the 8 sources from @msi_count on.
+ */
+struct phb_shape {
+	uint32_t pe_count, tve_count, msi_count, source_count;
+	const struct phb_ioda_table *tables;
+};
+
+/* A chip may have PHBs of two sizes. */
+enum phb_size { PHB_SMALL, PHB_BIG, PHB_SIZES };
+
 /** struct phb_gen - one generation. IBM bits and masks are those of its register header. */
 struct phb_gen {
 	const char *name;
 	enum platform_phb_type type;
-	uint32_t pe_count, tve_count, reg_bytes;
-	uint32_t msi_count, source_count; /* LSIs are the 8 sources from @msi_count on */
+	const struct phb_shape *shape[PHB_SIZES]; /* the same twice when there is one size */
+	uint32_t big_phbs;			  /* bit n: the n-th PHB of a chip is a big one */
+	uint32_t reg_bytes;
 
 	/* Registers, traps, tables. */
 	const struct phb_reg_rows *const *rows; /* NULL at the end */
-	const struct phb_ioda_table *tables;	/* IODA_TBL_COUNT of them, by selector */
 	uint64_t ioda_tadr;			/* IODA_ADDR: the index field */
 	const struct phb_trap_row *traps;	/* PHB_TRAP_COUNT of them */
 	const struct phb_trap_group *groups;	/* the first is the summary */
 	uint32_t group_count;
-	uint64_t config_pe; /* CONFIG_ADDRESS: the PE field */
+	bool traps_by_fetch; /* PHB_TRAP_TCE_REQUEST and _RESPONSE tell when a fault was found, not which */
+	bool lem_interrupts; /* an unmasked bit of the FIR is an interrupt */
+
+	/* Configuration cycles: fields of CONFIG_ADDRESS, 0: it has none; CONTROL bit that keeps them from frozen PEs, 0:
+	 * they always go out. @root_mapped: the root complex' space is among the registers, and not reached by cycles. */
+	uint64_t config_pe, config_status, config_block;
+	bool root_mapped;
+
+	/* Link. @perst: the register that resets what is below, unless @perst_off is set in it. @link_error: bits of
+	 * MISC_STRAP, one of which makes a link that goes down an error. */
+	uint32_t perst;
+	uint64_t perst_off, link_error;
 
 	/* Tables in memory: address fields of their BARs. */
 	uint64_t rtt_addr, peltv_addr, pest_addr;
@@ -191,6 +248,11 @@ struct phb_gen {
 	uint32_t page_codes, tves_per_pe_log2;
 	uint64_t msi64_class; /* bits 63:60 (LSB-0) of a 64-bit MSI address */
 	uint64_t low_bypass;  /* CONTROL bit that lets window 0 be non-translated below 4 GiB; 0: it always may */
+	uint64_t real_bounds; /* TVE bit of a non-translated window that has bounds; 0: all have */
+	bool kill_async;      /* kills are queued and have a status */
+	bool write_sync;      /* there is a sync for posted requests, too */
+	uint64_t pq_disable;   /* CONTROL bit that leaves the state of MSIs to the interrupt controller */
+	uint64_t tclb_disable; /* CONTROL bit that disables the line buffer; 0: there is none */
 
 	/* Hooks. */
 	enum phb_verdict (*find_pe)(const struct phb *phb, uint16_t rid, uint32_t *pe);
@@ -200,9 +262,16 @@ struct phb_gen {
 	enum phb_verdict (*msi)(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
 	/* Which window and segment takes the CPU's address @real? Return: false when none does. */
 	bool (*route)(const struct phb *phb, uint64_t real, struct phb_route *out);
+	/* The level of LSI @lsi is @on now. Return: has it been presented? */
+	bool (*lsi)(struct phb *phb, uint32_t lsi, bool on);
+	/* A page per interrupt source, through which software ends and masks it; NULL: there is none. */
+	uint64_t (*esb_read)(struct phb *phb, uint64_t offset);
+	void (*esb_write)(struct phb *phb, uint64_t offset);
+	/* An access to no register, or (@size) of a wrong size: NULL: no error. */
+	void (*reg_error)(struct phb *phb, uint64_t offset, bool size);
 };
 
-extern const struct phb_gen phb_gen_phb3;
+extern const struct phb_gen phb_gen_phb3, phb_gen_phb4, phb_gen_phb5;
 
 /** phb_gen_names - values of the row "phb.generation", NULL at the end. */
 extern const char *const phb_gen_names[];

@@ -12,7 +12,7 @@
  * Which cause bits the record gets is not known: IODA error for DMA, MMIO cause, config read, config write.
  * Not modelled: injection into error messages.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 #define KINDS (PHB_PAPR_ERR_INJ_CTL_INB | PHB_PAPR_ERR_INJ_CTL_OUTB | PHB_PAPR_ERR_INJ_CTL_CFG)
 
@@ -89,7 +89,7 @@ bool phb_inject_config(struct phb *phb, bool write)
 	uint64_t address = phb_reg(phb, PHB_CONFIG_ADDRESS);
 	struct phb_error error = {.cause = write ? IODA2_PESTA_CFG_WRITE : IODA2_PESTA_CFG_READ,
 				  .addr = ppc_get(PHB_CA_REG, address),
-				  .pe = (uint32_t)ppc_get(phb->gen->config_pe, address),
+				  .pe = phb_config_pe(phb),
 				  .type = IODA2_PEST_OTHER,
 				  .trap = PHB_TRAP_INJECT_OUT,
 				  .rid = (uint16_t)ppc_get(PHB_CA_BDFN, address)};

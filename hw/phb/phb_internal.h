@@ -21,7 +21,11 @@
 #define PHB_REG_COUNT (PHB_REG_BYTES_MAX / 8)
 #define PHB_TAGS_MAX 64u
 #define PHB_WALKERS_MAX 64u
+#define PHB_KILLS_MAX 64u
 #define PHB_PE_NONE UINT32_MAX
+#define PHB_PE_ALL (UINT32_MAX - 1)
+/* With more TVEs per PE there are fewer PEs; those beyond select TVEs that no table has, which are invalid. */
+#define PHB_TVE_MAX (PHB_PE_MAX << PHB_TVES_PER_PE_LOG2_MAX)
 
 /**
  * struct phb_xlate - @pe: PHB_PE_NONE when the RTT named none. @real: when OK. @cached: a TCE decided, not a register.
@@ -86,9 +90,15 @@ struct phb_walker {
 	struct phb_queue waiters;
 };
 
+/** struct phb_flow - requests of one kind in the PHB. @wait: those that the sync of @generation still waits for. */
+struct phb_flow {
+	uint32_t in, generation, wait;
+};
+enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
+
 /**
- * struct phb_dma - the inbound pipeline; see phb_dma.c.
- * @front: TLPs before their decision. @ordered: decided ones that wait for an earlier write, in order of arrival.
+ * struct phb_dma - the inbound pipeline; see phb_dma.c and phb_sync.c.
+ * @front: TLPs before their decision, @front_count of them. @ordered: decided ones that wait for an earlier write, in order of arrival.
  * @for_tag: reads that wait for a tag. @for_walker: TLPs that wait for a free walker. @reads, @writes, @msis:
  * in memory, each in order of their ends.
  */
@@ -98,10 +108,29 @@ struct phb_dma {
 	sim_ps front_free_ps, ram_free_ps;
 	uint64_t arrivals, posted_in, posted_done;
 	uint64_t tags_free; /* one bit per tag */
-	uint32_t reads_in, sync_generation, sync_wait;
+	struct phb_flow flow[PHB_FLOWS];
+	uint32_t front_count;
+	bool quiesced, autoreset;
 	uint32_t draining;	   /* requests that a reset left in the pipeline */
 	struct phb_walker *walker; /* owned array */
 	uint32_t walker_count, walkers_busy;
+};
+
+/**
+ * struct phb_kills - kills of TCEs that are not done yet, a ring; see phb_kill.c.
+ * @done_ps: when the engine is done with it (generations whose kills take effect at once). @kill: what to do (others).
+ * @since_ps: when that came (likewise). @next: waits in the register for room, while @held.
+ */
+struct phb_kills {
+	struct {
+		sim_ps done_ps, since_ps;
+		struct phb_kill kill;
+	} slot[PHB_KILLS_MAX];
+	struct phb_kill next;
+	struct sim_event event;
+	sim_ps free_ps;
+	uint32_t head, count, depth;
+	bool held;
 };
 
 /** struct phb_timing - configuration in ps. */
@@ -116,17 +145,21 @@ struct phb_stats {
 	uint64_t msis, msis_masked, msis_queued, messages;
 	uint64_t rtc_hits, rtc_misses;
 	uint64_t tce_hits, tce_misses, walks, walk_levels, walks_merged, walks_waited, walks_late;
-	uint64_t kills_all, kills_pe, kills_one, killed_tces;
+	uint64_t kills_all, kills_pe, kills_one, killed_tces, kills_waited, kills_dropped, kills_overflowed, tclb_reallocated;
 	uint64_t frozen_reads, frozen_writes, frozen_msis, frozen_mmio_reads, frozen_mmio_writes;
 	uint64_t faults, fault[PHB_XLATE_VERDICTS];
 	uint64_t real_address_errors, unexpected_tlps;
 	uint64_t freezes, companion_freezes, thaws, peltv_no_self, table_bar_disabled;
 	uint64_t reg_reads, reg_writes, reg_bad_access, unimplemented_reads, unimplemented_writes;
-	uint64_t config_reads, config_writes, config_no_device;
+	uint64_t config_reads, config_writes, config_no_device, frozen_config;
 	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
+	uint64_t esb_reads, esb_writes, esb_refused, irqs_unrouted;
 	uint64_t trapped, injections, lsi_inf, lsi_er, resets, reset_requests;
 	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;
 };
+
+/* tlp->stage of a request in the PHB: a walk has been made for it (one bit per piece). */
+#define PHB_STAGE_WALKED 6u
 
 /* What makes a request need a closer look: bits of phb->guard, 0 in normal life. */
 #define PHB_GUARD_FENCED 1u
@@ -139,7 +172,8 @@ struct phb_stats {
 /**
  * struct phb_down - what lies below: a topology, or a test's fake.
  * @config_read, @config_write: a configuration cycle; @value is what the root complex returns as data, whatever the
- * status.
+ * status. @root_read, @root_write: of the root port, without a cycle. @perst: drive the fundamental reset signal, or
+ * let go. @reset: the root port itself.
  */
 struct phb_down {
 	void *ctx;
@@ -147,6 +181,10 @@ struct phb_down {
 	enum pcie_config_status (*config_read)(void *ctx, uint16_t rid, uint32_t reg, uint32_t bytes, uint32_t *value);
 	enum pcie_config_status (*config_write)(void *ctx, uint16_t rid, uint32_t reg, uint32_t value, uint32_t bytes);
 	const struct pcie_function *(*claimer)(void *ctx, uint64_t pci_addr, bool write);
+	enum pcie_config_status (*root_read)(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value);
+	enum pcie_config_status (*root_write)(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes);
+	void (*perst)(void *ctx, bool asserted);
+	void (*reset)(void *ctx);
 };
 
 /** struct phb_fir - a fault isolation register with its mask and "who's on first". */
@@ -164,9 +202,10 @@ struct phb {
 	uint32_t leaf_skip_bytes; /* 0; 8 with mutant.walk_off_by_one */
 	struct phb_tve_select select;
 	uint8_t dma_blocked[PHB_PE_MAX], mmio_blocked[PHB_PE_MAX];
-	struct phb_tve tve[PHB_TVT_MAX];
+	struct phb_tve tve[PHB_TVE_MAX];
 
 	const struct phb_gen *gen;
+	const struct phb_shape *shape;
 	uint32_t pe_count, tve_count;
 	struct sim *sim;       /* borrowed */
 	struct ram *ram;       /* borrowed */
@@ -177,6 +216,7 @@ struct phb {
 	uint32_t index;
 	struct phb_timing timing;
 	struct phb_dma dma;
+	struct phb_kills kills;
 
 	uint64_t reg[PHB_REG_COUNT];
 	const struct phb_reg_row *row_of[PHB_REG_COUNT]; /* NULL: no such register */
@@ -188,11 +228,18 @@ struct phb {
 	enum pcie_config_status config_status; /* of the last configuration cycle */
 	struct phb_fir nfir, pfir;	       /* of the nest and the PCI unit */
 	uint64_t asb_addr;		       /* of the indirect window */
+	uint64_t scom_mode;		       /* of the nest unit */
 	uint32_t guard;			       /* PHB_GUARD_* */
 	uint32_t lsi_asserted;		       /* bit n: LSI n is on and has been presented */
 
+	bool link_down, mmio_eeh_off;
+	uint32_t link_speed, link_width; /* 0: no link */
+	uint32_t link_down_pe;		 /* PHB_PE_ALL or PHB_PE_NONE */
+	bool ioda_errors;
+
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only;
+	bool kill_any_size, kill_page_dropped, tclb_realloc;
 	bool mutant_forget_kill, mutant_skip_freeze;
 
 	struct phb_stats stats;
@@ -241,6 +288,15 @@ void phb_kill_write(struct phb *phb, uint32_t offset, uint64_t value);
 void phb_kill_cache(struct phb *phb);
 /** phb_kill_ioda2 - gen->kill of PHB3: by PE and DMA address. */
 struct phb_kill phb_kill_ioda2(uint64_t value);
+/** phb_kill_ioda3 - gen->kill of PHB4 and PHB5: a page's size is given, too. */
+struct phb_kill phb_kill_ioda3(uint64_t value);
+/** phb_kill_busy - is a kill waiting or under way? Always no where kills take effect at once. */
+bool phb_kill_busy(const struct phb *phb);
+/** phb_kill_undone - does the line buffer bring back the killed line with @key, which a walk has fetched? */
+bool phb_kill_undone(const struct phb *phb, uint64_t key);
+void phb_kill_init(struct phb *phb, const struct cfg *cfg);
+/** phb_kill_reset - forget all TCEs and all kills. */
+void phb_kill_reset(struct phb *phb);
 
 /* phb_tce.c */
 /** phb_tve_decode_ioda2 - bring tve[@index] up to date with the TVT and CONTROL: 64-bit TVEs. */
@@ -255,85 +311,17 @@ enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, s
 /** phb_is_msi - does @addr lie in a window for MSIs, as CONFIG stands? */
 bool phb_is_msi(const struct phb *phb, uint64_t addr);
 
-/* phb_pest.c */
-/**
- * struct phb_error - an error as the PEST record tells it.
- * @cause: PESTA cause bits. @type: IODA2_PEST_*. @rid, @msi_data, @addr: fields of the record; its LEM bit is the
- * trap's.
- * @message: the error came as a PCIe message (PELT-V scope). @trap: where it is caught. @force: freeze the PE whatever
- * the enables say. @pe: PHB_PE_NONE when nobody is to blame.
- */
-struct phb_error {
-	uint64_t cause, addr;
-	uint32_t pe, type;
-	enum phb_trap trap;
-	bool force;
-	uint16_t rid, msi_data;
-	bool message;
-};
-/** phb_pest_word - doubleword A of the record of @error, with bit 0. */
-uint64_t phb_pest_word(const struct phb *phb, const struct phb_error *error);
-/** phb_pest_error - record @error and freeze its PE; whether it is to freeze is decided in phb_trap.c. */
-void phb_pest_error(struct phb *phb, const struct phb_error *error);
-/** phb_pest_set - software writes bit 0 of PESTA (@dma false) or PESTB of @pe. */
-void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen);
-bool phb_pest_any(const struct phb *phb);
-
-/** phb_pest_thaw_all - a reset clears all freeze bits. */
-void phb_pest_thaw_all(struct phb *phb);
-
-/* phb_trap.c */
-/** phb_trap_error - an error: caught in its group, and what the group's enables make of it. */
-void phb_trap_error(struct phb *phb, const struct phb_error *error);
-/** phb_trap_note - an error that belongs to no PE; @addr for the log. */
-void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr);
-uint64_t phb_trap_read(struct phb *phb, uint32_t offset);
-void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value);
-/** phb_trap_summary - ETU_ERR_SUMMARY. */
-uint64_t phb_trap_summary(const struct phb *phb);
-/** phb_trap_channel - DMA_CHAN_STATUS (@dma) or CPU_LOADSTORE_STATUS. */
-uint64_t phb_trap_channel(const struct phb *phb, bool dma);
-
-/* phb_lem.c */
-void phb_lem_set(struct phb *phb, uint32_t bit);
-void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value);
-/** phb_lsi_update - bring LSIs 6 and 7 up to date with all status, enable and mask registers. */
-void phb_lsi_update(struct phb *phb);
-
-/* phb_fence.c */
-/** phb_fence - cut the PHB off. @status, @group: what did it, for the trace. */
-void phb_fence(struct phb *phb, uint64_t status, uint32_t group);
-/** phb_out - is it cut off, by a fence or a reset that lasts? */
-static inline bool phb_out(const struct phb *phb)
-{
-	return phb->guard & PHB_GUARD_OUT;
-}
-
-/* phb_scom.c */
-/** phb_scom_note_fence - the nest sees that the PHB is fenced. */
-void phb_scom_note_fence(struct phb *phb);
-
-/* phb_inject.c */
-/** phb_inject_arm - a write of PAPR_ERR_INJ_CTL. */
-void phb_inject_arm(struct phb *phb, uint32_t offset, uint64_t control);
-/** phb_inject_dma, phb_inject_mmio, phb_inject_config - does this access meet the armed injection? It is an error then.
- */
-bool phb_inject_dma(struct phb *phb, const struct tlp *tlp);
-bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t real, bool write);
-bool phb_inject_config(struct phb *phb, bool write);
-
-/* phb_fault.c */
-/** phb_fault - count a DMA error, and freeze the PE if there is one to freeze. */
-void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp);
-const char *phb_verdict_why(enum phb_verdict verdict);
-
 /* phb_irq.c */
 /** phb_irq_present - @source to the interrupt output, as an event of now. */
 void phb_irq_present(struct phb *phb, uint32_t source);
 void phb_irq_init(struct phb *phb);
 void phb_irq_finish(struct phb *phb);
 
+/** phb_msi_source - the number of an MSI (QEMU pnv_phb3_msi.c). Return: PHB_XLATE_OK, or what is wrong with the message. */
+enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source);
+
 /* phb3_msi.c */
+bool phb3_lsi(struct phb *phb, uint32_t lsi, bool on);
 enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
 void phb3_msi_ivc_update(struct phb *phb, uint32_t offset, uint64_t value);
 void phb3_msi_ffi(struct phb *phb, uint32_t offset, uint64_t value);
@@ -345,11 +333,25 @@ void phb_dma_finish(struct phb *phb);
 void phb_dma_receive(void *ctx, struct tlp *tlp);
 /** phb_dma_stall - the TCE unit is busy for @ps (kills). */
 void phb_dma_stall(struct phb *phb, sim_ps ps);
-void phb_dma_sync_start(struct phb *phb);
+/** phb_dma_quiesce - let nothing into the translation, or let it flow again. */
+void phb_dma_quiesce(struct phb *phb, bool quiesce);
 /** phb_dma_pending - is any request in the pipeline or in memory? */
 bool phb_dma_pending(const struct phb *phb);
 /** phb_dma_reset - what is in the pipeline and not decided will be refused. */
 void phb_dma_reset(struct phb *phb);
+
+/* phb_sync.c */
+/** phb_sync_enter - a request has come in. Return: what phb_sync_leave() wants to know when it leaves. */
+uint32_t phb_sync_enter(struct phb *phb, const struct tlp *tlp);
+/** phb_sync_leave - @tlp, still a request, leaves. */
+void phb_sync_leave(struct phb *phb, const struct tlp *tlp, uint32_t generation);
+/** phb_sync_check_quiet - something has ended: is the pipeline quiet, and does that end its quiescing? */
+void phb_sync_check_quiet(struct phb *phb);
+/* Hooks of DMARD_SYNC and Q_DMA_R. */
+void phb_sync_write(struct phb *phb, uint32_t offset, uint64_t value);
+uint64_t phb_sync_read(struct phb *phb, uint32_t offset);
+void phb_quiesce_write(struct phb *phb, uint32_t offset, uint64_t value);
+uint64_t phb_quiesce_read(struct phb *phb, uint32_t offset);
 
 /* phb_ioda.c */
 uint64_t phb_ioda_read(struct phb *phb, uint32_t offset);
@@ -375,9 +377,22 @@ static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
 	return phb->reg[offset / 8];
 }
 
+/* phb_link.c */
+/** phb_perst_write - a write of the register that drives PERST#. */
+void phb_perst_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_link_reset - the core has been reset, its registers too; @perst: what the one that drives PERST# held before. */
+void phb_link_reset(struct phb *phb, uint64_t perst);
+/** phb_is_root_space - is register @offset in the root port's configuration space, where that is mapped? */
+bool phb_is_root_space(const struct phb *phb, uint64_t offset);
+/* Aligned words of it. */
+uint64_t phb_root_read(struct phb *phb, uint64_t offset);
+void phb_root_write(struct phb *phb, uint64_t offset, uint64_t value);
+
 /* phb_config.c: an access of CONFIG_DATA; @lane: which byte of it, @bytes: 1, 2, 4. */
 uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes);
 void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t bytes);
+/** phb_config_pe - whose cycle CONFIG_ADDRESS selects. */
+uint32_t phb_config_pe(const struct phb *phb);
 
 /* phb_table.c: tables in RAM. Return: false when the BAR is off or points outside RAM. */
 bool phb_table_at(const struct phb *phb, uint32_t bar, uint64_t addr_mask, uint64_t offset, uint32_t bytes,

@@ -3,11 +3,12 @@
  * hw/phb/phb_ioda.c - the indirect port to the on-chip tables: IODA_ADDR selects, IODA_DATA0 reads or writes.
  *
  * The index is masked to the table's size and, with auto-increment, advances and wraps on reads and on writes (QEMU
- * pnv_phb3.c). A table that the model does not have reads 0, loses writes and is counted as unimplemented.
+ * pnv_phb3.c). A table that the model does not have reads 0, loses writes and is counted as unimplemented. On PHB4 and
+ * PHB5 an index or a table that does not exist also sets the IODA table access error (phb.ioda_errors).
  *
- * Which tables there are says the generation. Not modelled: IVC_CAM, RCAM, TCAM and TDR (views of caches).
+ * Which tables there are says the generation. Not modelled: IVC_CAM, RCAM, TCAM and TDR of PHB3 (views of caches).
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 uint64_t phb_ioda_pesta_read(struct phb *phb, uint32_t pe)
 {
@@ -55,10 +56,13 @@ static const struct phb_ioda_table *phb_ioda_access(struct phb *phb, uint32_t *n
 	const struct phb_ioda_table *table;
 
 	*number = (uint32_t)ppc_get(PHB_IODA_ADDR_TSEL, *addr);
-	table = &phb->gen->tables[*number];
+	*index = (uint32_t)ppc_get(phb->gen->ioda_tadr, *addr);
+	table = &phb->shape->tables[*number];
+	if (*index >= table->count && phb->ioda_errors)
+		phb_trap_note(phb, PHB_TRAP_IODA_ACCESS, *addr);
 	if (!table->count)
 		return table;
-	*index = (uint32_t)ppc_get(phb->gen->ioda_tadr, *addr) & (table->count - 1);
+	*index &= table->count - 1;
 	if (*addr & PHB_IODA_ADDR_AUTOINC)
 		*addr = ppc_set(phb->gen->ioda_tadr, *addr, (*index + 1) & (table->count - 1));
 	return table;

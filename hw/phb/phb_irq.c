@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/phb/phb_irq.c - the interrupt output: sources that a register write makes fire.
+ * hw/phb/phb_irq.c - interrupts of all generations: the number that a message names, and the interrupt output for
+ * sources that a register write makes fire.
  *
  * Not modelled: presentation by the interrupt controller; the machine delivers a source after its latency.
  */
 #include "hw/phb/phb_internal.h"
+
+enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source)
+{
+	*source = UINT32_MAX;
+	if (tlp->bytes != IODA2_MSI_BYTES)
+		return PHB_XLATE_MSI_SIZE;
+	if (tlp->addr.v % IODA2_MSI_BYTES)
+		return PHB_XLATE_MSI_ADDRESS;
+	/* The 32-bit window is 64 KiB: what is above its offset is the window's address, not the number. */
+	*source = (uint32_t)(tlp->addr.v >> IODA2_MSI_ADDR_SHIFT & IODA2_MSI_ADDR_MASK);
+	if (tlp->addr.v < 1ull << 32)
+		*source &= (uint32_t)((IODA2_MSI32_BYTES - 1) >> IODA2_MSI_ADDR_SHIFT);
+	*source |= tlp->data[0] & IODA2_MSI_DATA_MASK;
+	return PHB_XLATE_OK;
+}
 
 /* Registers are written by tasks; interrupts fire in event context. */
 static void phb_irq_fire(struct sim *sim, struct sim_event *event)
@@ -13,7 +29,7 @@ static void phb_irq_fire(struct sim *sim, struct sim_event *event)
 	uint32_t source;
 
 	(void)sim;
-	for (source = 0; source < phb->gen->source_count; source++) {
+	for (source = 0; source < phb->shape->source_count; source++) {
 		if (!(phb->resend[source / 64] & PPC_BIT(source % 64)))
 			continue;
 		phb->resend[source / 64] &= ~PPC_BIT(source % 64);

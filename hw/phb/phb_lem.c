@@ -4,19 +4,18 @@
  * that inform (INF), LSI 7 for those that freeze or fence (ER).
  *
  * The FIR gathers masked errors too: skiboot looks for bits of its ER class there that its own mask hides. WOF (who's
- * on first) is the first unmasked bit since it was cleared. An unmasked FIR bit is an ER interrupt: skiboot's mask
- * leaves only fence-class bits unmasked. A trap bit in its group's IRQ_ENABLE is an ER interrupt if FREEZE_ENABLE or
+ * on first) is the first unmasked bit since it was cleared. An unmasked FIR bit is an ER interrupt on PHB3, where
+ * skiboot's mask leaves only fence-class bits unmasked; not on PHB4, where skiboot masks none and tells each class of
+ * error apart in IRQ_ENABLE (assumed). A trap bit in its group's IRQ_ENABLE is an ER interrupt if FREEZE_ENABLE or
  * FENCE_ENABLE has it too, and INF otherwise (assumed; skiboot include/phb3.h names only the two LSIs).
  *
- * An LSI is a level: it is presented when it rises, and again when its LXIVT entry is unmasked while it is on.
+ * An LSI is a level. What a generation makes of it is its own matter: PHB3 presents it when it rises, and again when
+ * its LXIVT entry is unmasked while it is on; PHB4 keeps a state for it (phb4_msi.c).
  *
- * Not modelled: the effect of the action registers (storage; their codes are not public), ending an LSI (software has
- * to clear its cause), server and priority of the LXIVT beyond "masked", LSIs 0 to 5.
+ * Not modelled: the effect of the action registers (storage; their codes are not public), ending an LSI on PHB3
+ * (software has to clear its cause), server and priority of the LXIVT beyond "masked", LSIs 0 to 5.
  */
-#include "hw/phb/phb_internal.h"
-
-#define LSI_INF_BIT (1u << PHB_LSI_INF)
-#define LSI_ER_BIT (1u << PHB_LSI_ER)
+#include "hw/phb/phb_error.h"
 
 static void lem_first(struct phb *phb, uint64_t bits)
 {
@@ -58,38 +57,23 @@ void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value)
 	phb_lsi_update(phb);
 }
 
-static uint32_t lsi_level(const struct phb *phb)
+void phb_lsi_update(struct phb *phb)
 {
-	uint64_t on, isolating, er = phb_reg(phb, PHB_LEM_FIR_ACCUM) & ~phb_reg(phb, PHB_LEM_ERROR_MASK), inf = 0;
-	uint32_t i, base;
+	uint64_t on, isolating, er = 0, inf = 0;
+	const struct phb_trap_group *group = phb->gen->groups;
+	uint32_t i;
 
+	if (phb->gen->lem_interrupts)
+		er = phb_reg(phb, PHB_LEM_FIR_ACCUM) & ~phb_reg(phb, PHB_LEM_ERROR_MASK);
 	for (i = 0; i < phb->gen->group_count; i++) {
-		base = phb->gen->groups[i].base;
-		on = phb_reg(phb, base + PHB_ERR_STATUS) & phb_reg(phb, base + PHB_ERR_IRQ_ENABLE);
-		isolating = phb_reg(phb, base + PHB_ERR_FREEZE_ENABLE) | phb_reg(phb, base + PHB_ERR_FENCE_ENABLE);
+		if (group[i].up)
+			continue;
+		on = phb_reg(phb, group[i].base + PHB_ERR_STATUS) & phb_reg(phb, group[i].base + PHB_ERR_IRQ_ENABLE);
+		isolating = phb_reg(phb, group[i].base + PHB_ERR_FREEZE_ENABLE) |
+			    phb_reg(phb, group[i].base + PHB_ERR_FENCE_ENABLE);
 		er |= on & isolating;
 		inf |= on & ~isolating;
 	}
-	return (er ? LSI_ER_BIT : 0) | (inf ? LSI_INF_BIT : 0);
-}
-
-static void lsi_present(struct phb *phb, uint32_t lsi, uint32_t on, uint64_t *count)
-{
-	uint64_t vector = phb->table[IODA2_TBL_LXIVT][lsi];
-
-	if (!(on & 1u << lsi) || ppc_get(IODA2_LXIVT_PRIORITY, vector) == IODA2_IVE_PRIORITY_MASKED)
-		return;
-	phb->lsi_asserted |= 1u << lsi;
-	(*count)++;
-	phb_irq_present(phb, phb->gen->msi_count + lsi);
-}
-
-void phb_lsi_update(struct phb *phb)
-{
-	uint32_t level = lsi_level(phb), rising;
-
-	phb->lsi_asserted &= level;
-	rising = level & ~phb->lsi_asserted;
-	lsi_present(phb, PHB_LSI_INF, rising, &phb->stats.lsi_inf);
-	lsi_present(phb, PHB_LSI_ER, rising, &phb->stats.lsi_er);
+	phb->stats.lsi_inf += phb->gen->lsi(phb, PHB_LSI_INF, inf);
+	phb->stats.lsi_er += phb->gen->lsi(phb, PHB_LSI_ER, er);
 }

@@ -10,7 +10,7 @@
  * The access is immediate; the machine charges its time (hw/machine.c).
  * Not modelled: completion timeouts.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 static uint64_t phb_ones(uint32_t bytes)
 {

@@ -11,7 +11,7 @@
  * Whether an error freezes at all is decided by the enable registers of its trap group (phb_trap.c).
  * Not modelled: parity and timing of the records.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static void phb_pest_change(struct phb *phb, uint32_t pe, bool mmio, bool dma)
 
 	phb_pest_bit(phb->mmio_frozen, pe, mmio);
 	phb_pest_bit(phb->dma_stopped, pe, dma);
-	phb->mmio_blocked[pe] = mmio && !phb->mutant_skip_freeze;
+	phb->mmio_blocked[pe] = mmio && !phb->mmio_eeh_off && !phb->mutant_skip_freeze;
 	phb->dma_blocked[pe] = dma && !phb->mutant_skip_freeze;
 	if (frozen)
 		phb->stats.freezes++;
@@ -68,6 +68,14 @@ static void phb_pest_change(struct phb *phb, uint32_t pe, bool mmio, bool dma)
 		phb_notify(phb, PHB_EVENT_FREEZE, pe, NULL, (uint64_t)mmio | (uint64_t)dma << 1);
 	if (thawed)
 		phb_notify(phb, PHB_EVENT_THAW, pe, NULL, (uint64_t)mmio | (uint64_t)dma << 1);
+}
+
+void phb_pest_refresh(struct phb *phb)
+{
+	uint32_t pe;
+
+	for (pe = 0; pe < phb->pe_count; pe++)
+		phb_pest_change(phb, pe, phb_pest_get(phb->mmio_frozen, pe), phb_pest_get(phb->dma_stopped, pe));
 }
 
 void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen)

@@ -5,7 +5,7 @@
  * A row without hooks is storage under its two masks. Rows that are alike in all generations stand here, the others in
  * the generation's file. Registers that skiboot and Linux use have a row; an access to anything else is counted as
  * unimplemented, traced, reads 0 and writes nothing. All accesses are 8 bytes wide and aligned, but CONFIG_DATA, which
- * takes 1, 2 or 4; wrong sizes read all ones and are counted.
+ * takes 1, 2 or 4, and the root port's space, which takes 4; wrong sizes read all ones and are counted.
  *
  * A PHB that is fenced or held in reset answers every read with all ones and drops writes.
  *
@@ -16,13 +16,13 @@
 static uint64_t reg_dma_status(struct phb *phb, uint32_t offset)
 {
 	(void)offset;
-	return phb_trap_channel(phb, true);
+	return phb_trap_channel(phb, PHB_SIDE_DMA);
 }
 
 static uint64_t reg_cpu_status(struct phb *phb, uint32_t offset)
 {
 	(void)offset;
-	return phb_trap_channel(phb, false);
+	return phb_trap_channel(phb, PHB_SIDE_CPU);
 }
 
 static uint64_t reg_summary(struct phb *phb, uint32_t offset)
@@ -38,19 +38,6 @@ static void reg_config_write(struct phb *phb, uint32_t offset, uint64_t value)
 	phb->msi32_base = value & PHB_CONFIG_32BIT_MSI_EN ? IODA2_MSI32_BASE : UINT64_MAX - IODA2_MSI32_BYTES + 1;
 	if (value & PHB_CONFIG_64B_TCE_EN)
 		phb_kill_cache(phb);
-}
-
-static void reg_sync_write(struct phb *phb, uint32_t offset, uint64_t value)
-{
-	(void)offset;
-	if (value & PHB_DMARD_SYNC_START)
-		phb_dma_sync_start(phb);
-}
-
-static uint64_t reg_sync_read(struct phb *phb, uint32_t offset)
-{
-	(void)offset;
-	return phb->dma.sync_wait ? 0 : PHB_DMARD_SYNC_COMPLETE;
 }
 
 void phb_reg_ignore(struct phb *phb, uint32_t offset, uint64_t value)
@@ -91,7 +78,7 @@ static const struct phb_reg_row common[] = {
 	RANGE(PHB_TRACE_PERFMON_FIRST, PHB_TRACE_PERFMON_LAST, "TRACE_PERFMON"),
 };
 static const struct phb_reg_row with_rtt[] = {
-	HOOK(PHB_DMARD_SYNC, "DMARD_SYNC", reg_sync_read, reg_sync_write),
+	HOOK(PHB_DMARD_SYNC, "DMARD_SYNC", phb_sync_read, phb_sync_write),
 	HOOK(PHB_RTC_INVALIDATE, "RTC_INVALIDATE", NULL, phb_rtc_invalidate),
 };
 /* clang-format on */
@@ -149,6 +136,15 @@ static bool phb_is_config_data(uint64_t offset, uint32_t bytes)
 	       offset % bytes == 0;
 }
 
+/* An access that finds no register; @size: because of its size. */
+static void phb_reg_error(struct phb *phb, uint64_t offset, bool size)
+{
+	if ((offset | 7) == (PHB_CONFIG_DATA | 7))
+		phb_trap_note(phb, PHB_TRAP_CFG_SIZE, offset);
+	else if (phb->gen->reg_error)
+		phb->gen->reg_error(phb, offset, size);
+}
+
 /* The row of a register access; NULL after having counted why there is none. */
 static const struct phb_reg_row *phb_reg_find(struct phb *phb, uint64_t offset, uint32_t bytes, uint64_t *unimplemented,
 					      uint64_t value)
@@ -156,8 +152,9 @@ static const struct phb_reg_row *phb_reg_find(struct phb *phb, uint64_t offset, 
 	struct trace_arg args[] = {{.name = "offset", .value = offset, .hex = true},
 				   {.name = "value", .value = value, .hex = true}};
 
-	if (bytes != 8 || offset % 8 || (offset | 7) == (PHB_CONFIG_DATA | 7)) {
+	if (bytes != 8 || offset % 8 || (offset | 7) == (PHB_CONFIG_DATA | 7) || phb_is_root_space(phb, offset)) {
 		phb->stats.reg_bad_access++;
+		phb_reg_error(phb, offset, true);
 		return NULL;
 	}
 	if (offset < phb->gen->reg_bytes && phb->row_of[offset / 8])
@@ -168,6 +165,7 @@ static const struct phb_reg_row *phb_reg_find(struct phb *phb, uint64_t offset, 
 			  unimplemented == &phb->stats.unimplemented_reads ? "unimplemented read"
 									   : "unimplemented write",
 			  args, sim_count_of(args));
+	phb_reg_error(phb, offset, false);
 	return NULL;
 }
 
@@ -183,6 +181,8 @@ uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes)
 	}
 	if (phb_is_config_data(offset, bytes))
 		return phb_config_read(phb, (uint32_t)offset & 3, bytes);
+	if (bytes == 4 && offset % 4 == 0 && phb_is_root_space(phb, offset))
+		return phb_root_read(phb, offset);
 	row = phb_reg_find(phb, offset, bytes, &phb->stats.unimplemented_reads, 0);
 	if (!row)
 		return bad != phb->stats.reg_bad_access ? UINT64_MAX : 0;
@@ -201,6 +201,10 @@ void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t by
 	}
 	if (phb_is_config_data(offset, bytes)) {
 		phb_config_write(phb, (uint32_t)offset & 3, value, bytes);
+		return;
+	}
+	if (bytes == 4 && offset % 4 == 0 && phb_is_root_space(phb, offset)) {
+		phb_root_write(phb, offset, value);
 		return;
 	}
 	row = phb_reg_find(phb, offset, bytes, &phb->stats.unimplemented_writes, value);

@@ -4,7 +4,7 @@
 /*
  * hw/phb/phb_rows.h - how a register row is written down (struct phb_reg_row); for the tables of the generations only.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 /* clang-format off */
 #define STORE(off, text) {.offset = (off), .count = 1, .name = (text)}

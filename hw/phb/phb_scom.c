@@ -11,7 +11,7 @@
  * other than those of a fence are set by software only. The BARs through which the chip routes MMIO are the machine's
  * map.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 static const struct phb_scom_row *phb_scom_find(const struct phb *phb, enum phb_scom_unit unit, uint32_t offset)
 {
@@ -107,6 +107,8 @@ uint64_t phb_scom_read(struct phb *phb, enum phb_scom_unit unit, uint32_t offset
 		return fir->wof;
 	case PHB_SCOM_PENDING:
 		return phb_dma_pending(phb) ? PHB_SCOM_STATUS_PENDING : 0;
+	case PHB_SCOM_MODE:
+		return phb->scom_mode;
 	case PHB_SCOM_RESET:
 		return phb->guard & PHB_GUARD_HELD ? PHB_SCOM_ETU_RESET_HOLD : 0;
 	case PHB_SCOM_ASB_ADDRESS:
@@ -144,8 +146,17 @@ void phb_scom_write(struct phb *phb, enum phb_scom_unit unit, uint32_t offset, u
 	case PHB_SCOM_FIR_MASK:
 		fir->mask = value;
 		break;
+	case PHB_SCOM_FIR_MASK_AND:
+		fir->mask &= value;
+		break;
+	case PHB_SCOM_FIR_MASK_OR:
+		fir->mask |= value;
+		break;
 	case PHB_SCOM_FIR_WOF:
 		fir->wof = 0;
+		break;
+	case PHB_SCOM_MODE:
+		phb->scom_mode = value;
 		break;
 	case PHB_SCOM_RESET:
 		phb_scom_reset(phb, value);

@@ -29,7 +29,10 @@ static void phb_tve_decode_real(const struct phb *phb, uint32_t index, uint64_t 
 											 << IODA2_TVT_REAL_HI_SHIFT;
 	tve->end = ppc_get(IODA2_TVT_REAL_END, raw) << IODA2_TVT_REAL_SHIFT | ppc_get(IODA2_TVT_REAL_END_HI, raw)
 										      << IODA2_TVT_REAL_HI_SHIFT;
-	if (phb->end_inclusive)
+	if (phb->gen->real_bounds && !(raw & phb->gen->real_bounds)) {
+		tve->base = 0;
+		tve->end = UINT64_MAX;
+	} else if (phb->end_inclusive)
 		tve->end += 1ull << IODA2_TVT_REAL_SHIFT;
 	if (low && phb->gen->low_bypass && !(phb_reg(phb, PHB_CONTROL) & phb->gen->low_bypass) &&
 	    tve->base < REAL_LOW_WINDOW_MIN)
@@ -101,7 +104,7 @@ enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, s
 	uint64_t offset = phb_tve_offset(phb, addr);
 
 	if (phb_is_msi(phb, addr))
-		return write ? PHB_XLATE_MSI : PHB_XLATE_MSI_ADDRESS;
+		return write ? PHB_XLATE_MSI : PHB_XLATE_MSI_READ;
 	if (addr >> IODA2_ADDR_CLASS_SHIFT)
 		return PHB_XLATE_ADDR_CLASS;
 	if (tve->kind == PHB_TVE_INVALID)

@@ -10,14 +10,19 @@
  *
  * Which error is caught at which bit says the generation's table.
  *
- * In ERR, bits 20, 21 and 23 tell live which other group holds something (PHB4's places). They have no consequences of
- * their own. A bit of STATUS_MASK keeps an error out of STATUS and ERR1, a bit of ERR1_MASK out of ERR1 and the logs;
- * neither stops the FIR bit, the freeze or the fence (assumed: skiboot writes both 0 and never reads them).
+ * In the summary, a bit per other group tells live whether it holds something; it has no consequences of its own. A bit
+ * of STATUS_MASK keeps an error out of STATUS and ERR1, a bit of ERR1_MASK out of ERR1 and the logs; neither stops the
+ * FIR bit, the freeze or the fence (assumed: skiboot writes both 0 and never reads them).
  *
- * Not modelled: bits that software or a device of this model cannot cause (parity, ECC, queues, time-outs, unexpected
- * completions, register addresses that do not exist); INJECT sets them all the same, and freezes nobody.
+ * The groups of the PCIe stack (PBL, REGB) have other enables: of three classes, INF, ERC and FAT, each of which is one
+ * bit of the group above; what follows is decided there. The bit above is set when the error comes (assumed; a level
+ * would be as likely).
+ *
+ * Not modelled: bits that software or a device of this model cannot cause (parity, ECC, queues, time-outs inside the
+ * chip); INJECT sets them all the same, and freezes nobody.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
+#include "hw/regs/phb4_regs.h"
 
 #define SUMMARY_ERR PPC_BIT(0) /* the place of a bit in ETU_ERR_SUMMARY is not known; software tests for 0 */
 #define SUMMARY_LEM PPC_BIT(1)
@@ -42,45 +47,13 @@ static void trap_record(struct phb *phb, uint32_t group, uint64_t bits, uint64_t
 	}
 }
 
-void phb_trap_error(struct phb *phb, const struct phb_error *error)
+static const struct phb_trap_group *trap_group(const struct phb *phb, uint32_t offset)
 {
-	const struct phb_trap_row *row = &phb->gen->traps[error->trap];
-	uint64_t bit = PPC_BIT(row->bit), freeze, fence;
-	struct trace_arg args[] = {
-		{.name = "error", .text = row->name}, {.name = "group", .value = row->group, .hex = true},
-		{.name = "bit", .value = row->bit},   {.name = "lem", .value = row->lem_bit},
-		{.name = "pe", .value = error->pe},   {.name = "addr", .value = error->addr, .hex = true}};
+	const struct phb_trap_group *group = phb->gen->groups;
 
-	/* After a fence nothing enters the PHB any more; what the error that fenced it drags along is not told. */
-	if (phb_out(phb))
-		return;
-	phb->stats.trapped++;
-	if (trace_on(phb->sim))
-		phb_trace(phb, "error trap", args, sim_count_of(args));
-	trap_record(phb, row->group, bit, error->addr, phb_pest_word(phb, error) & ~IODA2_PESTA_MMIO_FROZEN);
-	freeze = bit & *trap_reg(phb, row->group, PHB_ERR_FREEZE_ENABLE);
-	fence = bit & *trap_reg(phb, row->group, PHB_ERR_FENCE_ENABLE);
-	if (bit & *trap_reg(phb, row->group, PHB_ERR_LEM_ENABLE))
-		phb_lem_set(phb, row->lem_bit);
-	if (!fence && (freeze || error->force) && error->pe != PHB_PE_NONE)
-		phb_pest_error(phb, error);
-	phb_lsi_update(phb);
-	if (fence)
-		phb_fence(phb, bit, row->group);
-}
-
-void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
-{
-	struct phb_error error = {.addr = addr, .pe = PHB_PE_NONE, .type = IODA2_PEST_OTHER, .trap = trap};
-
-	phb_trap_error(phb, &error);
-}
-
-/* ---- Registers ---- */
-
-static const struct phb_trap_group *trap_group_of(const struct phb *phb, uint32_t offset)
-{
-	return &phb->gen->groups[(offset - phb->gen->groups[0].base) / PHB_ERR_GROUP_BYTES];
+	while (offset - group->base >= PHB_ERR_GROUP_BYTES)
+		group++;
+	return group;
 }
 
 static uint32_t trap_lem_bit(const struct phb *phb, const struct phb_trap_group *group, uint32_t bit)
@@ -95,25 +68,108 @@ static uint32_t trap_lem_bit(const struct phb *phb, const struct phb_trap_group 
 	return group->lem_bit;
 }
 
-/* Software sets status bits: no transaction stands behind them, so no PE freezes. */
+/* The FIR bits of trap bits that LEM_ENABLE lets through. An error that comes from a group below brings its own. */
+static void trap_tell_lem(struct phb *phb, const struct phb_trap_group *group, uint64_t bits,
+			  const struct phb_error *error)
+{
+	uint32_t bit;
+
+	for (bits &= *trap_reg(phb, group->base, PHB_ERR_LEM_ENABLE); bits; bits &= ~PPC_BIT(bit)) {
+		bit = (uint32_t)__builtin_clzll(bits);
+		phb_lem_set(phb, error ? phb->gen->traps[error->trap].lem_bit : trap_lem_bit(phb, group, bit));
+	}
+}
+
+static void trap_freeze(struct phb *phb, const struct phb_error *error)
+{
+	struct phb_error one = *error;
+
+	if (error->pe == PHB_PE_NONE)
+		return;
+	if (error->pe != PHB_PE_ALL) {
+		phb_pest_error(phb, error);
+		return;
+	}
+	for (one.pe = 0; one.pe < phb->pe_count; one.pe++)
+		phb_pest_error(phb, &one);
+}
+
+/* @error: NULL when no transaction stands behind @bits, so that no PE freezes. @addr: for the log. */
+static void trap_raise(struct phb *phb, const struct phb_trap_group *group, uint64_t bits, uint64_t addr,
+		       const struct phb_error *error)
+{
+	static const uint32_t enable[PHB_TRAP_CLASSES] = {PHB4_ERR_INF_ENABLE, PHB4_ERR_ERC_ENABLE, PHB4_ERR_FAT_ENABLE};
+	uint64_t fence, up = 0;
+	uint32_t i;
+
+	trap_record(phb, group->base, bits, addr,
+		    error ? phb_pest_word(phb, error) & ~IODA2_PESTA_MMIO_FROZEN : 0);
+	if (group->up) {
+		for (i = 0; i < PHB_TRAP_CLASSES; i++)
+			up |= bits & *trap_reg(phb, group->base, enable[i]) ? group->up_bits[i] : 0;
+		if (up)
+			trap_raise(phb, trap_group(phb, group->up), up, addr, error);
+		return;
+	}
+	trap_tell_lem(phb, group, bits, error);
+	fence = bits & *trap_reg(phb, group->base, PHB_ERR_FENCE_ENABLE);
+	if (error && !fence && (error->force || bits & *trap_reg(phb, group->base, PHB_ERR_FREEZE_ENABLE)))
+		trap_freeze(phb, error);
+	phb_lsi_update(phb);
+	if (fence)
+		phb_fence(phb, fence, group->base);
+}
+
+void phb_trap_error(struct phb *phb, const struct phb_error *error)
+{
+	const struct phb_trap_row *row = &phb->gen->traps[error->trap];
+	struct trace_arg args[] = {
+		{.name = "error", .text = row->name}, {.name = "group", .value = row->group, .hex = true},
+		{.name = "bit", .value = row->bit},   {.name = "lem", .value = row->lem_bit},
+		{.name = "pe", .value = error->pe},   {.name = "addr", .value = error->addr, .hex = true}};
+
+	/* After a fence nothing enters the PHB any more; what the error that fenced it drags along is not told. */
+	if (phb_out(phb) || !row->group)
+		return;
+	phb->stats.trapped++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "error trap", args, sim_count_of(args));
+	trap_raise(phb, trap_group(phb, row->group), PPC_BIT(row->bit), error->addr, error);
+}
+
+void phb_trap_bit(struct phb *phb, uint32_t base, uint32_t bit, uint64_t addr)
+{
+	const struct phb_trap_group *group = trap_group(phb, base);
+	struct trace_arg args[] = {{.name = "group", .text = group->name},
+				   {.name = "bit", .value = bit},
+				   {.name = "addr", .value = addr, .hex = true}};
+
+	if (phb_out(phb))
+		return;
+	phb->stats.trapped++;
+	if (trace_on(phb->sim))
+		phb_trace(phb, "error trap", args, sim_count_of(args));
+	trap_raise(phb, group, PPC_BIT(bit), addr, NULL);
+}
+
+void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr)
+{
+	struct phb_error error = {.addr = addr, .pe = PHB_PE_NONE, .type = IODA2_PEST_OTHER, .trap = trap};
+
+	phb_trap_error(phb, &error);
+}
+
+/* ---- Registers ---- */
+
 static void trap_inject(struct phb *phb, const struct phb_trap_group *group, uint64_t value)
 {
-	uint64_t lem, fence = value & *trap_reg(phb, group->base, PHB_ERR_FENCE_ENABLE);
 	struct trace_arg args[] = {{.name = "group", .text = group->name},
 				   {.name = "bits", .value = value, .hex = true}};
-	uint32_t bit;
 
 	phb->stats.trapped += (uint64_t)__builtin_popcountll(value);
 	if (trace_on(phb->sim))
 		phb_trace(phb, "error trap set by software", args, sim_count_of(args));
-	trap_record(phb, group->base, value, 0, 0);
-	for (lem = value & *trap_reg(phb, group->base, PHB_ERR_LEM_ENABLE); lem; lem &= ~PPC_BIT(bit)) {
-		bit = (uint32_t)__builtin_clzll(lem);
-		phb_lem_set(phb, trap_lem_bit(phb, group, bit));
-	}
-	phb_lsi_update(phb);
-	if (fence)
-		phb_fence(phb, fence, group->base);
+	trap_raise(phb, group, value, 0, NULL);
 }
 
 static uint64_t trap_others(const struct phb *phb)
@@ -134,7 +190,7 @@ uint64_t phb_trap_read(struct phb *phb, uint32_t offset)
 
 void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value)
 {
-	const struct phb_trap_group *group = trap_group_of(phb, offset);
+	const struct phb_trap_group *group = trap_group(phb, offset);
 
 	switch (offset - group->base) {
 	case PHB_ERR_STATUS:
@@ -166,17 +222,19 @@ uint64_t phb_trap_summary(const struct phb *phb)
 	return summary;
 }
 
-/* Inbound groups tell of DMA, the outbound one of loads and stores; a frozen PE shows on both sides. */
-uint64_t phb_trap_channel(const struct phb *phb, bool dma)
+uint64_t phb_trap_channel(const struct phb *phb, enum phb_trap_side side)
 {
-	uint64_t status = phb_reg(phb, PHB_OUT_ERR_BASE + PHB_ERR_STATUS);
-	uint64_t first = phb_reg(phb, PHB_OUT_ERR_BASE + PHB_ERR_FIRST), value = 0;
+	const struct phb_trap_group *group = phb->gen->groups;
+	uint64_t status = 0, first = 0, value = 0;
+	uint32_t i;
 
-	if (dma) {
-		status = phb_reg(phb, PHB_INA_ERR_BASE + PHB_ERR_STATUS) |
-			 phb_reg(phb, PHB_INB_ERR_BASE + PHB_ERR_STATUS);
-		first = phb_reg(phb, PHB_INA_ERR_BASE + PHB_ERR_FIRST) | phb_reg(phb, PHB_INB_ERR_BASE + PHB_ERR_FIRST);
+	for (i = 0; i < phb->gen->group_count; i++) {
+		if (group[i].side != side)
+			continue;
+		status |= phb_reg(phb, group[i].base + PHB_ERR_STATUS);
+		first |= phb_reg(phb, group[i].base + PHB_ERR_FIRST);
 	}
+	/* A frozen PE shows on both sides. */
 	if (phb_pest_any(phb))
 		value |= PHB_STATUS_ANY_FREEZE | PHB_STATUS_ANY_ERROR;
 	if (status)

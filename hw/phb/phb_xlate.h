@@ -44,15 +44,15 @@ static inline uint64_t phb_ram_be64(const struct phb *phb, uint64_t addr)
 /**
  * phb_tce_fill - walk a translated window and cache the line.
  * @index: TVE, of kind PHB_TVE_TRANSLATE. @offset: in the window, below its limit.
- * @key: of the line. @entry: where the line is if the cache has it already; out: where it is now.
+ * @key: of the line. @entry: where the line is if the cache has it already, else TCE_CACHE_MISS. @leaf: out: the TCE.
  *
  * Tables are aligned to 4 KiB and RAM ends on a multiple of 64 KiB, so whatever begins in RAM ends there.
  */
 static inline __attribute__((always_inline)) enum phb_verdict
-phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64_t key, uint32_t *entry)
+phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64_t key, uint32_t entry, uint64_t *leaf)
 {
 	uint32_t level = tve->levels - 1u, shift = tve->page_shift + tve->index_bits * level;
-	uint64_t table = tve->base, at, tce;
+	uint64_t table = tve->base, page = offset >> tve->page_shift, at, tce;
 
 	for (; level; level--, shift -= tve->index_bits) {
 		at = table + (phb_walk_index(tve, offset, shift) << TCE_INDEX_SHIFT);
@@ -64,19 +64,19 @@ phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64
 		table = tce & TCE_RPN;
 	}
 	at = table +
-	     ((offset >> tve->page_shift & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
+	     ((page & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
 	     phb->leaf_skip_bytes;
 	if (sim_unlikely(at + TCE_CACHE_LINE_BYTES > phb->ram_bytes))
 		return PHB_XLATE_WALK_ERROR;
-	*entry = tce_cache_fill(&phb->cache, key, *entry, phb->ram_base + at);
+	*leaf = phb_ram_be64(phb, at + ((page & (TCE_CACHE_LINE_TCES - 1)) << TCE_INDEX_SHIFT));
+	(void)tce_cache_fill(&phb->cache, key, entry, phb->ram_base + at);
 	return PHB_XLATE_OK;
 }
 
-/* @entry holds the TCE of @offset: check the direction and make the real address. */
-static inline enum phb_verdict phb_xlate_leaf(const struct phb *phb, const struct phb_tve *tve, uint64_t offset,
-					      uint32_t entry, bool write, struct phb_xlate *out)
+/* @tce is that of @offset: check the direction and make the real address. */
+static inline enum phb_verdict phb_xlate_leaf(const struct phb_tve *tve, uint64_t offset, uint64_t tce, bool write,
+					      struct phb_xlate *out)
 {
-	uint64_t tce = tce_cache_tce(&phb->cache, entry, offset >> tve->page_shift);
 	uint64_t in_page = (1ull << tve->page_shift) - 1;
 
 	out->cached = true;
@@ -91,7 +91,7 @@ static inline __attribute__((always_inline)) enum phb_verdict
 phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch, struct phb_xlate *out)
 {
 	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
-	uint64_t offset = phb_tve_offset(phb, addr), page, key;
+	uint64_t offset = phb_tve_offset(phb, addr), page, key, tce;
 	const struct phb_tve *tve;
 	enum phb_verdict verdict;
 
@@ -119,12 +119,14 @@ phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool 
 	if (sim_unlikely(!tce_cache_lookup(&phb->cache, key, page, &entry))) {
 		if (!fetch)
 			return PHB_XLATE_TCE_MISS;
-		verdict = phb_tce_fill(phb, tve, offset, key, &entry);
+		verdict = phb_tce_fill(phb, tve, offset, key, entry, &tce);
 		if (sim_unlikely(verdict != PHB_XLATE_OK))
 			return verdict;
 		out->fetched = true;
+	} else {
+		tce = tce_cache_tce(&phb->cache, entry, page);
 	}
-	return phb_xlate_leaf(phb, tve, offset, entry, write, out);
+	return phb_xlate_leaf(tve, offset, tce, write, out);
 }
 
 /**

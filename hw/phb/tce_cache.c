@@ -22,6 +22,7 @@ void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways)
 	cache->data = sim_alloc(lines * sizeof(*cache->data));
 	cache->lines = lines;
 	cache->ways = ways;
+	cache->ways_shift = (uint32_t)__builtin_ctz(ways);
 	cache->set_mask = lines / ways - 1;
 }
 
@@ -34,50 +35,73 @@ void tce_cache_finish(struct tce_cache *cache)
 	memset(cache, 0, sizeof(*cache));
 }
 
-static void tce_cache_drop(struct tce_cache *cache, uint32_t entry)
+/* Forget the TCEs @which of @entry. Return: how many there were. */
+static uint32_t tce_cache_forget(struct tce_cache *cache, uint32_t entry, uint16_t which)
 {
-	cache->key[entry] = 0;
-	cache->stamp[entry] = 0;
-	cache->live[entry] = 0;
+	uint32_t killed = (uint32_t)__builtin_popcount(cache->live[entry] & which);
+
+	if (!killed)
+		return 0;
+	if (cache->stamp[entry] > cache->victim.stamp) {
+		cache->victim.key = cache->key[entry];
+		cache->victim.stamp = cache->stamp[entry];
+		memcpy(cache->victim.data, cache->data[entry], TCE_CACHE_LINE_BYTES);
+	}
+	cache->live[entry] &= (uint16_t)~which;
+	if (!cache->live[entry]) {
+		cache->key[entry] = 0;
+		cache->stamp[entry] = 0;
+	}
+	return killed;
 }
 
 uint32_t tce_cache_kill_all(struct tce_cache *cache)
 {
-	uint32_t entry, killed = 0;
-
-	for (entry = 0; entry < cache->lines; entry++) {
-		if (!cache->key[entry])
-			continue;
-		killed += (uint32_t)__builtin_popcount(cache->live[entry]);
-		tce_cache_drop(cache, entry);
-	}
-	return killed;
+	return tce_cache_kill_tves(cache, 0, 1u << TCE_CACHE_TVE_BITS);
 }
 
 uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t count)
 {
 	uint32_t entry, killed = 0;
 
+	cache->victim.stamp = 0;
 	for (entry = 0; entry < cache->lines; entry++) {
-		uint32_t tve = (uint32_t)cache->key[entry] & ((1u << TCE_CACHE_TVE_BITS) - 1);
-
-		if (!cache->key[entry] || tve - first >= count)
-			continue;
-		killed += (uint32_t)__builtin_popcount(cache->live[entry]);
-		tce_cache_drop(cache, entry);
+		if (cache->key[entry] && tce_cache_key_tve(cache->key[entry]) - first < count)
+			killed += tce_cache_forget(cache, entry, UINT16_MAX);
 	}
 	return killed;
 }
 
-uint32_t tce_cache_kill_one(struct tce_cache *cache, uint32_t tve, uint64_t page)
+/* Which TCEs of the line that begins at @page are of pages @first to @last? */
+static uint16_t tce_cache_which(uint64_t page, uint64_t first, uint64_t last)
 {
-	uint32_t entry = tce_cache_find(cache, tce_cache_key(tve, page));
-	uint16_t bit = (uint16_t)(1u << (page & (TCE_CACHE_LINE_TCES - 1)));
+	uint16_t which = UINT16_MAX;
 
-	if (entry == TCE_CACHE_MISS || !(cache->live[entry] & bit))
+	if (page + TCE_CACHE_LINE_TCES - 1 < first || page > last)
 		return 0;
-	cache->live[entry] &= (uint16_t)~bit;
-	if (!cache->live[entry])
-		tce_cache_drop(cache, entry);
-	return 1;
+	if (page < first)
+		which &= (uint16_t)(UINT16_MAX << (first - page));
+	if (last < page + TCE_CACHE_LINE_TCES - 1)
+		which &= (uint16_t)(UINT16_MAX >> (page + TCE_CACHE_LINE_TCES - 1 - last));
+	return which;
+}
+
+uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t first, uint64_t last)
+{
+	uint32_t entry, killed = 0;
+
+	cache->victim.stamp = 0;
+	if (first >> TCE_CACHE_LINE_SHIFT == last >> TCE_CACHE_LINE_SHIFT) {
+		entry = tce_cache_find(cache, tce_cache_key(tve, first));
+		if (entry == TCE_CACHE_MISS)
+			return 0;
+		return tce_cache_forget(cache, entry, tce_cache_which(tce_cache_key_page(cache->key[entry]), first, last));
+	}
+	for (entry = 0; entry < cache->lines; entry++) {
+		if (!cache->key[entry] || tce_cache_key_tve(cache->key[entry]) != tve)
+			continue;
+		killed += tce_cache_forget(cache, entry,
+					   tce_cache_which(tce_cache_key_page(cache->key[entry]), first, last));
+	}
+	return killed;
 }

@@ -11,7 +11,7 @@
  *
  * PHB4 has such a structure (skiboot phberr.py names a multi-way TCE cache with tags and data, and a kill queue). For
  * PHB3 only QEMU's 64-entry table masks are known; size, ways and replacement here are assumed.
- * Not modelled: TCE pairs, the line buffer (TCLB), parity.
+ * Not modelled: TCE pairs, the line buffer (TCLB) but for its erratum (phb_kill.c), parity.
  */
 #include <endian.h>
 #include <stdbool.h>
@@ -31,6 +31,7 @@
  * struct tce_cache - arrays of @lines entries; way w of set s is entry s * ways + w.
  * @key: 0 for an empty entry, else tce_cache_key(). @stamp: @clock at its last use, 0 for an empty entry.
  * @live: TCEs not killed. @data: raw big-endian TCEs. @clock: counts uses.
+ * @victim: the line that the last kill changed, the one used last if it was several: key (0: none), when used, TCEs.
  */
 struct tce_cache {
 	uint64_t *key;
@@ -38,7 +39,10 @@ struct tce_cache {
 	uint64_t (*data)[TCE_CACHE_LINE_TCES];
 	uint16_t *live;
 	uint64_t clock;
-	uint32_t lines, ways, set_mask;
+	uint32_t lines, ways, ways_shift, set_mask;
+	struct {
+		uint64_t key, stamp, data[TCE_CACHE_LINE_TCES];
+	} victim;
 };
 
 /** tce_cache_init - @lines, @ways: powers of two, ways <= lines. */
@@ -51,11 +55,22 @@ static inline uint64_t tce_cache_key(uint32_t tve, uint64_t page)
 	return 1ull << 63 | page >> TCE_CACHE_LINE_SHIFT << TCE_CACHE_TVE_BITS | tve;
 }
 
-/* Neighbouring lines use neighbouring sets; TVEs start at different ones. */
+static inline uint32_t tce_cache_key_tve(uint64_t key)
+{
+	return (uint32_t)key & ((1u << TCE_CACHE_TVE_BITS) - 1);
+}
+
+/* The first page of the line. */
+static inline uint64_t tce_cache_key_page(uint64_t key)
+{
+	return (key & ~(1ull << 63)) >> TCE_CACHE_TVE_BITS << TCE_CACHE_LINE_SHIFT;
+}
+
+/* The first entry of the set of @key. Neighbouring lines use neighbouring sets; TVEs start at different ones. */
 static inline uint32_t tce_cache_set(const struct tce_cache *cache, uint64_t key)
 {
-	return ((uint32_t)(key >> TCE_CACHE_TVE_BITS) + (uint32_t)(key & ((1u << TCE_CACHE_TVE_BITS) - 1)) * 5) &
-	       cache->set_mask;
+	return (((uint32_t)(key >> TCE_CACHE_TVE_BITS) + tce_cache_key_tve(key) * 5) & cache->set_mask)
+	       << cache->ways_shift;
 }
 
 /* 1 when @a equals @b, else 0: by arithmetic, for compilers turn comparisons into jumps that nobody can predict. */
@@ -66,15 +81,29 @@ static inline uint32_t tce_cache_equal(uint64_t a, uint64_t b)
 	return (uint32_t)(((differ | (0 - differ)) >> 63) ^ 1);
 }
 
+typedef uint64_t tce_cache_pair __attribute__((vector_size(16)));
+
+/* Which of four tags are @key, a bit each; the same, two at a time. */
+static inline uint32_t tce_cache_match4(const uint64_t *at, uint64_t key)
+{
+	const tce_cache_pair keys = {key, key};
+	tce_cache_pair low, high, bits;
+
+	memcpy(&low, at, sizeof(low));
+	memcpy(&high, at + 2, sizeof(high));
+	bits = ((tce_cache_pair)(low == keys) & (tce_cache_pair){1, 2}) |
+	       ((tce_cache_pair)(high == keys) & (tce_cache_pair){4, 8});
+	return (uint32_t)(bits[0] | bits[1]);
+}
+
 /** tce_cache_find - entry whose tag is @key, or TCE_CACHE_MISS; no use is noted. */
 static inline uint32_t tce_cache_find(const struct tce_cache *cache, uint64_t key)
 {
-	uint32_t first = tce_cache_set(cache, key) * cache->ways, match = 0, w;
+	uint32_t first = tce_cache_set(cache, key), match = 0, w;
 	const uint64_t *at = cache->key + first;
 
 	if (sim_likely(cache->ways == 4)) {
-		match = tce_cache_equal(at[0], key) | tce_cache_equal(at[1], key) << 1 |
-			tce_cache_equal(at[2], key) << 2 | tce_cache_equal(at[3], key) << 3;
+		match = tce_cache_match4(at, key);
 	} else {
 		for (w = 0; w < cache->ways; w++)
 			match |= tce_cache_equal(at[w], key) << w;
@@ -103,10 +132,10 @@ static inline uint64_t tce_cache_tce(const struct tce_cache *cache, uint32_t ent
 }
 
 /* The way of the set from @first that was used longest ago; empty ones before all, the lowest of equals. */
-static inline uint32_t tce_cache_victim(const struct tce_cache *cache, uint32_t first)
+static inline uint32_t tce_cache_oldest(const struct tce_cache *cache, uint32_t first)
 {
 	const uint64_t *at = cache->stamp + first;
-	uint32_t low, high, victim = 0, w;
+	uint32_t low, high, oldest = 0, w;
 
 	/* Stamps are far below 2^63, so the sign of a difference orders them. */
 	if (sim_likely(cache->ways == 4)) {
@@ -115,8 +144,8 @@ static inline uint32_t tce_cache_victim(const struct tce_cache *cache, uint32_t 
 		return first + low + ((high - low) & (0 - (uint32_t)((at[high] - at[low]) >> 63)));
 	}
 	for (w = 1; w < cache->ways; w++)
-		victim = at[w] < at[victim] ? w : victim;
-	return first + victim;
+		oldest = at[w] < at[oldest] ? w : oldest;
+	return first + oldest;
 }
 
 /**
@@ -126,7 +155,7 @@ static inline uint32_t tce_cache_victim(const struct tce_cache *cache, uint32_t 
 static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uint32_t entry, const void *line)
 {
 	if (sim_likely(entry == TCE_CACHE_MISS))
-		entry = tce_cache_victim(cache, tce_cache_set(cache, key) * cache->ways);
+		entry = tce_cache_oldest(cache, tce_cache_set(cache, key));
 	cache->key[entry] = key;
 	cache->stamp[entry] = ++cache->clock;
 	cache->live[entry] = UINT16_MAX;
@@ -138,6 +167,7 @@ static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uin
 uint32_t tce_cache_kill_all(struct tce_cache *cache);
 /** tce_cache_kill_tves - all of TVEs @first to @first + @count - 1: those of one PE. */
 uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t count);
-uint32_t tce_cache_kill_one(struct tce_cache *cache, uint32_t tve, uint64_t page);
+/** tce_cache_kill_pages - those of pages @first to @last of @tve. */
+uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t first, uint64_t last);
 
 #endif

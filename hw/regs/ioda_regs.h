@@ -129,7 +129,11 @@ static_assert(IODA2_PESTB_FAIL_ADDR == 0x1fffffffffffffffull, "skiboot");
 #define PHB_LEM_AIB_ACCESS 2
 #define PHB_LEM_INJECT_OUTBOUND 3
 #define PHB_LEM_OUT_FATAL 10
+#define PHB_LEM_CFG_WRITE 12
+#define PHB_LEM_CFG_LOGIC 15
 #define PHB_LEM_ERR_GROUP_FATAL 21
+#define PHB_LEM_ERR_GROUP_INF 22
+#define PHB_LEM_PCIE_MACRO_ERROR 31
 #define PHB_LEM_MSI_PE_MISMATCH 33
 #define PHB_LEM_MSI_ADDRESS 34
 #define PHB_LEM_TVT_ERROR 35
@@ -146,6 +150,7 @@ static_assert(IODA2_PESTB_FAIL_ADDR == 0x1fffffffffffffffull, "skiboot");
 #define PHB_LEM_MRG_BAR_DISABLED 49
 #define PHB_LEM_TCE_PAGE_ACCESS 56
 #define PHB_LEM_TCE_UNEXPECTED_RESPONSE 58
+#define PHB_LEM_TCE_FATAL 59
 
 /* IVE: doubleword 0 of an interrupt vector in memory. */
 #define IODA2_IVE_SERVER PPC_BITMASK(0, 23)

@@ -87,6 +87,7 @@ static_assert(PHB3_PEST_BYTES == 0x1000, "skiboot: PEST_TABLE_SIZE");
 /* Fundamental register set B. */
 #define   PHB3_VERSION_VALUE 0x000000a300000005ull /* QEMU */
 #define   PHB3_INIT_RESET 0xd000000000000000ull
+#define   PHB3_RESET_NO_PERST PPC_BIT(2) /* PERST# is not driven (skiboot phb3_freset()) */
 #define   PHB3_CONTROL_32BIT_BYPASS PPC_BIT(11) /* Naples: non-translate in the low window everywhere */
 #define   PHB3_CONTROL_IVE_128_BYTES PPC_BIT(24)
 #define   PHB3_INIT_CONTROL 0xf3a80edb00000000ull

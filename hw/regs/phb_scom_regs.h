@@ -21,10 +21,14 @@
 #define PHB_SCOM_NFIR_CLEAR 0x1 /* AND */
 #define PHB_SCOM_NFIR_SET 0x2 /* OR */
 #define PHB_SCOM_NFIR_MASK 0x3
+#define PHB4_SCOM_FIR_MASK_CLEAR 0x4 /* AND */
+#define PHB4_SCOM_FIR_MASK_SET 0x5 /* OR */
 #define PHB_SCOM_NFIR_WOF 0x8
 #define PHB3_SCOM_PBCQ_INJECT 0xa
 #define PHB3_SCOM_PBCQ_STATUS 0xf
 #define PHB4_SCOM_PBCQ_STATUS 0xc
+#define PHB4_SCOM_PBCQ_MODE 0xd
+#define   PHB4_SCOM_PBCQ_MODE_P2P PPC_BIT(0) /* keep a queue for stores of other PHBs */
 #define   PHB_SCOM_STATUS_PENDING PPC_BITMASK(0, 1)
 /* PCI. */
 #define PHB_SCOM_ETU_RESET 0xa

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/diff-qemu/bench.c - the same write to both, the same DMA through both.
+ * tests/diff-qemu/bench.c - the same write to both, the same DMA through both; the PHBs that both have.
  *
  * A write is looked for: the arena of either side is compared with what it held before. A read is recognised, for
  * every doubleword of the data names its own address. What kind of fault it was, ours says in its statistics and
@@ -12,7 +12,6 @@
 
 #define DATA_MARK 0xd0d0000000000000ull
 #define SENT_MARK 0x5e5e000000000000ull /* what devices write; the case number below it */
-#define M32_BASE 0x3ff8000000000ull
 
 const char *const kind_names[KINDS] = {
 	[KIND_OK] = "data moved",
@@ -33,15 +32,30 @@ static void store_be64(const struct ram *ram, uint64_t at, uint64_t value)
 	ram_store_be64((struct ram *)(uintptr_t)ram, (struct raddr){at}, value);
 }
 
+const struct target targets[] = {
+	{"phb3", &qemu_power8, FX_PHB3, PHB3_PE_COUNT, PHB3_IODA_ADDR_TADR, 0,
+	 {IODA2_TVT_PAGE_4K, IODA2_TVT_PAGE_64K, IODA2_TVT_PAGE_16M, IODA2_TVT_PAGE_256M}, false, true},
+	{"phb4", &qemu_power9, FX_PHB4_BIG, PHB4_PE_COUNT, PHB4_IODA_ADDR_TADR, PHB4_INIT_CTRLR,
+	 {IODA3_TVT_PAGE_4K, IODA3_TVT_PAGE_64K, IODA3_TVT_PAGE_2M, IODA3_TVT_PAGE_1G}, true, false},
+};
+const size_t target_count = sim_count_of(targets);
+
+bool page_known(const struct target *target, uint64_t code)
+{
+	return memchr(target->pages, (int)code, sizeof(target->pages));
+}
+
+/* What the write starts inside the PHB is over before anything else comes. */
 void bench_write(struct bench *bench, uint32_t offset, uint64_t value)
 {
 	fx_write(&bench->fx, offset, value);
+	fx_run(&bench->fx);
 	qemu_write(&bench->qemu, offset, value);
 }
 
 void bench_ioda(struct bench *bench, uint32_t table, uint32_t index, uint64_t value)
 {
-	bench_write(bench, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	bench_write(bench, PHB_IODA_ADDR, ppc_set(bench->target->ioda_tadr, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	bench_write(bench, PHB_IODA_DATA0, value);
 }
 
@@ -91,20 +105,35 @@ static void bench_helper_tables(struct bench *bench)
 	store_be64(bench->qemu_ram, HELPER_TABLE, MAILBOX | TCE_CONTROL);
 }
 
-void bench_begin(struct bench *bench, uint64_t seed)
+/* The 32-bit window: registers of PHB3, the first entry of PHB4's table. */
+static void bench_m32(struct bench *bench)
+{
+	uint64_t base = bench->target->machine->m32, mask = ~(FX_M32_BYTES - 1);
+
+	bench_write(bench, PHB_M32_START_ADDR, FX_M32_START);
+	if (bench->target->variant == FX_PHB3) {
+		bench_write(bench, PHB_M32_BASE_ADDR, base);
+		bench_write(bench, PHB_M32_BASE_MASK, mask & PPC_BITMASK(14, 63));
+		bench_write(bench, PHB_CONFIG, PHB_CONFIG_M32_EN);
+		return;
+	}
+	bench_ioda(bench, IODA3_TBL_MBT, 1, IODA3_MBT_ENABLE | (mask & IODA3_MBT1_MASK));
+	bench_ioda(bench, IODA3_TBL_MBT, 0, IODA3_MBT_ENABLE | IODA3_MBT0_M32 | base);
+}
+
+void bench_begin(struct bench *bench, const struct target *target, uint64_t seed)
 {
 	memset(bench, 0, sizeof(*bench));
+	bench->target = target;
+	fx_variant = (uint32_t)target->variant;
 	sim_rng_init(&bench->rng, seed, "diff-qemu");
 	fx_begin_raw(&bench->fx, NULL);
 	bench->qemu_ram = ram_create(QEMU_RAM_BYTES);
 	ck_assert_ptr_nonnull(bench->qemu_ram);
 	bench->pristine = sim_alloc(ARENA_BYTES);
-	qemu_start(&bench->qemu, bench->qemu_ram);
+	qemu_start(&bench->qemu, target->machine, bench->qemu_ram);
 	bench_helper_tables(bench);
-	bench_write(bench, PHB_M32_START_ADDR, FX_M32_START);
-	bench_write(bench, PHB_M32_BASE_ADDR, M32_BASE);
-	bench_write(bench, PHB_M32_BASE_MASK, ~(FX_M32_BYTES - 1) & PPC_BITMASK(14, 63));
-	bench_write(bench, PHB_CONFIG, PHB_CONFIG_M32_EN);
+	bench_m32(bench);
 	bench_write(bench, PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | FX_PEST);
 	bench_write(bench, PHB_PELTV_BAR, PHB_PELTV_BAR_ENABLE | FX_PELTV);
 	bench_ioda(bench, IODA2_TBL_TVT, HELPER_PE * 2, fx_tve(HELPER_TABLE, 1, 0x1000, 12));
@@ -160,7 +189,7 @@ static enum kind our_fault(const struct phb_stats *before, const struct phb_stat
 		enum kind kind;
 	} map[] = {
 		{PHB_XLATE_RTT_DISABLED, KIND_NO_PE}, {PHB_XLATE_RTE_INVALID, KIND_NO_PE},
-		{PHB_XLATE_ADDR_CLASS, KIND_CLASS},   {PHB_XLATE_MSI_ADDRESS, KIND_MSI},
+		{PHB_XLATE_ADDR_CLASS, KIND_CLASS},   {PHB_XLATE_MSI_READ, KIND_MSI},
 		{PHB_XLATE_TVE_INVALID, KIND_TVE},    {PHB_XLATE_TVE_RANGE, KIND_RANGE},
 		{PHB_XLATE_PAGE_FAULT, KIND_TCE},     {PHB_XLATE_ACCESS_FAULT, KIND_TCE},
 		{PHB_XLATE_WALK_ERROR, KIND_WALK},
@@ -214,7 +243,7 @@ static struct outcome our_dma(struct bench *bench, const struct dma_case *c, uin
 	return fault == KIND_OK ? moved : (struct outcome){fault, 0};
 }
 
-static enum kind their_fault(const char *log)
+static enum kind their_fault(const struct bench *bench)
 {
 	static const struct {
 		const char *words;
@@ -228,14 +257,19 @@ static enum kind their_fault(const char *log)
 		{"xlate on 32-bit MSI", KIND_MSI},
 		{"Invalid #levels", KIND_TVE},
 		{"xlate for invalid", KIND_TVE},
+		{"Access to invalid TVE", KIND_TVE},
 		{"Failed to read TCE", KIND_WALK},
 		{"Invalid indirect TCE", KIND_TCE},
 		{"TCE access fault", KIND_TCE},
+		{"nvalid MSI read @", KIND_ONES},
 		{"invalid read @", KIND_ONES},
 	};
-	const char *line = strstr(log, "phb3[");
+	const char *line = strstr(bench->log, bench->target->machine->prefix);
 	size_t i;
 
+	/* Where a PE number wraps this is only a remark. */
+	if (line && bench->target->wraps && strstr(line, "RTE for RID"))
+		line = strstr(line + 1, bench->target->machine->prefix);
 	for (i = 0; line && i < sim_count_of(map); i++) {
 		if (strstr(line, map[i].words))
 			return map[i].kind;
@@ -263,7 +297,7 @@ static struct outcome their_dma(struct bench *bench, const struct dma_case *c, u
 	qemu_log_mark(&bench->qemu);
 	qemu_dma(&bench->qemu, c->fn, c->addr, c->write);
 	qemu_log_since(&bench->qemu, bench->log, sizeof(bench->log));
-	fault = their_fault(bench->log);
+	fault = their_fault(bench);
 	if (c->write) {
 		moved = find_write(bench, bench->qemu_ram, sent);
 	} else {

@@ -2,11 +2,11 @@
 #ifndef TESTS_DIFF_QEMU_BENCH_H
 #define TESTS_DIFF_QEMU_BENCH_H
 /*
- * tests/diff-qemu/bench.h - our PHB3 and QEMU's side by side: every register write and every store to a table goes to
- * both; one DMA of 8 bytes at a time goes through both, and what came of it is compared.
+ * tests/diff-qemu/bench.h - our PHB3 or PHB4 and QEMU's side by side: every register write and every store to a table
+ * goes to both; one DMA of 8 bytes at a time goes through both, and what came of it is compared.
  */
 #define FX_RAM_BYTES QEMU_RAM_BYTES
-#include "tests/diff-qemu/qemu_phb3.h"
+#include "tests/diff-qemu/qemu.h"
 #include "tests/hw/phb_fixture.h"
 
 /* What both RAMs hold, and what is compared after each write: tables, then data. The rest of a DMA's world is fixed. */
@@ -24,6 +24,26 @@
 #define MAILBOX 0x171000ull
 
 #define WINDOWS (QEMU_FUNCTIONS * 2)
+#define PAGE_SIZES 4u
+
+/**
+ * struct target - a kind of PHB that both have. @variant: of tests/hw/phb_fixture.h. @pages: codes of its page sizes.
+ * @wraps: QEMU takes a PE number that does not exist modulo @pe_count. @needs_bit_51: QEMU takes TVE bit 51 alone for
+ * "not translated". @control: what CONTROL holds.
+ */
+struct target {
+	const char *name;
+	const struct qemu_machine *machine;
+	int variant;
+	uint32_t pe_count;
+	uint64_t ioda_tadr, control;
+	uint8_t pages[PAGE_SIZES];
+	bool wraps, needs_bit_51;
+};
+extern const struct target targets[];
+extern const size_t target_count;
+/** page_known - is @code a page size of the target? */
+bool page_known(const struct target *target, uint64_t code);
 #define MAPPINGS_MAX 6u
 
 /** enum kind - what came of a DMA. Faults are told apart as far as QEMU's log does. */
@@ -71,6 +91,7 @@ struct dma_case {
 };
 
 struct bench {
+	const struct target *target;
 	struct fx fx;
 	struct qemu qemu;
 	struct ram *qemu_ram;
@@ -85,7 +106,7 @@ struct bench {
 };
 
 /* bench.c */
-void bench_begin(struct bench *bench, uint64_t seed);
+void bench_begin(struct bench *bench, const struct target *target, uint64_t seed);
 void bench_end(struct bench *bench);
 /** bench_write - a register of both. */
 void bench_write(struct bench *bench, uint32_t offset, uint64_t value);

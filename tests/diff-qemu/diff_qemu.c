@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/diff-qemu/diff_qemu.c - the same tables and DMAs through our PHB3 and through QEMU's (docs/diff-qemu.md).
+ * tests/diff-qemu/diff_qemu.c - the same tables and DMAs through one of our PHBs and through QEMU's (docs/diff-qemu.md).
  *
- * usage: diff-qemu [SEED [DMAS]]. Exit status 0: all differences have a documented reason; 77: no QEMU here.
+ * usage: diff-qemu phb3|phb4 [SEED [DMAS]]. Exit status 0: all differences have a documented reason; 77: no QEMU here.
  */
 #include "tests/diff-qemu/bench.h"
 
@@ -75,19 +75,21 @@ static bool same_register(struct bench *bench, const char *name, uint32_t offset
 static void judge_freeze(struct bench *bench, const struct dma_case *c, struct tally *tally)
 {
 	bool frozen = c->ours.kind != KIND_OK && c->ours.kind != KIND_NO_PE && c->ours.kind != KIND_NOT_RAM;
+	/* On PHB4 firmware's masks make a fence of the one, and nothing of the other. */
+	bool fences = bench->target->variant != FX_PHB3 && (c->ours.kind == KIND_WALK || c->ours.kind == KIND_MSI);
 	uint32_t pe = bench->pe[c->fn];
 	uint64_t ours, theirs;
 
-	if (pe >= PHB3_PE_COUNT)
+	if (pe >= bench->target->pe_count)
 		return;
 	bench_write(bench, PHB_IODA_ADDR,
-		    ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTB), pe));
+		    ppc_set(bench->target->ioda_tadr, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTB), pe));
 	ours = fx_read(&bench->fx, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
 	theirs = qemu_read(&bench->qemu, PHB_IODA_DATA0) & IODA2_PESTB_DMA_STOPPED;
-	if (ours != (frozen ? IODA2_PESTB_DMA_STOPPED : 0) || theirs) {
+	if (ours != (frozen && !fences ? IODA2_PESTB_DMA_STOPPED : 0) || theirs) {
 		if (tally->unexplained++ < SHOWN_MAX)
 			printf("UNEXPLAINED: dma %u: PE %u frozen: ours %d, QEMU %d, expected %d\n", c->number, pe,
-			       !!ours, !!theirs, frozen);
+			       !!ours, !!theirs, frozen && !fences);
 	} else if (ours) {
 		tally->explained[REASON_NO_FREEZE]++;
 	}
@@ -137,25 +139,61 @@ static void try_one(struct bench *bench, uint32_t number, struct tally *tally)
 	judge_freeze(bench, &c, tally);
 }
 
-/* The registers of a world, and the whole TVT by auto-increment, once around. */
+/* @only: of the target with this variant; -1: of all. */
+static const struct {
+	const char *name;
+	uint32_t offset;
+	int only;
+} registers[] = {
+	{"VERSION", PHB_VERSION, -1},
+	{"CONFIG", PHB_CONFIG, -1},
+	{"RTT_BAR", PHB_RTT_BAR, -1},
+	{"PELTV_BAR", PHB_PELTV_BAR, -1},
+	{"PEST_BAR", PHB_PEST_BAR, -1},
+	{"M32_BASE_ADDR", PHB_M32_BASE_ADDR, FX_PHB3},
+	{"M32_BASE_MASK", PHB_M32_BASE_MASK, FX_PHB3},
+	{"M32_START_ADDR", PHB_M32_START_ADDR, -1},
+	{"CONTROL", PHB_CONTROL, -1},
+	{"LEM_FIR_ACCUM", PHB_LEM_FIR_ACCUM, -1},
+	{"LEM_ERROR_MASK", PHB_LEM_ERROR_MASK, -1},
+	{"GEN_CAP", PHB_GEN_CAP, FX_PHB4_BIG},
+	{"TCE_CAP", PHB_TCE_CAP, FX_PHB4_BIG},
+	{"IRQ_CAP", PHB_IRQ_CAP, FX_PHB4_BIG},
+	{"EEH_CAP", PHB_EEH_CAP, FX_PHB4_BIG},
+	{"LSI_SOURCE_ID", PHB_LSI_SOURCE_ID, FX_PHB4_BIG},
+	{"ASN_CMPM", PHB4_ASN_CMPM, FX_PHB4_BIG},
+	{"INT_NOTIFY_ADDR", PHB4_INT_NOTIFY_ADDR, FX_PHB4_BIG},
+};
+
+/* A table of the chip by auto-increment, once around. */
+static void compare_table(struct bench *bench, const char *name, uint32_t table, uint32_t count, struct tally *tally)
+{
+	uint32_t i;
+
+	bench_write(bench, PHB_IODA_ADDR, PHB_IODA_ADDR_AUTOINC | ppc_set(PHB_IODA_ADDR_TSEL, 0, table));
+	for (i = 0; i < count; i++)
+		same_register(bench, name, PHB_IODA_DATA0, tally);
+	same_register(bench, "IODA_ADDR", PHB_IODA_ADDR, tally);
+}
+
+/* Entries of PHB4's MMIO tables that take no window away; one enable bit serves both halves of a BAR. */
+static void compare_mmio_tables(struct bench *bench, struct tally *tally)
+{
+	uint32_t i;
+
+	for (i = 2; i < PHB4_MBT_COUNT * IODA3_MBT_DWORDS; i++) {
+		if (sim_rng_chance(&bench->rng, 1, 3))
+			bench_ioda(bench, IODA3_TBL_MBT, i, sim_rng_u64(&bench->rng) & ~(i % 2 ? 0 : IODA3_MBT_ENABLE));
+	}
+	for (i = 0; i < PHB4_MDT_COUNT; i++)
+		bench_ioda(bench, IODA3_TBL_MDT, i, sim_rng_u64(&bench->rng));
+	compare_table(bench, "MBT", IODA3_TBL_MBT, PHB4_MBT_COUNT * IODA3_MBT_DWORDS, tally);
+	compare_table(bench, "MDT", IODA3_TBL_MDT, PHB4_MDT_COUNT, tally);
+}
+
+/* The registers of a world, and its tables. */
 static void compare_registers(struct bench *bench, struct tally *tally)
 {
-	static const struct {
-		const char *name;
-		uint32_t offset;
-	} registers[] = {
-		{"VERSION", PHB_VERSION},
-		{"CONFIG", PHB_CONFIG},
-		{"RTT_BAR", PHB_RTT_BAR},
-		{"PELTV_BAR", PHB_PELTV_BAR},
-		{"PEST_BAR", PHB_PEST_BAR},
-		{"M32_BASE_ADDR", PHB_M32_BASE_ADDR},
-		{"M32_BASE_MASK", PHB_M32_BASE_MASK},
-		{"M32_START_ADDR", PHB_M32_START_ADDR},
-		{"CONTROL", PHB_CONTROL},
-		{"LEM_FIR_ACCUM", PHB_LEM_FIR_ACCUM},
-		{"LEM_ERROR_MASK", PHB_LEM_ERROR_MASK},
-	};
 	uint32_t i;
 
 	bench_write(bench, PHB_LEM_FIR_ACCUM, sim_rng_u64(&bench->rng));
@@ -164,15 +202,20 @@ static void compare_registers(struct bench *bench, struct tally *tally)
 	bench_write(bench, PHB_LEM_ERROR_MASK, sim_rng_u64(&bench->rng));
 	bench_write(bench, PHB_LEM_ERROR_AND_MASK, sim_rng_u64(&bench->rng));
 	bench_write(bench, PHB_LEM_ERROR_OR_MASK, sim_rng_u64(&bench->rng));
-	for (i = 0; i < sim_count_of(registers); i++)
-		same_register(bench, registers[i].name, registers[i].offset, tally);
-	bench_write(bench, PHB_IODA_ADDR, PHB_IODA_ADDR_AUTOINC | ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_TVT));
-	for (i = 0; i < PHB3_TVT_COUNT; i++)
-		same_register(bench, "a TVE", PHB_IODA_DATA0, tally);
-	same_register(bench, "IODA_ADDR", PHB_IODA_ADDR, tally);
+	if (bench->target->variant != FX_PHB3) {
+		bench_write(bench, PHB_LSI_SOURCE_ID, sim_rng_u64(&bench->rng));
+		bench_write(bench, PHB4_ASN_CMPM, sim_rng_u64(&bench->rng));
+		bench_write(bench, PHB4_INT_NOTIFY_ADDR, sim_rng_u64(&bench->rng));
+		compare_mmio_tables(bench, tally);
+	}
+	for (i = 0; i < sim_count_of(registers); i++) {
+		if (registers[i].only < 0 || registers[i].only == bench->target->variant)
+			same_register(bench, registers[i].name, registers[i].offset, tally);
+	}
+	compare_table(bench, "TVT", IODA2_TBL_TVT, bench->target->pe_count * IODA2_TVES_PER_PE, tally);
 }
 
-static void report(const struct tally *tally)
+static void report(const struct target *target, const struct tally *tally)
 {
 	uint32_t agreed = 0, differ = 0;
 	size_t i;
@@ -188,13 +231,12 @@ static void report(const struct tally *tally)
 		if (tally->agreed[i][0] + tally->agreed[i][1])
 			printf("  %5u %5u  %s\n", tally->agreed[i][0], tally->agreed[i][1], kind_names[i]);
 	}
-	printf("data moved: not translated %u; levels 1..5: %u %u %u %u %u; 4K %u, 64K %u, 16M %u, 256M %u; window 0 "
-	       "%u, "
-	       "1 %u\n",
-	       tally->levels[0], tally->levels[1], tally->levels[2], tally->levels[3], tally->levels[4],
-	       tally->levels[5], tally->pages[IODA2_TVT_PAGE_4K], tally->pages[IODA2_TVT_PAGE_64K],
-	       tally->pages[IODA2_TVT_PAGE_16M], tally->pages[IODA2_TVT_PAGE_256M], tally->selected[0],
-	       tally->selected[1]);
+	printf("data moved: not translated %u; levels 1..5: %u %u %u %u %u; window 0 %u, 1 %u; pages of", tally->levels[0],
+	       tally->levels[1], tally->levels[2], tally->levels[3], tally->levels[4], tally->levels[5],
+	       tally->selected[0], tally->selected[1]);
+	for (i = 0; i < PAGE_SIZES; i++)
+		printf(" 2^%u %u", target->pages[i] + IODA2_TVT_PAGE_SIZE_SHIFT, tally->pages[target->pages[i]]);
+	printf(" bytes\n");
 	printf("documented differences (docs/diff-qemu.md)\n");
 	for (i = 0; i < reason_count; i++)
 		printf("  %5u  %s\n", tally->explained[i], reasons[i]);
@@ -202,14 +244,15 @@ static void report(const struct tally *tally)
 }
 
 /* A run of the usual length has seen data move in every way that both know. */
-static void require_variety(const struct tally *tally)
+static void require_variety(const struct target *target, const struct tally *tally)
 {
 	uint32_t i;
 
 	for (i = 0; i <= IODA2_TVT_LEVELS_MAX; i++)
 		ck_assert_msg(tally->levels[i], "no data moved through %u levels", i);
-	ck_assert(tally->pages[IODA2_TVT_PAGE_4K] && tally->pages[IODA2_TVT_PAGE_64K]);
-	ck_assert(tally->pages[IODA2_TVT_PAGE_16M] && tally->pages[IODA2_TVT_PAGE_256M]);
+	for (i = 0; i < PAGE_SIZES; i++)
+		ck_assert_msg(tally->pages[target->pages[i]], "no data moved through pages of 2^%u bytes",
+			      target->pages[i] + IODA2_TVT_PAGE_SIZE_SHIFT);
 	ck_assert(tally->selected[0] && tally->selected[1]);
 	for (i = KIND_NO_PE; i < KIND_ONES; i++)
 		ck_assert_msg(i == KIND_MSI || i == KIND_RANGE || tally->agreed[i][0] + tally->agreed[i][1],
@@ -218,15 +261,16 @@ static void require_variety(const struct tally *tally)
 
 /* Set once in main(): a test case has no arguments. */
 static uint64_t seed = 1, dmas = DMAS_DEFAULT;
+static const struct target *target = targets;
 
-START_TEST(test_phb3_and_qemu_when_given_the_same_then_differ_only_as_documented)
+START_TEST(test_phb_and_qemu_when_given_the_same_then_differ_only_as_documented)
 {
-	/* Whatever software programs, QEMU's PHB3 and ours do the same, but for what a document says. */
+	/* Whatever software programs, QEMU's PHB and ours do the same, but for what a document says. */
 	struct bench *bench = sim_alloc(sizeof(*bench));
 	struct tally tally = {.dmas = 0};
 	uint32_t i;
 
-	bench_begin(bench, seed);
+	bench_begin(bench, target, seed);
 	for (i = 0; i < dmas; i++) {
 		if (i % DMAS_PER_WORLD == 0)
 			world_build(bench);
@@ -234,13 +278,13 @@ START_TEST(test_phb3_and_qemu_when_given_the_same_then_differ_only_as_documented
 			compare_registers(bench, &tally);
 		try_one(bench, i, &tally);
 	}
-	report(&tally);
+	report(target, &tally);
 	bench_end(bench);
 	free(bench);
 	ck_assert_uint_ge(tally.dmas, dmas);
 	ck_assert_msg(!tally.unexplained, "%u unexplained differences, seed %" PRIu64, tally.unexplained, seed);
 	if (dmas >= DMAS_DEFAULT)
-		require_variety(&tally);
+		require_variety(target, &tally);
 }
 END_TEST
 
@@ -250,19 +294,28 @@ int main(int argc, char **argv)
 	SRunner *runner;
 	TCase *tcase;
 	Suite *suite;
+	size_t i;
 	int failed;
 
 	if (!qemu_version(version, sizeof(version))) {
 		printf("SKIPPED: found no qemu-system-ppc64 (Debian: apt-get install qemu-system-ppc)\n");
 		return EXIT_SKIPPED;
 	}
-	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : seed;
-	dmas = argc > 2 ? strtoull(argv[2], NULL, 0) : dmas;
-	printf("%s, -M powernv8; seed %" PRIu64 ", %" PRIu64 " DMAs\n", version, seed, dmas);
+	for (i = 0; i < target_count && argc > 1 && strcmp(argv[1], targets[i].name); i++)
+		;
+	if (i == target_count) {
+		fprintf(stderr, "diff-qemu: found \"%s\", expected phb3 or phb4\n", argv[1]);
+		return EXIT_FAILURE;
+	}
+	target = &targets[i];
+	seed = argc > 2 ? strtoull(argv[2], NULL, 0) : seed;
+	dmas = argc > 3 ? strtoull(argv[3], NULL, 0) : dmas;
+	printf("%s, -M %s; seed %" PRIu64 ", %" PRIu64 " DMAs\n", version,
+	       target->machine->name, seed, dmas);
 	suite = suite_create("diff-qemu");
 	tcase = tcase_create("diff-qemu");
 	runner = srunner_create(suite);
-	tcase_add_test(tcase, test_phb3_and_qemu_when_given_the_same_then_differ_only_as_documented);
+	tcase_add_test(tcase, test_phb_and_qemu_when_given_the_same_then_differ_only_as_documented);
 	tcase_set_timeout(tcase, 0);
 	suite_add_tcase(suite, tcase);
 	/* No fork: QEMU must be a child of the process that talks to it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/diff-qemu/reasons.c - where QEMU's PHB3 does something else, and why that is no fault of ours.
+ * tests/diff-qemu/reasons.c - where QEMU's PHBs do something else, and why that is no fault of ours.
  *
  * A difference counts as explained only when its condition holds AND QEMU did exactly what foretell() says it does.
  * foretell() is a description of QEMU's simplifications (docs/diff-qemu.md), not of hardware.
@@ -61,13 +61,16 @@ struct outcome foretell(const struct bench *bench, const struct dma_case *c)
 	/* What lies over the DMA space comes before anything else. */
 	if (in_msi32(bench, c->addr))
 		return (struct outcome){KIND_ONES, 0};
-	if (!(bench->rtt_bar & PHB_RTT_BAR_ENABLE) || bench->pe[c->fn] >= PHB3_PE_COUNT)
+	if (!(bench->rtt_bar & PHB_RTT_BAR_ENABLE))
+		return (struct outcome){KIND_NO_PE, 0};
+	if (bench->pe[c->fn] >= bench->target->pe_count && !bench->target->wraps)
 		return (struct outcome){KIND_NO_PE, 0};
 	if (c->addr >> IODA2_ADDR_CLASS_SHIFT)
 		return (struct outcome){KIND_CLASS, 0};
 	if (ppc_get(IODA2_TVT_NUM_LEVELS, c->tve) >= IODA2_TVT_LEVELS_MAX)
 		return (struct outcome){KIND_TVE, 0};
-	if (is_real(c->tve) ? !(c->tve & IODA2_TVT_REAL) : !ppc_get(IODA2_TVT_TABLE_SIZE, c->tve))
+	if (is_real(c->tve) && bench->target->needs_bit_51 ? !(c->tve & IODA2_TVT_REAL)
+							   : !ppc_get(IODA2_TVT_TABLE_SIZE, c->tve))
 		return (struct outcome){KIND_TVE, 0};
 	if (!is_real(c->tve))
 		return walk(bench, c, true);
@@ -110,9 +113,7 @@ static bool is_foreign_page(const struct bench *bench, const struct dma_case *c)
 {
 	uint64_t code = ppc_get(IODA2_TVT_PAGE_SIZE, c->tve);
 
-	(void)bench;
-	return c->ours.kind == KIND_TVE && code && code != IODA2_TVT_PAGE_4K && code != IODA2_TVT_PAGE_64K &&
-	       code != IODA2_TVT_PAGE_16M && code != IODA2_TVT_PAGE_256M;
+	return c->ours.kind == KIND_TVE && code && !page_known(bench->target, code);
 }
 
 /* Not between the bounds of the TVE. */
@@ -134,15 +135,14 @@ static bool is_low_real(const struct bench *bench, const struct dma_case *c)
 
 static bool is_real_without_51(const struct bench *bench, const struct dma_case *c)
 {
-	(void)bench;
-	return is_real(c->tve) && !(c->tve & IODA2_TVT_REAL) && ppc_get(IODA2_TVT_TABLE_SIZE, c->tve) &&
-	       c->theirs.kind == KIND_TVE && ours_real(c);
+	return bench->target->needs_bit_51 && is_real(c->tve) && !(c->tve & IODA2_TVT_REAL) &&
+	       ppc_get(IODA2_TVT_TABLE_SIZE, c->tve) && c->theirs.kind == KIND_TVE && ours_real(c);
 }
 
 static bool is_real_with_levels(const struct bench *bench, const struct dma_case *c)
 {
 	(void)bench;
-	return is_real(c->tve) && c->tve & IODA2_TVT_REAL &&
+	return is_real(c->tve) && ppc_get(IODA2_TVT_TABLE_SIZE, c->tve) &&
 	       ppc_get(IODA2_TVT_NUM_LEVELS, c->tve) >= IODA2_TVT_LEVELS_MAX && c->theirs.kind == KIND_TVE &&
 	       ours_real(c);
 }
@@ -169,6 +169,20 @@ static bool is_msi_read(const struct bench *bench, const struct dma_case *c)
 	       (c->ours.kind == KIND_MSI || c->ours.kind == KIND_NO_PE);
 }
 
+/* It has no windows there, as world.c chose it. */
+static bool is_wrapped(const struct bench *bench, const struct dma_case *c)
+{
+	return bench->target->wraps && bench->pe[c->fn] >= bench->target->pe_count && c->ours.kind == KIND_NO_PE &&
+	       (c->theirs.kind == KIND_TVE || c->theirs.kind == KIND_CLASS);
+}
+
+/* A window that is neither translated nor bounded lets the whole address through. */
+static bool is_cut(const struct bench *bench, const struct dma_case *c)
+{
+	return is_real(c->tve) && bench->target->variant != FX_PHB3 && !(c->tve & IODA3_TVT_NON_TRANSLATE_50) &&
+	       c->ours.kind == KIND_NOT_RAM && (c->addr & (IODA2_ADDR_TVE_SELECT - 1)) >> 50;
+}
+
 static bool is_stale(const struct bench *bench, const struct dma_case *c)
 {
 	(void)bench;
@@ -181,13 +195,14 @@ static const struct {
 } conditions[] = {
 	{is_stale},    {is_msi_read},	     {is_foreign_page},	    {is_alias},		  {is_out_of_bounds},
 	{is_low_real}, {is_real_without_51}, {is_real_with_levels}, {is_select_in_index}, {is_unaligned},
+	{is_wrapped},  {is_cut},
 };
 
 const char *const reasons[] = {
 	"a fault freezes the PE; QEMU freezes nothing and its PEST reads 0",
 	"a changed TCE is seen only after a kill; QEMU has no TCE cache",
 	"a DMA read of the MSI window is refused; QEMU answers ones",
-	"a page size that PHB3 does not have makes the TVE invalid; QEMU takes any",
+	"a page size that the PHB does not have makes the TVE invalid; QEMU takes any",
 	"an address beyond the window is an error; QEMU cuts the index, it aliases",
 	"a non-translated window has bounds; QEMU ignores them",
 	"the low non-translated window begins at 4 GiB (Naples apart); QEMU's at 0",
@@ -195,6 +210,8 @@ const char *const reasons[] = {
 	"a non-translated TVE has no levels; QEMU refuses codes 5..7 there too",
 	"address bit 59 selects the TVE; in windows that wide QEMU indexes with it too",
 	"an index is added to the table's address; QEMU ORs, unaligned tables differ",
+	"PHB4: a PE number that does not exist is an error; QEMU cuts it to one that does",
+	"PHB4: without bounds the whole address goes out; QEMU drops bits from 50 up",
 };
 const size_t reason_count = sim_count_of(reasons);
 static_assert(sim_count_of(reasons) == sim_count_of(conditions) + REASON_FIRST_OF_DMA, "a text for each condition");

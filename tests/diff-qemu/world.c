@@ -116,16 +116,16 @@ static void map_one(struct bench *bench, struct window *window)
 
 static uint64_t draw_page_code(struct bench *bench, bool known)
 {
-	static const uint8_t codes[] = {IODA2_TVT_PAGE_4K, IODA2_TVT_PAGE_4K, IODA2_TVT_PAGE_64K, IODA2_TVT_PAGE_16M,
-					IODA2_TVT_PAGE_256M};
 	uint64_t code;
 
-	if (known)
-		return codes[below(bench, sim_count_of(codes))];
+	/* The smallest twice as often. */
+	if (known) {
+		code = below(bench, PAGE_SIZES + 1);
+		return bench->target->pages[code ? code - 1 : 0];
+	}
 	do {
 		code = 1 + below(bench, 31);
-	} while (code == IODA2_TVT_PAGE_4K || code == IODA2_TVT_PAGE_64K || code == IODA2_TVT_PAGE_16M ||
-		 code == IODA2_TVT_PAGE_256M);
+	} while (page_known(bench->target, code));
 	return code;
 }
 
@@ -176,6 +176,8 @@ static void draw_real(struct bench *bench, struct window *window)
 		tve = ppc_set(IODA2_TVT_REAL_END_HI, tve, below(bench, 4));
 	if (chance(bench, 8))
 		tve = ppc_set(IODA2_TVT_NUM_LEVELS, tve, 5 + below(bench, 3));
+	if (bench->target->variant != FX_PHB3 && chance(bench, 60))
+		tve |= IODA3_TVT_NON_TRANSLATE_50;
 	window->tve = tve;
 	for (i = 0; i < MAPPINGS_MAX; i++)
 		window->mapping[window->mapping_count++] = window->select | data_address(bench);
@@ -204,23 +206,38 @@ static void draw_window(struct bench *bench, struct window *window)
 		window->tve = ppc_set(IODA2_TVT_NUM_LEVELS, window->tve, 5 + below(bench, 3));
 }
 
+/* Where QEMU wraps it, it becomes a PE that has no windows. */
+static uint16_t draw_no_pe(struct bench *bench)
+{
+	uint32_t count = bench->target->pe_count, turns = 65536 / count;
+
+	if (!bench->target->wraps)
+		return (uint16_t)(count + below(bench, 65536 - count));
+	return (uint16_t)(count * (1 + below(bench, turns - 1)) + count - 1 - below(bench, 10));
+}
+
 void world_build(struct bench *bench)
 {
 	uint32_t fn, i;
 	uint64_t rtt;
 
 	bench_clean(bench);
-	bench->rtt_bar = chance(bench, 97) ? PHB_RTT_BAR_ENABLE | FX_RTT : FX_RTT;
-	bench->config = PHB_CONFIG_M32_EN | (chance(bench, 30) ? PHB_CONFIG_32BIT_MSI_EN : 0);
-	bench->naples = chance(bench, 30);
+	bench->rtt_bar = chance(bench, bench->target->wraps ? 90 : 97) ? PHB_RTT_BAR_ENABLE | FX_RTT : FX_RTT;
+	bench->config = chance(bench, 30) ? PHB_CONFIG_32BIT_MSI_EN : 0;
+	if (bench->target->variant == FX_PHB3)
+		bench->config |= PHB_CONFIG_M32_EN;
+	bench->naples = chance(bench, 30) || bench->target->variant != FX_PHB3;
 	bench_write(bench, PHB_RTT_BAR, bench->rtt_bar);
 	bench_write(bench, PHB_CONFIG, bench->config);
-	bench_write(bench, PHB_CONTROL, bench->naples ? PHB3_CONTROL_32BIT_BYPASS : 0);
+	if (bench->target->variant == FX_PHB3)
+		bench_write(bench, PHB_CONTROL, bench->naples ? PHB3_CONTROL_32BIT_BYPASS : 0);
+	else
+		bench_write(bench, PHB_CONTROL, bench->target->control);
 	for (fn = 0; fn < QEMU_FUNCTIONS; fn++) {
 		/* PEs of their own, below the helper's; one in thirty is a number that no PE has. */
 		bench->pe[fn] = (uint16_t)(fn * 60 + below(bench, 60));
 		if (chance(bench, 3))
-			bench->pe[fn] = (uint16_t)(PHB3_PE_COUNT + below(bench, 65536 - PHB3_PE_COUNT));
+			bench->pe[fn] = draw_no_pe(bench);
 		rtt = FX_RTT + 2 * (QEMU_FIRST_RID + fn);
 		fx_set_pe(&bench->fx, (uint16_t)(QEMU_FIRST_RID + fn), bench->pe[fn]);
 		memcpy(ram_base(bench->qemu_ram) + rtt, ram_base(bench->fx.ram) + rtt, 2);
@@ -233,7 +250,7 @@ void world_build(struct bench *bench)
 		window->pe = bench->pe[window->fn];
 		window->select = i % 2 ? BIT59 : 0;
 		draw_window(bench, window);
-		if (window->pe < PHB3_PE_COUNT)
+		if (window->pe < bench->target->pe_count)
 			bench_ioda(bench, IODA2_TBL_TVT, window->pe * 2 + i % 2, window->tve);
 	}
 }
@@ -301,7 +318,7 @@ void world_draw(struct bench *bench, struct dma_case *c)
 		if (bench->config & PHB_CONFIG_32BIT_MSI_EN && c->addr - IODA2_MSI32_BASE < IODA2_MSI32_BYTES)
 			c->write = false;
 		pe = bench->pe[c->fn];
-		c->tve = pe < PHB3_PE_COUNT ? bench->window[c->fn * 2 + (c->addr >> 59 & 1)].tve : 0;
+		c->tve = pe < bench->target->pe_count ? bench->window[c->fn * 2 + (c->addr >> 59 & 1)].tve : 0;
 		c->stale = false;
 		c->foretold = foretell(bench, c);
 		ours = phb_translate(bench->fx.phb, (uint16_t)(QEMU_FIRST_RID + c->fn), (struct ioaddr){c->addr},

@@ -137,6 +137,7 @@ static inline void bring_up_buses(struct bench *bench, uint32_t phb)
 	const struct platform_phb *desc = &bench->platform->phb[phb];
 	uint32_t port;
 
+	bench_write(bench, desc->reg_base + PHB_RESET, PHB3_RESET_NO_PERST, 8);
 	bring_up_bridge(bench, phb, 0, 1, 0xff, desc->m32_pci_base, desc->m32_bytes);
 	if (config_read32(bench, phb, 0x100, PCI_REG_VENDOR_ID) !=
 	    (BRIDGE_VENDOR_SWITCH | BRIDGE_DEVICE_UPSTREAM << 16))

@@ -7,35 +7,118 @@
  */
 #include "tests/hw/phb_fixture.h"
 
-#define FE_GROUPS 4
-
-static const struct {
+struct fe_group {
 	uint32_t base;
 	uint64_t lem, irq, freeze, fence;
-} fe_groups[FE_GROUPS] = {
-	{PHB_ERR_BASE, PHB3_INIT_ERR_LEM_ENABLE, PHB3_INIT_ERR_IRQ_ENABLE, PHB3_INIT_ERR_FREEZE_ENABLE,
-	 PHB3_INIT_ERR_FENCE_ENABLE},
-	{PHB_OUT_ERR_BASE, PHB3_INIT_OUT_LEM_ENABLE, PHB3_INIT_OUT_IRQ_ENABLE, PHB3_INIT_OUT_FREEZE_ENABLE,
-	 PHB3_INIT_OUT_FENCE_ENABLE},
-	{PHB_INA_ERR_BASE, PHB3_INIT_INA_LEM_ENABLE, PHB3_INIT_INA_IRQ_ENABLE, PHB3_INIT_INA_FREEZE_ENABLE,
-	 PHB3_INIT_INA_FENCE_ENABLE},
-	{PHB_INB_ERR_BASE, PHB3_INIT_INB_LEM_ENABLE, PHB3_INIT_INB_IRQ_ENABLE, PHB3_INIT_INB_FREEZE_ENABLE,
-	 PHB3_INIT_INB_FENCE_ENABLE},
 };
+
+#define FE_ROW(base, text) \
+	{base, text##_LEM_ENABLE, text##_IRQ_ENABLE, text##_FREEZE_ENABLE, text##_FENCE_ENABLE}
+#define FE_GROUPS_MAX 6
+static const struct fe_group fe_phb3[FE_GROUPS_MAX] = {
+	FE_ROW(PHB_ERR_BASE, PHB3_INIT_ERR),
+	FE_ROW(PHB_OUT_ERR_BASE, PHB3_INIT_OUT),
+	FE_ROW(PHB_INA_ERR_BASE, PHB3_INIT_INA),
+	FE_ROW(PHB_INB_ERR_BASE, PHB3_INIT_INB),
+};
+static const struct fe_group fe_phb4[FE_GROUPS_MAX] = {
+	FE_ROW(PHB_ERR_BASE, PHB4_INIT_ERR),	 FE_ROW(PHB_OUT_ERR_BASE, PHB4_INIT_TXE),
+	FE_ROW(PHB_INA_ERR_BASE, PHB4_INIT_ARB), FE_ROW(PHB_INB_ERR_BASE, PHB4_INIT_MRG),
+	FE_ROW(PHB4_TCE_ERR_BASE, PHB4_INIT_TCE),
+};
+#undef FE_ROW
+
+static inline const struct fe_group *fe_groups(void)
+{
+	return fx_is_phb3() ? fe_phb3 : fe_phb4;
+}
 
 static inline void fe_masks(struct fx *fx)
 {
-	uint32_t i;
+	const struct fe_group *group;
 
-	for (i = 0; i < FE_GROUPS; i++) {
-		fx_write(fx, fe_groups[i].base + PHB_ERR_LEM_ENABLE, fe_groups[i].lem);
-		fx_write(fx, fe_groups[i].base + PHB_ERR_IRQ_ENABLE, fe_groups[i].irq);
-		fx_write(fx, fe_groups[i].base + PHB_ERR_FREEZE_ENABLE, fe_groups[i].freeze);
-		fx_write(fx, fe_groups[i].base + PHB_ERR_FENCE_ENABLE, fe_groups[i].fence);
-		fx_write(fx, fe_groups[i].base + PHB_ERR_STATUS_MASK, 0);
-		fx_write(fx, fe_groups[i].base + PHB_ERR_FIRST_MASK, 0);
+	for (group = fe_groups(); group->base; group++) {
+		fx_write(fx, group->base + PHB_ERR_LEM_ENABLE, group->lem);
+		fx_write(fx, group->base + PHB_ERR_IRQ_ENABLE, group->irq);
+		fx_write(fx, group->base + PHB_ERR_FREEZE_ENABLE, group->freeze);
+		fx_write(fx, group->base + PHB_ERR_FENCE_ENABLE, group->fence);
+		fx_write(fx, group->base + PHB_ERR_STATUS_MASK, 0);
+		fx_write(fx, group->base + PHB_ERR_FIRST_MASK, 0);
 	}
-	fx_write(fx, PHB_LEM_ERROR_MASK, PHB3_INIT_LEM_ERROR_MASK);
+	if (fx_is_phb5()) {
+		fx_write(fx, PHB_OUT_ERR_BASE + PHB_ERR_IRQ_ENABLE, PHB5_INIT_TXE_IRQ_ENABLE);
+		fx_write(fx, PHB_OUT_ERR_BASE + PHB_ERR_FREEZE_ENABLE, PHB5_INIT_TXE_FREEZE_ENABLE);
+		fx_write(fx, PHB_OUT_ERR_BASE + PHB_ERR_FENCE_ENABLE, PHB5_INIT_TXE_FENCE_ENABLE);
+	}
+	fx_write(fx, PHB_LEM_ERROR_MASK, fx_is_phb3() ? PHB3_INIT_LEM_ERROR_MASK : 0);
+}
+
+/* Where an error is caught: the base of its group, its IBM bit there, its bit in the FIR. */
+struct fe_where {
+	uint32_t group, bit, lem;
+};
+
+/* Numbers: PHB4 by skiboot's phberr.py and hostboot's p9_phb.rule, PHB3 by the rules in hw/phb/phb3.c. */
+static const struct {
+	enum phb_trap trap;
+	struct fe_where phb3, phb4;
+} fe_wheres[] = {
+	{PHB_TRAP_DECODE, {0xd00, 2, 1}, {0xd00, 2, 1}},
+	{PHB_TRAP_SIZE, {0xd00, 3, 2}, {0xd00, 3, 2}},
+	{PHB_TRAP_ALIGNMENT, {0xd00, 8, 2}, {0xd00, 8, 2}},
+	{PHB_TRAP_INJECT_OUT, {0xd00, 28, 3}, {0xd00, 28, 3}},
+	{PHB_TRAP_UR, {0xd80, 1, 43}, {0xd80, 1, 42}},
+	{PHB_TRAP_POISONED, {0xd80, 24, 52}, {0xd80, 24, 46}},
+	{PHB_TRAP_TVE_INVALID, {0xd80, 26, 35}, {0xd80, 26, 35}},
+	{PHB_TRAP_TVE_ADDRESS, {0xd80, 28, 35}, {0xd80, 28, 35}},
+	{PHB_TRAP_MSI_SIZE, {0xd80, 31, 34}, {0xd80, 2, 34}},
+	{PHB_TRAP_MSI_ADDRESS, {0xd80, 31, 34}, {0xd80, 3, 34}},
+	{PHB_TRAP_MSI_PE, {0xd80, 31, 33}, {0xd80, 27, 33}},
+	{PHB_TRAP_PELTV_BAR, {0xd80, 32, 40}, {0xd80, 32, 41}},
+	{PHB_TRAP_INJECT_IN, {0xd80, 39, 39}, {0xd80, 39, 39}},
+	{PHB_TRAP_RTE_PE, {0xd80, 40, 53}, {0xd80, 40, 47}},
+	{PHB_TRAP_TABLE_BAR, {0xd80, 41, 41}, {0xd80, 41, 41}},
+	{PHB_TRAP_ERR_FATAL, {0xd80, 49, 36}, {0xd80, 57, 36}},
+	{PHB_TRAP_ERR_NONFATAL, {0xd80, 50, 37}, {0xd80, 58, 37}},
+	{PHB_TRAP_ERR_COR, {0xd80, 58, 38}, {0xd80, 59, 38}},
+	{PHB_TRAP_PEST_BAR, {0xe00, 51, 49}, {0xe00, 51, 49}},
+	{PHB_TRAP_TCE_REQUEST, {0xe00, 57, 58}, {0xe80, 1, 56}},
+	{PHB_TRAP_TCE_RESPONSE, {0xe00, 58, 61}, {0xe80, 2, 56}},
+};
+
+static inline struct fe_where fe_where(enum phb_trap trap)
+{
+	size_t i = 0;
+
+	while (fe_wheres[i].trap != trap)
+		ck_assert_uint_lt(++i, sim_count_of(fe_wheres));
+	return fx_is_phb3() ? fe_wheres[i].phb3 : fe_wheres[i].phb4;
+}
+
+static inline uint64_t fe_bit(enum phb_trap trap)
+{
+	return PPC_BIT(fe_where(trap).bit);
+}
+
+static inline uint64_t fe_lem(enum phb_trap trap)
+{
+	return PPC_BIT(fe_where(trap).lem);
+}
+
+static inline uint32_t fe_group(enum phb_trap trap)
+{
+	return fe_where(trap).group;
+}
+
+/* Source numbers of the PHB's own interrupts. */
+static inline uint32_t fe_inf(const struct fx *fx)
+{
+	return fx->phb->shape->msi_count + 6;
+}
+
+static inline uint32_t fe_er(const struct fx *fx)
+{
+	return fx->phb->shape->msi_count + 7;
 }
 
 static inline void fe_windows(struct fx *fx)
@@ -112,10 +195,5 @@ static const struct pcie_function_ops fe_ops = {.mmio_read = fe_mmio_read,
 						.config_read = fe_config_read,
 						.config_write = fe_config_write};
 
-/* The CPU's address of the M32 segment of PE @pe (PEs 0..7). */
-static inline struct raddr fe_segment(uint32_t pe)
-{
-	return (struct raddr){FX_M32_BASE + pe * (FX_M32_BYTES / 256)};
-}
 
 #endif

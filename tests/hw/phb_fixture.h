@@ -4,6 +4,9 @@
 /*
  * tests/hw/phb_fixture.h - a PHB on a bench: RAM with its tables at fixed places, and instead of a link what keeps the
  * TLPs that the PHB sends down. Functions below the PHB are the test's.
+ *
+ * Which PHB it is says fx_variant. A suite of what all generations do alike runs once for each (fx_main_all()); it asks
+ * the fixture, not a register header, for what differs.
  */
 #include <check.h>
 #include <stdio.h>
@@ -11,7 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hw/phb/phb_error.h"
 #include "hw/phb/phb_xlate.h"
+#include "hw/regs/phb4_regs.h"
 #include "sim/rng.h"
 #include "sim/trace.h"
 
@@ -20,7 +25,7 @@
 #endif
 #define FX_RTT 0x100000ull
 #define FX_PELTV 0x120000ull
-#define FX_PEST 0x122000ull
+#define FX_PEST 0x130000ull
 #define FX_IVT 0x140000ull
 #define FX_TABLES 0x1000000ull /* TCE tables from here */
 #define FX_DATA 0x2000000ull   /* pages that devices may reach */
@@ -29,6 +34,19 @@
 #define FX_M32_BYTES (1ull << 31)
 #define FX_M32_START 0x80000000ull
 #define FX_M32_BASE 0x3fe000000000ull
+
+enum { FX_PHB3, FX_PHB4_SMALL, FX_PHB4_BIG, FX_PHB5_SMALL, FX_PHB5_BIG, FX_VARIANTS };
+static const struct {
+	const char *name;
+	const char *settings[2];
+} fx_variants[FX_VARIANTS] = {
+	[FX_PHB3] = {"phb3", {"phb.generation=phb3", NULL}},
+	[FX_PHB4_SMALL] = {"small phb4", {"phb.generation=phb4", "phb.size=small"}},
+	[FX_PHB4_BIG] = {"big phb4", {"phb.generation=phb4", "phb.size=big"}},
+	[FX_PHB5_SMALL] = {"small phb5", {"phb.generation=phb5", "phb.size=small"}},
+	[FX_PHB5_BIG] = {"big phb5", {"phb.generation=phb5", "phb.size=big"}},
+};
+static uint32_t fx_variant = FX_PHB3;
 
 struct fx {
 	struct sim *sim;
@@ -44,7 +62,8 @@ struct fx {
 	struct phb_event event[FX_EVENTS];
 	uint32_t event_count;
 	const struct pcie_function *function;
-	bool claims;
+	bool claims, perst;
+	uint32_t root[0x800 / 4], root_resets; /* the root port: plain words */
 };
 
 static inline void fx_send(void *ctx, struct tlp *tlp)
@@ -86,6 +105,38 @@ static inline const struct pcie_function *fx_claimer(void *ctx, uint64_t pci_add
 	return fx->claims ? fx->function : NULL;
 }
 
+static inline enum pcie_config_status fx_root_read(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
+{
+	struct fx *fx = ctx;
+
+	ck_assert(bytes == 4 && reg % 4 == 0 && reg < sizeof(fx->root));
+	*value = fx->root[reg / 4];
+	return PCIE_CONFIG_OK;
+}
+
+static inline enum pcie_config_status fx_root_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+{
+	struct fx *fx = ctx;
+
+	ck_assert(bytes == 4 && reg % 4 == 0 && reg < sizeof(fx->root));
+	fx->root[reg / 4] = value;
+	return PCIE_CONFIG_OK;
+}
+
+static inline void fx_perst(void *ctx, bool asserted)
+{
+	struct fx *fx = ctx;
+
+	fx->perst = asserted;
+}
+
+static inline void fx_reset(void *ctx)
+{
+	struct fx *fx = ctx;
+
+	fx->root_resets++;
+}
+
 static inline void fx_irq(void *arg, uint32_t source)
 {
 	struct fx *fx = arg;
@@ -120,13 +171,13 @@ static inline uint64_t fx_read(struct fx *fx, uint32_t offset)
 
 static inline void fx_ioda_write(struct fx *fx, uint32_t table, uint32_t index, uint64_t value)
 {
-	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(fx->phb->gen->ioda_tadr, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	fx_write(fx, PHB_IODA_DATA0, value);
 }
 
 static inline uint64_t fx_ioda_read(struct fx *fx, uint32_t table, uint32_t index)
 {
-	fx_write(fx, PHB_IODA_ADDR, ppc_set(PHB3_IODA_ADDR_TADR, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
+	fx_write(fx, PHB_IODA_ADDR, ppc_set(fx->phb->gen->ioda_tadr, ppc_set(PHB_IODA_ADDR_TSEL, 0, table), index));
 	return fx_read(fx, PHB_IODA_DATA0);
 }
 
@@ -151,27 +202,120 @@ static inline void fx_set_pe(struct fx *fx, uint16_t rid, uint16_t pe)
 
 static inline void fx_set_peltv(struct fx *fx, uint32_t parent, uint32_t child)
 {
-	ram_base(fx->ram)[FX_PELTV + parent * PHB3_PELTV_ROW_BYTES + child / 8] |= (uint8_t)(0x80u >> (child % 8));
+	ram_base(fx->ram)[FX_PELTV + parent * (fx->phb->pe_count / 8) + child / 8] |= (uint8_t)(0x80u >> (child % 8));
+}
+
+static inline uint32_t fx_reserved(const struct fx *fx)
+{
+	return fx->phb->pe_count - 1;
+}
+
+static inline bool fx_is_phb3(void)
+{
+	return fx_variant == FX_PHB3;
+}
+
+static inline bool fx_is_phb5(void)
+{
+	return fx_variant == FX_PHB5_SMALL || fx_variant == FX_PHB5_BIG;
+}
+
+/* Segment @segment of the M32 window becomes @pe's. */
+static inline void fx_set_segment(struct fx *fx, uint32_t segment, uint32_t pe)
+{
+	if (fx_is_phb3())
+		fx_ioda_write(fx, IODA2_TBL_M32DT, segment, ppc_set(IODA2_M32DT_PE, 0, pe));
+	else
+		fx_ioda_write(fx, IODA3_TBL_MDT, segment, ppc_set(IODA3_MDT_A, 0, pe));
+}
+
+/* How many segments the M32 window has, and the CPU's address of one. */
+static inline uint32_t fx_segments(const struct fx *fx)
+{
+	return fx_is_phb3() ? PHB3_M32_SEGMENTS : fx->phb->pe_count;
+}
+
+static inline struct raddr fx_segment(const struct fx *fx, uint32_t segment)
+{
+	return (struct raddr){FX_M32_BASE + segment * (FX_M32_BYTES / fx_segments(fx))};
+}
+
+/* A kill, and the time that it takes to be done (PHB4, PHB5). */
+static inline void fx_kill(struct fx *fx, uint64_t value)
+{
+	fx_write(fx, PHB_TCE_KILL, value);
+	while (phb_kill_busy(fx->phb))
+		sim_run(fx->sim, sim_now(fx->sim) + SIM_PS_PER_NS);
+}
+
+/* MSI @source may be sent by @pe, and is presented. */
+static inline void fx_set_msi(struct fx *fx, uint32_t source, uint32_t pe)
+{
+	uint32_t shift = (3 - source % 4) * 16;
+
+	if (fx_is_phb3()) {
+		fx_store(fx, FX_IVT + source * PHB3_IVE_BYTES, ppc_set(IODA2_IVE_PE, 0, pe));
+		return;
+	}
+	fx_write(fx, PHB_IODA_ADDR,
+		 ppc_set(PHB4_IODA_ADDR_MIST_PWV, ppc_set(PHB_IODA_ADDR_TSEL, source / 4, IODA3_TBL_MIST),
+			 8u >> source % 4));
+	fx_write(fx, PHB_IODA_DATA0, (uint64_t)pe << shift);
+}
+
+/* Software has handled LSI @lsi: on PHB4 and PHB5 that is an access to its page. */
+static inline void fx_end_lsi(struct fx *fx, uint32_t lsi)
+{
+	if (!fx_is_phb3())
+		(void)phb_esb_read(fx->phb, (uint64_t)(fx->phb->shape->msi_count + lsi) << 16, 8);
 }
 
 /* A PHB in its reset state; @settings: assignments, NULL at the end. */
 static inline void fx_begin_raw(struct fx *fx, const char *const *settings)
 {
+	uint32_t i;
+
 	memset(fx, 0, sizeof(*fx));
 	fx->sim = sim_create(1);
 	fx->cfg = cfg_create();
 	cfg_add_rows(fx->cfg, phb_cfg_rows, phb_cfg_row_count);
+	for (i = 0; i < 2 && fx_variants[fx_variant].settings[i]; i++)
+		ck_assert_msg(!cfg_set(fx->cfg, fx_variants[fx_variant].settings[i]), "%s", cfg_error(fx->cfg));
 	for (; settings && *settings; settings++)
 		ck_assert_msg(!cfg_set(fx->cfg, *settings), "%s", cfg_error(fx->cfg));
 	fx->ram = ram_create(FX_RAM_BYTES);
 	ck_assert_ptr_nonnull(fx->ram);
 	fx->pool = tlp_pool_create(fx->sim, 128);
 	fx->phb = phb_create(fx->sim, fx->cfg, 0, fx->ram, NULL, fx->pool, fx_irq, fx);
-	fx->phb->down = (struct phb_down){fx, fx_send, fx_config_read, fx_config_write, fx_claimer};
+	fx->phb->down = (struct phb_down){fx,	      fx_send,	    fx_config_read, fx_config_write, fx_claimer,
+					  fx_root_read, fx_root_write, fx_perst,       fx_reset};
 	phb_observe(fx->phb, fx_see, fx);
 }
 
-/* Brought up as firmware does: tables, M32, MSIs; RIDs 0x0100..0x07ff belong to PEs 1..7, the rest to PE 255. */
+static inline void fx_bring_up_phb3(struct fx *fx)
+{
+	fx_write(fx, PHB3_IVT_BAR, ppc_set(PHB3_IVT_LENGTH, PHB3_IVT_BAR_ENABLE | FX_IVT, PHB3_IVE_COUNT));
+	fx_write(fx, PHB_M32_BASE_ADDR, FX_M32_BASE);
+	fx_write(fx, PHB_M32_BASE_MASK, ~(FX_M32_BYTES - 1));
+	fx_write(fx, PHB_CONFIG, PHB_CONFIG_M32_EN | PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
+	fx_write(fx, PHB_CONTROL, PHB3_INIT_CONTROL);
+}
+
+/* M32 is BAR 0, whose segments column A of the MDT gives away. */
+static inline void fx_bring_up_phb4(struct fx *fx)
+{
+	uint64_t mode = ppc_set(IODA3_MBT0_MODE, IODA3_MBT_ENABLE | IODA3_MBT0_M32, IODA3_MBT_MODE_MDT);
+
+	fx_write(fx, PHB_LSI_SOURCE_ID, ppc_set(PHB4_LSI_SRC_ID, 0, fx->phb->shape->msi_count / PHB4_LSI_COUNT));
+	fx_write(fx, PHB4_INT_NOTIFY_ADDR, 0x6030203120000ull);
+	fx_ioda_write(fx, IODA3_TBL_MBT, 1, IODA3_MBT_ENABLE | (~(FX_M32_BYTES - 1) & IODA3_MBT1_MASK));
+	fx_ioda_write(fx, IODA3_TBL_MBT, 0, mode | FX_M32_BASE);
+	fx_write(fx, PHB_CONFIG, PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
+	fx_write(fx, PHB_CONTROL, PHB4_INIT_CTRLR);
+}
+
+/* Brought up as firmware does: tables, M32, MSIs; RIDs 0x0100..0x07ff belong to PEs 1..7, the rest to the reserved PE.
+ */
 static inline void fx_begin_with(struct fx *fx, const char *const *settings)
 {
 	uint32_t rid, pe;
@@ -180,20 +324,19 @@ static inline void fx_begin_with(struct fx *fx, const char *const *settings)
 	fx_write(fx, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | FX_RTT);
 	fx_write(fx, PHB_PELTV_BAR, PHB_PELTV_BAR_ENABLE | FX_PELTV);
 	fx_write(fx, PHB_PEST_BAR, PHB_PEST_BAR_ENABLE | FX_PEST);
-	fx_write(fx, PHB3_IVT_BAR, ppc_set(PHB3_IVT_LENGTH, PHB3_IVT_BAR_ENABLE | FX_IVT, PHB3_IVE_COUNT));
-	fx_write(fx, PHB_M32_BASE_ADDR, FX_M32_BASE);
-	fx_write(fx, PHB_M32_BASE_MASK, ~(FX_M32_BYTES - 1));
 	fx_write(fx, PHB_M32_START_ADDR, FX_M32_START);
-	fx_write(fx, PHB_CONFIG, PHB_CONFIG_M32_EN | PHB_CONFIG_32BIT_MSI_EN | PHB_CONFIG_64BIT_MSI_EN);
-	fx_write(fx, PHB_CONTROL, PHB3_INIT_CONTROL);
+	if (fx_is_phb3())
+		fx_bring_up_phb3(fx);
+	else
+		fx_bring_up_phb4(fx);
 	for (rid = 0; rid < IODA2_RTT_COUNT; rid++) {
 		pe = rid >> 8;
-		fx_set_pe(fx, (uint16_t)rid, (uint16_t)(pe >= 1 && pe <= 7 ? pe : 255));
+		fx_set_pe(fx, (uint16_t)rid, (uint16_t)(pe >= 1 && pe <= 7 ? pe : fx_reserved(fx)));
 	}
-	for (pe = 0; pe < PHB3_PE_COUNT; pe++) {
+	for (pe = 0; pe < fx->phb->pe_count; pe++)
 		fx_set_peltv(fx, pe, pe);
-		fx_ioda_write(fx, IODA2_TBL_M32DT, pe, ppc_set(IODA2_M32DT_PE, 0, pe < 8 ? pe : 255));
-	}
+	for (pe = 0; pe < fx_segments(fx); pe++)
+		fx_set_segment(fx, pe, pe < 8 ? pe : fx_reserved(fx));
 }
 
 static inline void fx_begin(struct fx *fx)
@@ -318,18 +461,51 @@ static inline uint32_t fx_events(const struct fx *fx, enum phb_event_kind kind, 
 	return n;
 }
 
-static inline int fx_main(const char *name, const TTest *const *tests, size_t n)
+#define FX_SETUP(v)                           \
+	static inline void fx_setup_##v(void) \
+	{                                     \
+		fx_variant = v;               \
+	}
+FX_SETUP(0)
+FX_SETUP(1)
+FX_SETUP(2)
+FX_SETUP(3)
+FX_SETUP(4)
+#undef FX_SETUP
+static void (*const fx_setup[FX_VARIANTS])(void) = {fx_setup_0, fx_setup_1, fx_setup_2, fx_setup_3, fx_setup_4};
+
+#define FX_ALL ((1u << FX_VARIANTS) - 1)
+#define FX_ONLY_PHB3 (1u << FX_PHB3)
+#define FX_NOT_PHB3 (FX_ALL & ~FX_ONLY_PHB3)
+#define FX_BIG (1u << FX_PHB4_BIG | 1u << FX_PHB5_BIG)
+
+/* A test, how many times it runs with _i counting (0: once), and for which variants. */
+struct fx_case {
+	const TTest *test;
+	int times;
+	uint32_t variants;
+};
+
+/* Every case for each of its variants. Return: exit status. */
+static inline int fx_main(const char *name, const struct fx_case *cases, size_t n)
 {
 	Suite *s = suite_create(name);
-	TCase *tc = tcase_create(name);
 	SRunner *sr = srunner_create(s);
+	uint32_t v;
 	size_t i;
 	int failed;
 
-	for (i = 0; i < n; i++)
-		tcase_add_test(tc, tests[i]);
-	tcase_set_timeout(tc, 120);
-	suite_add_tcase(s, tc);
+	for (v = 0; v < FX_VARIANTS; v++) {
+		TCase *tc = tcase_create(fx_variants[v].name);
+
+		tcase_add_checked_fixture(tc, fx_setup[v], NULL);
+		for (i = 0; i < n; i++) {
+			if (cases[i].variants >> v & 1)
+				tcase_add_loop_test(tc, cases[i].test, 0, cases[i].times ? cases[i].times : 1);
+		}
+		tcase_set_timeout(tc, 120);
+		suite_add_tcase(s, tc);
+	}
 	srunner_run_all(sr, CK_NORMAL);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);

@@ -48,7 +48,7 @@ START_TEST(test_phb_inject_when_a_dma_matches_then_is_an_error_of_its_pe)
 	ck_assert_uint_eq(fe_status(&fx, PHB_INA_ERR_BASE), PPC_BIT(39));
 	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(39));
 	ck_assert_uint_eq(fx.irq_count, 1);
-	ck_assert_uint_eq(fx.irq[0], PHB3_LSI_ER);
+	ck_assert_uint_eq(fx.irq[0], fe_er(&fx));
 	ck_assert_uint_eq(fx.sent_count, _i ? 0 : 1);
 	if (fx.sent_count)
 		ck_assert_uint_eq(fx.sent[0]->status, TLP_UR);
@@ -131,19 +131,20 @@ START_TEST(test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_
 	/* The address is the CPU's; a load reads all ones, a store is gone, the segment's PE freezes. */
 	struct fe_device device = {0};
 	struct pcie_function function = {.rid = 0x0300, .ops = &fe_ops, .ctx = &device};
-	uint64_t cpu = fe_segment(3).v;
 	struct fx fx;
+	uint64_t cpu;
 
 	fe_begin(&fx);
+	cpu = fx_segment(&fx, 3).v;
 	fx.function = &function;
 	fx.claims = true;
 	arm(&fx, cpu, UINT64_MAX, OUTB | (_i ? WR : RD));
-	phb_mmio_write(fx.phb, fe_segment(4), 1, 4); /* another address */
+	phb_mmio_write(fx.phb, fx_segment(&fx, 4), 1, 4); /* another address */
 	ck_assert_uint_eq(device.stores, 1);
 	if (_i)
-		phb_mmio_write(fx.phb, fe_segment(3), 1, 4);
+		phb_mmio_write(fx.phb, fx_segment(&fx, 3), 1, 4);
 	else
-		ck_assert_uint_eq(phb_mmio_read(fx.phb, fe_segment(3), 4), 0xffffffff);
+		ck_assert_uint_eq(phb_mmio_read(fx.phb, fx_segment(&fx, 3), 4), 0xffffffff);
 	ck_assert_uint_eq(device.loads, 0);
 	ck_assert_uint_eq(device.stores, 1);
 	ck_assert(fe_frozen(&fx, 3));
@@ -153,9 +154,9 @@ START_TEST(test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_
 			  PPC_BIT(0) | IODA2_PESTA_MMIO_CAUSE | 3ull << 32);
 	ck_assert_uint_eq(ppc_get(IODA2_PESTA_TRANS_TYPE, fe_record(&fx, 3, 0)),
 			  _i ? IODA2_PEST_MMIO_STORE : IODA2_PEST_MMIO_LOAD);
-	ck_assert_uint_eq(fe_record(&fx, 3, 1), PPC_BIT(0) | (fe_segment(3).v - FX_M32_BASE + FX_M32_START));
+	ck_assert_uint_eq(fe_record(&fx, 3, 1), PPC_BIT(0) | (fx_segment(&fx, 3).v - FX_M32_BASE + FX_M32_START));
 	thaw(&fx, 3);
-	ck_assert_uint_eq(phb_mmio_read(fx.phb, fe_segment(3), 4), 0x55); /* once */
+	ck_assert_uint_eq(phb_mmio_read(fx.phb, fx_segment(&fx, 3), 4), 0x55); /* once */
 	fx_end(&fx);
 }
 END_TEST
@@ -165,8 +166,7 @@ START_TEST(test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_na
 	/* Bus, device and function compare, register and PE do not; the PE is that of CONFIG_ADDRESS. */
 	struct fe_device device = {0};
 	struct pcie_function function = {.rid = 0x0300, .ops = &fe_ops, .ctx = &device};
-	uint64_t address =
-		PPC_BIT(0) | ppc_set(PHB_CA_BDFN, 0, 0x0300) | ppc_set(PHB3_CA_PE, 0, 3) | ppc_set(PHB_CA_REG, 0, 0x40);
+	uint64_t address = PPC_BIT(0) | ppc_set(PHB_CA_BDFN, 0, 0x0300) | 3 << 16 | ppc_set(PHB_CA_REG, 0, 0x40);
 	struct fx fx;
 
 	fe_begin(&fx);
@@ -213,7 +213,7 @@ START_TEST(test_phb_inject_when_the_requester_has_no_pe_then_that_error_comes_fi
 	struct fx fx;
 
 	fe_begin(&fx);
-	fx_set_pe(&fx, 0x0300, 300);
+	fx_set_pe(&fx, 0x0300, (uint16_t)fx.phb->pe_count);
 	arm(&fx, 0, 0, INB | WR);
 	fx_dma_write(&fx, 0x0300, 0, 64, 0xee);
 	fx_run(&fx);
@@ -228,23 +228,15 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("hw.phb_inject");
-	TCase *tc = tcase_create("phb_inject");
-	SRunner *sr;
-	int failed;
+	const struct fx_case cases[] = {
+		{test_phb_inject_when_a_dma_matches_then_is_an_error_of_its_pe, 2, FX_ALL},
+		{test_phb_inject_when_mask_or_direction_differ_then_only_a_match_fires, sim_count_of(matches), FX_ALL},
+		{test_phb_inject_when_sticky_then_fires_again_and_else_once, 2, FX_ALL},
+		{test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_device, 2, FX_ALL},
+		{test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_names, 2, FX_ALL},
+		{test_phb_inject_when_freeze_is_not_enabled_then_bit_freeze_decides, 2, FX_ALL},
+		{test_phb_inject_when_the_requester_has_no_pe_then_that_error_comes_first, 0, FX_ALL},
+	};
 
-	tcase_add_loop_test(tc, test_phb_inject_when_a_dma_matches_then_is_an_error_of_its_pe, 0, 2);
-	tcase_add_loop_test(tc, test_phb_inject_when_mask_or_direction_differ_then_only_a_match_fires, 0,
-			    sim_count_of(matches));
-	tcase_add_loop_test(tc, test_phb_inject_when_sticky_then_fires_again_and_else_once, 0, 2);
-	tcase_add_loop_test(tc, test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_device, 0, 2);
-	tcase_add_loop_test(tc, test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_names, 0, 2);
-	tcase_add_loop_test(tc, test_phb_inject_when_freeze_is_not_enabled_then_bit_freeze_decides, 0, 2);
-	tcase_add_test(tc, test_phb_inject_when_the_requester_has_no_pe_then_that_error_comes_first);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fx_main("hw.phb_inject", cases, sim_count_of(cases));
 }

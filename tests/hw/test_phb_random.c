@@ -32,7 +32,7 @@ static void forget(struct fx *fx)
 
 static void check_peev(struct fx *fx, uint64_t seed, uint32_t op)
 {
-	for (uint32_t word = 0; word < PHB3_PE_COUNT / 64; word++) {
+	for (uint32_t word = 0; word < fx->phb->pe_count / 64; word++) {
 		uint64_t want = 0;
 
 		for (uint32_t bit = 0; bit < 64; bit++)
@@ -75,6 +75,43 @@ static void some_dma(struct fx *fx, struct sim_rng *rng)
 		fx_dma_write(fx, rid, addr, bytes, (uint8_t)sim_rng_u64(rng));
 }
 
+/* The ways to a PHB besides registers and DMA: MMIO, pages of interrupt sources, the pervasive bus, the link. */
+static void some_other_access(struct fx *fx, struct sim_rng *rng)
+{
+	struct raddr real = {FX_M32_BASE + (sim_rng_below(rng, FX_M32_BYTES) & ~3ull)};
+	uint64_t esb = sim_rng_below(rng, 1ull << 28) & ~7ull;
+
+	switch (sim_rng_below(rng, 6)) {
+	case 0:
+		(void)phb_mmio_read(fx->phb, real, 4);
+		break;
+	case 1:
+		phb_mmio_write(fx->phb, real, sim_rng_u64(rng), 4);
+		break;
+	case 2:
+		(void)phb_esb_read(fx->phb, esb, 8);
+		break;
+	case 3:
+		phb_esb_write(fx->phb, esb, 8);
+		break;
+	case 4:
+		phb_scom_write(fx->phb, (enum phb_scom_unit)sim_rng_below(rng, 3), (uint32_t)sim_rng_below(rng, 16),
+			       some_value(rng));
+		break;
+	default:
+		phb_link_change(fx->phb, sim_rng_chance(rng, 1, 2));
+		break;
+	}
+}
+
+/* Bring it back when it is cut off or stands still, now and then; otherwise nothing would happen any more. */
+static void revive(struct fx *fx)
+{
+	phb_scom_write(fx->phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, PHB_SCOM_ETU_RESET_HOLD);
+	fx_run(fx);
+	phb_scom_write(fx->phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, 0);
+}
+
 START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold)
 {
 	/* Software may point tables anywhere and write any register: counted, perhaps fatal to DMA, never to the model. */
@@ -85,10 +122,10 @@ START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_in
 	sim_rng_init(&rng, seed, "phb-random");
 	fx_begin(&fx);
 	for (uint32_t op = 0; op < OPS; op++) {
-		uint32_t offset = (uint32_t)sim_rng_below(&rng, 0x1000);
+		uint32_t offset = (uint32_t)sim_rng_below(&rng, fx.phb->gen->reg_bytes);
 		static const uint32_t sizes[] = {1, 2, 4, 8};
 
-		switch (sim_rng_below(&rng, 6)) {
+		switch (sim_rng_below(&rng, 7)) {
 		case 0:
 			phb_reg_write(fx.phb, offset & ~7u, some_value(&rng), 8);
 			break;
@@ -99,14 +136,19 @@ START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_in
 			phb_reg_read(fx.phb, offset, sizes[sim_rng_below(&rng, 4)]);
 			break;
 		case 3:
-			fx_ioda_write(&fx, (uint32_t)sim_rng_below(&rng, 32), (uint32_t)sim_rng_below(&rng, 512),
+			fx_ioda_write(&fx, (uint32_t)sim_rng_below(&rng, 32), (uint32_t)sim_rng_below(&rng, 1024),
 				      some_value(&rng));
+			break;
+		case 4:
+			some_other_access(&fx, &rng);
 			break;
 		default:
 			some_dma(&fx, &rng);
 		}
 		fx_run(&fx);
 		forget(&fx);
+		if (fx.phb->dma.quiesced || (phb_out(fx.phb) && op % 100 == 50))
+			revive(&fx);
 		if (op % 100 == 99)
 			check_peev(&fx, seed, op);
 	}
@@ -229,20 +271,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("hw.phb_random");
-	TCase *tcase = tcase_create("random");
-	SRunner *runner;
-	int failed;
+	const struct fx_case cases[] = {
+		{test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, SEEDS, FX_ALL},
+		{test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, SEEDS, FX_ALL},
+	};
 
-	tcase_set_timeout(tcase, 240);
-	tcase_add_loop_test(tcase,
-			    test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, 0, SEEDS);
-	tcase_add_loop_test(tcase, test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, 0,
-			    SEEDS);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fx_main("hw.phb_random", cases, sim_count_of(cases));
 }

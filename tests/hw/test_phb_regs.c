@@ -189,24 +189,17 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("hw.phb_regs");
-	TCase *tc = tcase_create("phb_regs");
-	SRunner *sr;
-	int failed;
+	const struct fx_case cases[] = {
+		{test_phb_regs_after_reset_then_show_what_the_chip_shows, 0, FX_ONLY_PHB3},
+		{test_phb_regs_when_written_then_keep_only_their_fields, sim_count_of(masked), FX_ONLY_PHB3},
+		{test_phb_regs_when_status_bit_is_written_then_clears_it, 0, FX_ALL},
+		{test_phb_regs_of_the_lem_when_written_by_and_or_then_combine, 0, FX_ALL},
+		{test_phb_regs_that_nobody_modelled_when_accessed_then_are_counted, 0, FX_ALL},
+		{test_phb_regs_when_size_or_alignment_is_wrong_then_read_ones_and_stay, 0, FX_ALL},
+		{test_phb_config_when_tce_enable_is_set_then_clears_the_tce_cache, 0, FX_ONLY_PHB3},
+		{test_phb_ffi_lock_when_read_then_is_taken, 0, FX_ONLY_PHB3},
+		{test_phb_trace_when_on_then_names_what_happened, 0, FX_ONLY_PHB3},
+	};
 
-	tcase_add_test(tc, test_phb_regs_after_reset_then_show_what_the_chip_shows);
-	tcase_add_loop_test(tc, test_phb_regs_when_written_then_keep_only_their_fields, 0, sim_count_of(masked));
-	tcase_add_test(tc, test_phb_regs_when_status_bit_is_written_then_clears_it);
-	tcase_add_test(tc, test_phb_regs_of_the_lem_when_written_by_and_or_then_combine);
-	tcase_add_test(tc, test_phb_regs_that_nobody_modelled_when_accessed_then_are_counted);
-	tcase_add_test(tc, test_phb_regs_when_size_or_alignment_is_wrong_then_read_ones_and_stay);
-	tcase_add_test(tc, test_phb_config_when_tce_enable_is_set_then_clears_the_tce_cache);
-	tcase_add_test(tc, test_phb_ffi_lock_when_read_then_is_taken);
-	tcase_add_test(tc, test_phb_trace_when_on_then_names_what_happened);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fx_main("hw.phb_regs", cases, sim_count_of(cases));
 }

@@ -18,13 +18,13 @@ static void build_path(struct fx *fx, uint32_t levels, uint32_t bits, uint32_t s
 	}
 }
 
-static const uint32_t page_shifts[] = {12, 16, 24, 28};
+static const uint32_t page_shifts[2][4] = {{12, 16, 24, 28}, {12, 16, 21, 30}}; /* PHB3; PHB4 and PHB5 */
 static const uint32_t table_sizes[] = {0x1000, 0x10000, 0x80000};
 
 START_TEST(test_phb_tce_walk_of_each_shape_when_done_then_reaches_the_byte)
 {
-	/* Levels 1..5, all page sizes of PHB3, three table sizes: first, last and an odd offset of the window. */
-	uint32_t levels = (uint32_t)_i % 5 + 1, shift = page_shifts[_i / 5 % 4], size = table_sizes[_i / 20];
+	/* Levels 1..5, all page sizes of the generation, three table sizes: first, last and an odd offset of the window. */
+	uint32_t levels = (uint32_t)_i % 5 + 1, shift = page_shifts[!fx_is_phb3()][_i / 5 % 4], size = table_sizes[_i / 20];
 	uint32_t bits = (uint32_t)__builtin_ctz(size) - 3, window_bits = levels * bits + shift;
 	uint64_t limit = window_bits > 59 ? 1ull << 59 : 1ull << window_bits;
 	const uint64_t offsets[] = {0, limit - 1, 0x123456789abcdefull & (limit - 1)};
@@ -40,7 +40,7 @@ START_TEST(test_phb_tce_walk_of_each_shape_when_done_then_reaches_the_byte)
 		/* Low bits of the RPN that a large page does not need are set and must be ignored. */
 		leaf = (0x40000000ull * (i + 1)) | ((page - 1) & ~0xfffull) | 3;
 		build_path(&fx, levels, bits, shift, offsets[i], leaf);
-		fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+		fx_kill(&fx, PHB_TCE_KILL_ALL);
 		ck_assert_uint_eq(fx_xlate(&fx, 0x100, offsets[i], true, &real), PHB_XLATE_OK);
 		ck_assert_uint_eq(real, (leaf & ~(page - 1)) | (offsets[i] & (page - 1)));
 		seen = phb_translate(fx.phb, 0x100, (struct ioaddr){offsets[i]}, true);
@@ -116,9 +116,10 @@ START_TEST(test_phb_tve_with_a_field_out_of_range_then_is_invalid)
 		ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0, true, NULL), PHB_XLATE_TVE_INVALID);
 	}
 	for (code = 1; code < 32; code++) {
-		bool known = code == 1 || code == 5 || code == 13 || code == 17;
+		bool known = code == 1 || code == 5 || code == page_shifts[!fx_is_phb3()][2] - 11 ||
+			     code == page_shifts[!fx_is_phb3()][3] - 11;
 
-		fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+		fx_kill(&fx, PHB_TCE_KILL_ALL);
 		fx_ioda_write(&fx, IODA2_TBL_TVT, 2, ppc_set(IODA2_TVT_PAGE_SIZE, good, code));
 		ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0, true, NULL), known ? PHB_XLATE_OK : PHB_XLATE_TVE_INVALID);
 	}
@@ -132,7 +133,8 @@ END_TEST
 /* The bypass window that OPAL writes: [@start, @start + @bytes), end exclusive. */
 static uint64_t real_tve(uint64_t start, uint64_t end)
 {
-	uint64_t raw = ppc_set(IODA2_TVT_REAL_START, IODA2_TVT_REAL, start >> 24);
+	uint64_t flags = IODA2_TVT_REAL | (fx_is_phb3() ? 0 : IODA3_TVT_NON_TRANSLATE_50);
+	uint64_t raw = ppc_set(IODA2_TVT_REAL_START, flags, start >> 24);
 
 	raw = ppc_set(IODA2_TVT_REAL_START_HI, raw, start >> 48);
 	raw = ppc_set(IODA2_TVT_REAL_END, raw, end >> 24);
@@ -260,18 +262,18 @@ START_TEST(test_phb_tce_when_changed_without_a_kill_then_stays_in_force)
 				  FX_DATA + 0x5000);
 	}
 	/* One page of PE 1; the neighbour in the same line stays stale until its line is fetched again. */
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | 0x3000 | 1);
+	fx_kill(&fx, PHB_TCE_KILL_ONE | 0x3000 | 1);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x4000), FX_DATA);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x3000), FX_DATA + 0x5000);
 	ck_assert_uint_eq(reached(&fx, 0x200, 0x3000), FX_DATA);
 	/* All of PE 2. */
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | 2);
+	fx_kill(&fx, PHB_TCE_KILL_PE | 2);
 	ck_assert_uint_eq(reached(&fx, 0x200, 0x3000), FX_DATA + 0x5000);
 	/* Everything. */
 	fx_map(&fx, 1, 0x3000, FX_DATA, 0);
 	fx_map(&fx, 2, 0x3000, FX_DATA, 0);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x3000), FX_DATA + 0x5000);
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+	fx_kill(&fx, PHB_TCE_KILL_ALL);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x3000), 0);
 	ck_assert_uint_eq(reached(&fx, 0x200, 0x3000), 0);
 	ck_assert_uint_eq(fx.phb->stats.kills_all, 1);
@@ -295,7 +297,7 @@ START_TEST(test_phb_tce_kill_of_a_page_in_the_second_window_then_carries_bit_59)
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x20000), FX_DATA);
 	ck_assert_uint_eq(reached(&fx, 0x100, top | 0x20000), FX_DATA);
 	fx_store(&fx, FX_TABLES + 8 * 2, 0);
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | top | 0x20000 | 1);
+	fx_kill(&fx, PHB_TCE_KILL_ONE | top | 0x20000 | 1 | (fx_is_phb3() ? 0 : PHB4_TCE_KILL_PSEL | 0x1000));
 	ck_assert_uint_eq(reached(&fx, 0x100, 0x20000), FX_DATA);
 	ck_assert_uint_eq(reached(&fx, 0x100, top | 0x20000), 0);
 	fx_end(&fx);
@@ -318,7 +320,7 @@ START_TEST(test_phb_tve_when_rewritten_then_leaves_the_cache)
 	ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0, false, NULL), PHB_XLATE_TVE_INVALID);
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 2, fx_tve(FX_TABLES + 0x8000, 1, 0x1000, 12));
 	ck_assert_uint_eq(reached(&fx, 0x100, 0), FX_DATA);
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | 1);
+	fx_kill(&fx, PHB_TCE_KILL_PE | 1);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0), FX_DATA + 0x7000);
 	fx_end(&fx);
 }
@@ -337,7 +339,7 @@ START_TEST(test_phb_mutants_of_translation_when_on_then_are_wrong_as_promised)
 	fx_map(&fx, 1, 0, FX_DATA, 3);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0), FX_DATA);
 	fx_map(&fx, 1, 0, 0, 0);
-	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+	fx_kill(&fx, PHB_TCE_KILL_ALL);
 	ck_assert_uint_eq(reached(&fx, 0x100, 0), FX_DATA);
 	ck_assert_uint_eq(fx.phb->stats.kills_all, 1);
 	fx_end(&fx);
@@ -391,30 +393,22 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("hw.phb_tce");
-	TCase *tc = tcase_create("phb_tce");
-	SRunner *sr;
-	int failed;
+	const struct fx_case cases[] = {
+		{test_phb_tce_walk_of_each_shape_when_done_then_reaches_the_byte,
+		 5 * (int)(sim_count_of(page_shifts[0]) * sim_count_of(table_sizes)), FX_ALL},
+		{test_phb_tve_window_when_passed_then_is_an_error_and_not_an_alias, 0, FX_ALL},
+		{test_phb_tve_when_bit_59_is_set_then_is_the_second, 0, FX_ALL},
+		{test_phb_tve_with_a_field_out_of_range_then_is_invalid, 0, FX_ALL},
+		{test_phb_real_window_when_met_at_its_edges_then_keeps_them, 2, FX_ALL},
+		{test_phb_real_window_at_the_bottom_when_not_on_naples_then_begins_at_4_gib, 0, FX_ONLY_PHB3},
+		{test_phb_tce_control_when_each_value_meets_each_direction, 0, FX_ALL},
+		{test_phb_tce_table_when_missing_or_outside_ram_then_faults, 0, FX_ALL},
+		{test_phb_tce_when_changed_without_a_kill_then_stays_in_force, 0, FX_ALL},
+		{test_phb_tce_kill_of_a_page_in_the_second_window_then_carries_bit_59, 0, FX_ALL},
+		{test_phb_tve_when_rewritten_then_leaves_the_cache, 0, FX_ALL},
+		{test_phb_mutants_of_translation_when_on_then_are_wrong_as_promised, 0, FX_ALL},
+		{test_phb_translate_when_asked_then_changes_nothing, 0, FX_ALL},
+	};
 
-	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, test_phb_tce_walk_of_each_shape_when_done_then_reaches_the_byte, 0,
-			    5 * (int)(sim_count_of(page_shifts) * sim_count_of(table_sizes)));
-	tcase_add_test(tc, test_phb_tve_window_when_passed_then_is_an_error_and_not_an_alias);
-	tcase_add_test(tc, test_phb_tve_when_bit_59_is_set_then_is_the_second);
-	tcase_add_test(tc, test_phb_tve_with_a_field_out_of_range_then_is_invalid);
-	tcase_add_loop_test(tc, test_phb_real_window_when_met_at_its_edges_then_keeps_them, 0, 2);
-	tcase_add_test(tc, test_phb_real_window_at_the_bottom_when_not_on_naples_then_begins_at_4_gib);
-	tcase_add_test(tc, test_phb_tce_control_when_each_value_meets_each_direction);
-	tcase_add_test(tc, test_phb_tce_table_when_missing_or_outside_ram_then_faults);
-	tcase_add_test(tc, test_phb_tce_when_changed_without_a_kill_then_stays_in_force);
-	tcase_add_test(tc, test_phb_tce_kill_of_a_page_in_the_second_window_then_carries_bit_59);
-	tcase_add_test(tc, test_phb_tve_when_rewritten_then_leaves_the_cache);
-	tcase_add_test(tc, test_phb_mutants_of_translation_when_on_then_are_wrong_as_promised);
-	tcase_add_test(tc, test_phb_translate_when_asked_then_changes_nothing);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fx_main("hw.phb_tce", cases, sim_count_of(cases));
 }

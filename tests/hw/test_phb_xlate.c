@@ -51,31 +51,58 @@ static enum plain plain_walk(const uint8_t *ram, uint64_t tve, uint64_t offset, 
 	return PLAIN_OK;
 }
 
-static enum plain plain_translate(const uint8_t *ram, const uint64_t *tvt, uint16_t rid, uint64_t addr, bool write,
-				  uint64_t *real)
+/* What the plain translator must know of a PHB. @log2: TVEs per PE. @above_4g: from there on TVE 1 is meant. */
+struct plain_phb {
+	bool ioda3, above_4g;
+	uint32_t tves, log2;
+	uint64_t tvt[1024];
+};
+
+static bool plain_page_size(const struct plain_phb *phb, uint64_t code)
+{
+	return code == 1 || code == 5 || (phb->ioda3 ? code == 10 || code == 19 : code == 13 || code == 17);
+}
+
+static enum plain plain_real(const struct plain_phb *phb, uint64_t tve, uint64_t offset, bool low, uint64_t *real)
+{
+	uint64_t start = (tve >> 40 & 0xffffff) << 24 | (tve >> 10 & 3) << 48;
+	uint64_t end = (tve >> 16 & 0xffffff) << 24 | (tve >> 8 & 3) << 48;
+
+	*real = offset;
+	if (phb->ioda3 && !(tve & 0x80))
+		return PLAIN_OK;
+	if (!phb->ioda3 && low && start < 0x100000000ull)
+		start = 0x100000000ull;
+	return offset >= start && offset < end ? PLAIN_OK : PLAIN_BEYOND;
+}
+
+static enum plain plain_translate(const uint8_t *ram, const struct plain_phb *phb, uint16_t rid, uint64_t addr,
+				  bool write, uint64_t *real)
 {
 	uint32_t pe = (uint32_t)ram[FX_RTT + 2u * rid] << 8 | ram[FX_RTT + 2u * rid + 1];
-	uint64_t tve = tvt[2 * pe + (addr >> 59 & 1)], offset = addr & 0x07ffffffffffffffull;
-	uint64_t page = tve & 31, size = tve >> 8 & 31, levels = (tve >> 13 & 7) + 1, start, end, bits;
+	uint64_t which = addr << 4 >> (64 - phb->log2), offset = addr << (4 + phb->log2) >> (4 + phb->log2);
+	uint64_t tve, page, size, levels, bits;
 
 	if (addr >> 60)
 		return addr >> 60 == 1 ? PLAIN_MSI : PLAIN_CLASS;
 	if (addr >= 0xffff0000ull && addr <= 0xffffffffull)
 		return PLAIN_MSI;
+	if (phb->above_4g && addr >> 32)
+		which = 1;
+	if (((pe + 1) << phb->log2) > phb->tves)
+		return PLAIN_NO_WINDOW;
+	tve = phb->tvt[(pe << phb->log2) + which];
+	page = tve & 31;
+	size = tve >> 8 & 31;
+	levels = (tve >> 13 & 7) + 1;
 	if (!size)
 		return PLAIN_NO_WINDOW;
-	if (!page) {
-		start = (tve >> 40 & 0xffffff) << 24 | (tve >> 10 & 3) << 48;
-		end = (tve >> 16 & 0xffffff) << 24 | (tve >> 8 & 3) << 48;
-		if (!(addr >> 59 & 1) && start < 0x100000000ull)
-			start = 0x100000000ull;
-		*real = offset;
-		return offset >= start && offset < end ? PLAIN_OK : PLAIN_BEYOND;
-	}
-	if ((page != 1 && page != 5 && page != 13 && page != 17) || levels > 5)
+	if (!page)
+		return plain_real(phb, tve, offset, !which, real);
+	if (!plain_page_size(phb, page) || levels > 5)
 		return PLAIN_NO_WINDOW;
 	bits = levels * (size + 8) + page + 11;
-	if (bits < 59 && offset >> bits)
+	if (bits < 60 - phb->log2 && offset >> bits)
 		return PLAIN_BEYOND;
 	return plain_walk(ram, tve, offset, write, real);
 }
@@ -98,7 +125,7 @@ static enum plain plain_of(enum phb_verdict verdict)
 	case PHB_XLATE_ADDR_CLASS:
 		return PLAIN_CLASS;
 	case PHB_XLATE_MSI:
-	case PHB_XLATE_MSI_ADDRESS:
+	case PHB_XLATE_MSI_READ:
 		return PLAIN_MSI;
 	default:
 		return (enum plain) - 1;
@@ -108,17 +135,18 @@ static enum plain plain_of(enum phb_verdict verdict)
 /* A TVE that is mostly sensible; its tables lie in the pool of random entries. */
 static uint64_t random_tve(struct sim_rng *rng)
 {
-	static const uint8_t pages[] = {1, 5, 13, 17};
+	static const uint8_t pages[2][4] = {{1, 5, 13, 17}, {1, 5, 10, 19}};
 	uint64_t tve;
 
 	if (sim_rng_chance(rng, 1, 20))
 		return sim_rng_u64(rng);
 	if (sim_rng_chance(rng, 1, 10))
-		return (sim_rng_below(rng, 0x200) << 40) | (sim_rng_below(rng, 0x400) << 16) | 0x1000;
+		return (sim_rng_below(rng, 0x200) << 40) | (sim_rng_below(rng, 0x400) << 16) | 0x1000 |
+		       (sim_rng_chance(rng, 1, 2) ? 0x80 : 0);
 	tve = (FX_TABLES + sim_rng_below(rng, TABLE_POOL_BYTES / 0x1000) * 0x1000) >> 12 << 16;
 	tve |= sim_rng_below(rng, 5) << 13;
 	tve |= sim_rng_range(rng, 1, 5) << 8;
-	return tve | pages[sim_rng_below(rng, 4)];
+	return tve | pages[!fx_is_phb3()][sim_rng_below(rng, 4)];
 }
 
 /* Entries point back into the pool, so that any number of levels goes on, or to data, or nowhere. */
@@ -144,30 +172,52 @@ static uint64_t random_addr(struct sim_rng *rng)
 	return addr;
 }
 
+/* How addresses select TVEs: PHB4 and PHB5 can be told. */
+static void select_tves(struct fx *fx, struct sim_rng *rng, struct plain_phb *phb)
+{
+	uint64_t ctrlr = PHB4_INIT_CTRLR;
+
+	memset(phb, 0, sizeof(*phb));
+	phb->ioda3 = !fx_is_phb3();
+	phb->tves = fx->phb->pe_count * 2;
+	phb->log2 = 1;
+	if (!phb->ioda3)
+		return;
+	phb->log2 = (uint32_t)sim_rng_range(rng, 1, 4);
+	phb->above_4g = phb->log2 == 1 && sim_rng_chance(rng, 1, 2);
+	ctrlr |= (uint64_t)(phb->log2 - 1) << 44 | (phb->above_4g ? 1ull << 39 : 0);
+	fx_write(fx, PHB_CONTROL, ctrlr);
+}
+
 static void run_seed(uint64_t seed)
 {
 	static const char *const few[] = {"phb.tce_cache.entries=16", "phb.tce_cache.ways=2", "phb.rtc.entries=3",
 					  NULL};
-	uint64_t tvt[512], at, counts[PLAIN_MSI + 1] = {0};
+	uint64_t at, counts[PLAIN_MSI + 1] = {0};
+	struct plain_phb phb;
 	struct sim_rng rng;
-	uint32_t i, pe;
+	uint32_t i, n, pes;
 	struct fx fx;
 
 	sim_rng_init(&rng, seed, "phb_xlate");
 	fx_begin_with(&fx, sim_rng_chance(&rng, 1, 2) ? few : NULL);
 	for (at = 0; at < TABLE_POOL_BYTES; at += 8)
 		fx_store(&fx, FX_TABLES + at, random_tce(&rng));
-	for (i = 0; i < 512; i++) {
-		tvt[i] = random_tve(&rng);
-		fx_ioda_write(&fx, IODA2_TBL_TVT, i, tvt[i]);
+	select_tves(&fx, &rng, &phb);
+	for (i = 0; i < phb.tves; i++) {
+		phb.tvt[i] = random_tve(&rng);
+		fx_ioda_write(&fx, IODA2_TBL_TVT, i, phb.tvt[i]);
 	}
+	/* Now and then a PE that has no TVEs any more, because the others have more. */
+	pes = phb.tves >> phb.log2;
 	for (i = 0; i < 16; i++)
-		fx_set_pe(&fx, (uint16_t)i, (uint16_t)sim_rng_below(&rng, 256));
+		fx_set_pe(&fx, (uint16_t)i,
+			  (uint16_t)sim_rng_below(&rng, i == 7 ? fx.phb->pe_count : pes));
 	for (i = 0; i < REQUESTS_PER_SEED; i++) {
 		uint16_t rid = (uint16_t)sim_rng_below(&rng, 16);
 		uint64_t addr = random_addr(&rng), real = 0, expect_real = 0;
 		bool write = sim_rng_chance(&rng, 1, 2);
-		enum plain expect = plain_translate(ram_base(fx.ram), tvt, rid, addr, write, &expect_real), got;
+		enum plain expect = plain_translate(ram_base(fx.ram), &phb, rid, addr, write, &expect_real), got;
 		struct phb_translation seen;
 
 		got = plain_of(fx_xlate(&fx, rid, addr, write, &real));
@@ -181,17 +231,17 @@ static void run_seed(uint64_t seed)
 		ck_assert_msg(!seen.ok || seen.real.v == expect_real, "seed %" PRIu64 " request %u: observer", seed, i);
 		counts[expect]++;
 		if (sim_rng_chance(&rng, 1, 10)) {
-			pe = (uint32_t)sim_rng_below(&rng, 256);
-			tvt[2 * pe] = random_tve(&rng);
-			fx_ioda_write(&fx, IODA2_TBL_TVT, 2 * pe, tvt[2 * pe]);
-			fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | pe);
+			n = (uint32_t)sim_rng_below(&rng, phb.tves);
+			phb.tvt[n] = random_tve(&rng);
+			fx_ioda_write(&fx, IODA2_TBL_TVT, n, phb.tvt[n]);
+			fx_kill(&fx, PHB_TCE_KILL_PE | n >> phb.log2);
 		}
 		if (sim_rng_chance(&rng, 1, 10)) {
 			fx_store(&fx, FX_TABLES + sim_rng_below(&rng, TABLE_POOL_BYTES / 8) * 8, random_tce(&rng));
-			fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
+			fx_kill(&fx, PHB_TCE_KILL_ALL);
 		}
 		if (sim_rng_chance(&rng, 1, 20)) {
-			fx_set_pe(&fx, rid, (uint16_t)sim_rng_below(&rng, 256));
+			fx_set_pe(&fx, rid, (uint16_t)sim_rng_below(&rng, pes));
 			fx_write(&fx, PHB_RTC_INVALIDATE, ppc_set(PHB_RTC_INVALIDATE_RID, 0, rid));
 		}
 	}
@@ -214,18 +264,9 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("hw.phb_xlate");
-	TCase *tc = tcase_create("phb_xlate");
-	SRunner *sr;
-	int failed;
+	const struct fx_case cases[] = {
+		{test_phb_xlate_when_tables_and_requests_are_random_then_agrees_with_a_plain_translator, 12, FX_ALL},
+	};
 
-	tcase_set_timeout(tc, 240);
-	tcase_add_loop_test(tc, test_phb_xlate_when_tables_and_requests_are_random_then_agrees_with_a_plain_translator,
-			    0, 12);
-	suite_add_tcase(s, tc);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fx_main("hw.phb_xlate", cases, sim_count_of(cases));
 }

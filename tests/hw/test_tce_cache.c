@@ -102,16 +102,16 @@ START_TEST(test_tce_cache_kill_one_when_done_then_spares_the_line)
 
 	tce_cache_init(&cache, 64, 4);
 	fill(&cache, 5, 0, 0x10);
-	ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, 7), 1);
-	ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, 7), 0);
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, 7, 7), 1);
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, 7, 7), 0);
 	ck_assert(!holds(&cache, 5, 7, 0x17));
 	ck_assert(holds(&cache, 5, 6, 0x16));
-	ck_assert_uint_eq(tce_cache_kill_one(&cache, 4, 6), 0);
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 4, 6, 6), 0);
 	/* Fetched again into its own place: the whole line is fresh. */
 	fill(&cache, 5, 7, 0x20);
 	ck_assert(holds(&cache, 5, 6, 0x26));
 	for (i = 0; i < 16; i++)
-		ck_assert_uint_eq(tce_cache_kill_one(&cache, 5, i), 1);
+		ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, i, i), 1);
 	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(5, 0)), TCE_CACHE_MISS);
 	tce_cache_finish(&cache);
 }

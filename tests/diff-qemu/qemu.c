@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tests/diff-qemu/qemu_phb3.c - starting QEMU and talking to it.
+ * tests/diff-qemu/qemu.c - starting QEMU and talking to it.
  *
  * Debian's QEMU is built without the qtest accelerator, but has the protocol: so TCG runs a processor that naps, and
- * instruction counting without sleeping moves virtual time to edu's next timer at once. Addresses: QEMU's powernv8
- * machine, chip 0, PHB 0.
+ * instruction counting without sleeping moves virtual time to edu's next timer at once. Addresses: chip 0, PHB 0 of
+ * QEMU's powernv8 and powernv9 machines.
  *
  * Not driven: MSIs, interrupts, more than one PHB.
  */
 #define _GNU_SOURCE
-#include "tests/diff-qemu/qemu_phb3.h"
+#include "tests/diff-qemu/qemu.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,19 +25,52 @@
 
 #include "hw/ram.h"
 #include "hw/regs/phb3_regs.h"
+#include "hw/regs/phb4_regs.h"
 
 #define PROGRAM "qemu-system-ppc64"
 #define ANSWER_TIMEOUT_MS 20000
 #define POLLS_MAX 100000
 
-#define PHB_REGS 0x3fffe40000000ull
-#define M32_BASE 0x3ff8000000000ull /* where qemu_bring_up() expects the window; M32_START in PCI space */
 #define M32_START 0x80000000u
-#define XSCOM_PBCQ_BAR_ENABLES 0x3fc0000000000ull + 0x20120428ull /* PBCQ nest register 0x45 of PEC 0 */
+#define M32_BYTES 0x80000000ull
+
+#define XSCOM_PBCQ_BAR_ENABLES (0x3fc0000000000ull + 0x20120428ull) /* PBCQ nest register 0x45 of PEC 0 */
 #define BAR_ENABLES 0xe000000000000000ull
 
+/* Nest unit of PHB 0's stack on POWER9: real address of a register, and its BAR registers (skiboot phb4-regs.h). */
+#define POWER9_NEST(reg) (0x603fc00000000ull + ((0x4010c40ull + (reg)) << 3))
+#define POWER9_REGS 0x600c3c0000000ull
+#define POWER9_M32 0x600c000000000ull
+#define POWER9_BAR(addr) ((addr) << 8)
+
+static const struct qemu_store power8_stores[] = {{XSCOM_PBCQ_BAR_ENABLES, BAR_ENABLES}, {0, 0}};
+static const struct qemu_store power9_stores[] = {
+	{POWER9_NEST(0x12), POWER9_BAR(POWER9_REGS)},
+	{POWER9_NEST(0x0e), POWER9_BAR(POWER9_M32)},
+	{POWER9_NEST(0x0f), POWER9_BAR(~(M32_BYTES - 1))},
+	{POWER9_NEST(0x14), 0xa000000000000000ull}, /* registers and the first MMIO BAR */
+	{0, 0},
+};
+
+const struct qemu_machine qemu_power8 = {
+	.name = "powernv8",
+	.prefix = "phb3[",
+	.regs = 0x3fffe40000000ull,
+	.m32 = 0x3ff8000000000ull,
+	.nap = 0x4c000364u, /* nap */
+	.stores = power8_stores,
+};
+const struct qemu_machine qemu_power9 = {
+	.name = "powernv9",
+	.prefix = "phb4[",
+	.regs = POWER9_REGS,
+	.m32 = POWER9_M32,
+	.nap = 0x4c0002e4u, /* stop */
+	.root = PHB4_RC_CONFIG_BASE,
+	.stores = power9_stores,
+};
+
 #define FIRMWARE_BYTES 4096u
-#define POWERPC_NAP 0x4c000364u
 #define POWERPC_BRANCH_BACK 0x4bfffffcu
 
 /* edu: docs/specs/edu of QEMU. */
@@ -115,21 +148,25 @@ static uint64_t load(struct qemu *qemu, const char *width, uint64_t addr)
 
 void qemu_write(struct qemu *qemu, uint32_t offset, uint64_t value)
 {
-	store(qemu, "q", PHB_REGS + offset, value);
+	store(qemu, "q", qemu->machine->regs + offset, value);
 }
 
 uint64_t qemu_read(struct qemu *qemu, uint32_t offset)
 {
-	return load(qemu, "q", PHB_REGS + offset);
+	return load(qemu, "q", qemu->machine->regs + offset);
 }
 
-/* CONFIG_DATA is little-endian. */
+/* Configuration space is little-endian, wherever it is. */
 static void config_write(struct qemu *qemu, uint16_t rid, uint32_t offset, uint32_t value)
 {
 	uint64_t addr = ppc_set(PHB_CA_BDFN, PHB_CA_ENABLE, rid);
 
+	if (!rid && qemu->machine->root) {
+		store(qemu, "l", qemu->machine->regs + qemu->machine->root + offset, __builtin_bswap32(value));
+		return;
+	}
 	qemu_write(qemu, PHB_CONFIG_ADDRESS, ppc_set(PHB_CA_REG, addr, offset));
-	store(qemu, "l", PHB_REGS + PHB_CONFIG_DATA, __builtin_bswap32(value));
+	store(qemu, "l", qemu->machine->regs + PHB_CONFIG_DATA, __builtin_bswap32(value));
 }
 
 void qemu_bring_up(struct qemu *qemu)
@@ -145,7 +182,7 @@ void qemu_bring_up(struct qemu *qemu)
 		config_write(qemu, (uint16_t)(QEMU_FIRST_RID + fn), 0x04, 6);
 	}
 	for (fn = 0; fn < QEMU_FUNCTIONS; fn++) {
-		id = load(qemu, "l", M32_BASE + fn * EDU_BAR_BYTES + EDU_ID);
+		id = load(qemu, "l", qemu->machine->m32 + fn * EDU_BAR_BYTES + EDU_ID);
 		qemu->swap = id == __builtin_bswap32(EDU_ID_VALUE);
 		if (id != EDU_ID_VALUE && !qemu->swap)
 			die(qemu, "edu does not answer below its BAR");
@@ -154,7 +191,7 @@ void qemu_bring_up(struct qemu *qemu)
 
 static void edu_store(struct qemu *qemu, uint32_t fn, uint32_t offset, uint64_t value)
 {
-	store(qemu, "q", M32_BASE + fn * EDU_BAR_BYTES + offset, qemu->swap ? __builtin_bswap64(value) : value);
+	store(qemu, "q", qemu->machine->m32 + fn * EDU_BAR_BYTES + offset, qemu->swap ? __builtin_bswap64(value) : value);
 }
 
 void qemu_dma(struct qemu *qemu, uint32_t fn, uint64_t addr, bool write)
@@ -167,7 +204,7 @@ void qemu_dma(struct qemu *qemu, uint32_t fn, uint64_t addr, bool write)
 	edu_store(qemu, fn, EDU_DMA_COUNT, 8);
 	edu_store(qemu, fn, EDU_DMA_COMMAND, EDU_DMA_RUN | (write ? EDU_DMA_TO_MEMORY : 0));
 	do {
-		command = load(qemu, "q", M32_BASE + fn * EDU_BAR_BYTES + EDU_DMA_COMMAND);
+		command = load(qemu, "q", qemu->machine->m32 + fn * EDU_BAR_BYTES + EDU_DMA_COMMAND);
 	} while (command & busy && ++polls < POLLS_MAX);
 	if (command & busy)
 		die(qemu, "a DMA does not end");
@@ -193,32 +230,33 @@ void qemu_log_since(struct qemu *qemu, char *text, size_t bytes)
 /* ---- The process ---- */
 
 /* A firmware that does nothing: nap, and again. */
-static int firmware(void)
+static int firmware(uint32_t nap)
 {
 	int fd = memfd_create("firmware", 0);
 	uint32_t word, i;
 
 	for (i = 0; fd >= 0 && i < FIRMWARE_BYTES / 4; i++) {
-		word = __builtin_bswap32(i % 2 ? POWERPC_BRANCH_BACK : POWERPC_NAP);
+		word = __builtin_bswap32(i % 2 ? POWERPC_BRANCH_BACK : nap);
 		if (write(fd, &word, sizeof(word)) != sizeof(word))
 			return -1;
 	}
 	return fd;
 }
 
-static void run_qemu(int socket, int log_fd, int ram_copy, int firmware_fd)
+static void run_qemu(const char *name, int socket, int log_fd, int ram_copy, int firmware_fd)
 {
-	char object[128], bios[64];
+	char object[128], bios[64], machine[64];
 
 	snprintf(object, sizeof(object), "memory-backend-file,id=ram,size=1G,share=on,mem-path=/proc/self/fd/%d",
 		 ram_copy);
+	snprintf(machine, sizeof(machine), "%s,memory-backend=ram", name);
 	snprintf(bios, sizeof(bios), "/proc/self/fd/%d", firmware_fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(socket, STDIN_FILENO);
 	dup2(socket, STDOUT_FILENO);
 	dup2(log_fd, STDERR_FILENO);
 	/* clang-format off */
-	execlp(PROGRAM, PROGRAM, "-machine", "powernv8,memory-backend=ram", "-m", "1G", "-object", object,
+	execlp(PROGRAM, PROGRAM, "-machine", machine, "-m", "1G", "-object", object,
 	       "-accel", "tcg", "-icount", "shift=10,align=off,sleep=off", "-bios", bios,
 	       "-qtest", "stdio", "-qtest-log", "none", "-d", "guest_errors",
 	       "-display", "none", "-serial", "null", "-monitor", "none", "-net", "none",
@@ -231,12 +269,14 @@ static void run_qemu(int socket, int log_fd, int ram_copy, int firmware_fd)
 	_exit(127);
 }
 
-void qemu_start(struct qemu *qemu, struct ram *ram)
+void qemu_start(struct qemu *qemu, const struct qemu_machine *machine, struct ram *ram)
 {
+	const struct qemu_store *first;
 	struct timeval limit = {.tv_sec = ANSWER_TIMEOUT_MS / 1000};
-	int fd[2], ram_copy = dup(ram_fd(ram)), firmware_fd = firmware();
+	int fd[2], ram_copy = dup(ram_fd(ram)), firmware_fd = firmware(machine->nap);
 
 	memset(qemu, 0, sizeof(*qemu));
+	qemu->machine = machine;
 	qemu->ram = ram;
 	qemu->log_fd = memfd_create("log", 0);
 	if (ram_copy < 0 || firmware_fd < 0 || qemu->log_fd < 0 ||
@@ -245,7 +285,7 @@ void qemu_start(struct qemu *qemu, struct ram *ram)
 	signal(SIGPIPE, SIG_IGN);
 	qemu->pid = fork();
 	if (!qemu->pid)
-		run_qemu(fd[1], qemu->log_fd, ram_copy, firmware_fd);
+		run_qemu(machine->name, fd[1], qemu->log_fd, ram_copy, firmware_fd);
 	close(fd[1]);
 	close(ram_copy);
 	close(firmware_fd);
@@ -254,7 +294,8 @@ void qemu_start(struct qemu *qemu, struct ram *ram)
 	qemu->to = fdopen(dup(fd[0]), "w");
 	if (qemu->pid < 0 || !qemu->from || !qemu->to)
 		die(qemu, "cannot start a process");
-	store(qemu, "q", XSCOM_PBCQ_BAR_ENABLES, BAR_ENABLES);
+	for (first = machine->stores; first->addr; first++)
+		store(qemu, "q", first->addr, first->value);
 	settle(qemu);
 }
 

@@ -252,6 +252,8 @@ static enum host_target host_target(const struct platform *platform, host_u64 re
 
 		if (real_addr >= phb->reg_base && offset < phb->reg_bytes)
 			return (offset & ~3ull) == PHB_CONFIG_DATA ? HOST_TARGET_PHB_CONFIG_DATA : HOST_TARGET_PHB;
+		if (real_addr >= phb->esb_base && real_addr - phb->esb_base < phb->esb_bytes)
+			return HOST_TARGET_PHB;
 	}
 	return HOST_TARGET_WINDOW;
 }

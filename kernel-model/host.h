@@ -79,8 +79,8 @@ void host_poison(void *at, host_u64 bytes, int on);
 /*
  * MMIO to real addresses, through the platform. Yields.
  * Values are what a little-endian CPU moves between its register and the bus with a plain load or store: the byte at
- * the lowest address is the least significant. PHB registers are big-endian, so host.c swaps for them
- * (except the configuration data port), and leaves the PCI windows, which are little-endian, as they are.
+ * the lowest address is the least significant. PHB registers and pages of interrupt sources are big-endian, so host.c
+ * swaps for them (except the configuration data port), and leaves the PCI windows, which are little-endian, as they are.
  */
 host_u64 host_mmio_read(host_u64 real_addr, host_u32 bytes);
 void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes);

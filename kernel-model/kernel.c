@@ -98,6 +98,11 @@ const struct cfg_row km_cfg_rows[] = {
 	 .help = "TCE hypercalls answered in real mode; auto: as the kernel has it, which is off since 6.0"},
 	{.path = "kernel.log_lines", .type = CFG_COUNT, .def = 4096, .min = 0, .max = 1000000, .source = CFG_USER,
 	 .where = "memory of the simulator", .help = "Lines of the kernel log that are kept; later ones are counted"},
+	{.path = "kernel.opal.kill_by_pe", .type = CFG_BOOL, .def = 1, .max = 1,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb4.c phb4_tce_kill(): a kill of a page can get lost (HW560152)",
+	 .help = "PHB4, PHB5: firmware kills a whole PE when the kernel asks for pages."},
+	{.path = "mutant.hasty_firmware", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
+	 .help = "PHB4, PHB5: firmware does not wait until a TCE kill is done. For proving that the referee catches it."},
 	RESET_ROW(reset_hold, 250, "Linux EEH_PE_RST_HOLD_TIME; skiboot core/pcie-slot.c",
 		  "How long a slot is held in hot reset")
 	RESET_ROW(reset_settle, 1800, "Linux EEH_PE_RST_SETTLE_TIME; skiboot core/pcie-slot.c",

@@ -43,8 +43,8 @@ typedef irqreturn_t km_irq_handler(void *arg);
 void km_irq_init(void);
 /* Event context: the machine raises @hwirq; its handler runs in the interrupt task. */
 void km_irq_raise(unsigned int hwirq);
-/* @opal_id: the PHB whose interrupt it is. Return: 0, -EBUSY, -ENOMEM. */
-int km_irq_request(unsigned int hwirq, u64 opal_id, km_irq_handler *handler, void *arg);
+/* @phb: whose interrupt it is; it must stay. Return: 0, -EBUSY, -ENOMEM. */
+int km_irq_request(unsigned int hwirq, const struct platform_phb *phb, km_irq_handler *handler, void *arg);
 void km_irq_free(unsigned int hwirq);
 
 /* km_of.c: device tree nodes. @value stays the caller's. */

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernel-model/linux/km_irq.c - interrupts: the machine raises one in event context, the interrupt task runs its
- * handler and tells firmware that it has ended (on PHB3 the end of a message interrupt is a firmware call).
+ * handler and ends it: on PHB3 by a firmware call (arch/powerpc/platforms/powernv/pci-ioda.c pnv_ioda2_msi_eoi()), on
+ * PHB4 and PHB5 in the source's ESB page (arch/powerpc/sysdev/xive/common.c xive_do_source_eoi()).
  *
  * Not modelled: interrupt descriptors, chips and domains; priorities and servers (all interrupts go to one task, in
  * the order in which they came); handlers that run above a task of the same CPU.
  */
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/list.h>
 #include <linux/slab.h>
 
 #include <asm/opal.h>
+#include <asm/xive-regs.h>
 
 #include "kernel-model/linux/km.h"
+#include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
+
+#define KM_ESB_SHIFT 16 /* firmware gives each source a page of 64 KiB */
 
 /* An interrupt that somebody handles. @raised: times it came since its handler ran last. */
 struct km_irq_action {
@@ -21,7 +27,7 @@ struct km_irq_action {
 	struct list_head pending; /* of those that were raised, oldest first */
 	unsigned int hwirq;
 	unsigned long raised;
-	u64 opal_id;
+	const struct platform_phb *phb;
 	km_irq_handler *handler;
 	void *arg;
 };
@@ -39,6 +45,24 @@ static struct km_irq_action *km_irq_find(unsigned int hwirq)
 			return action;
 	}
 	return NULL;
+}
+
+/* The load gives the state before it: Q tells that the interrupt came again, and it has to be triggered. */
+static void km_irq_end_esb(const struct platform_phb *phb, unsigned int source)
+{
+	void __iomem *esb = ioremap(phb->esb_base + ((u64)source << KM_ESB_SHIFT), 1UL << KM_ESB_SHIFT);
+
+	if (in_be64(esb + XIVE_ESB_SET_PQ_00) & XIVE_ESB_VAL_Q)
+		out_be64(esb, 0);
+	iounmap(esb);
+}
+
+static void km_irq_end(const struct platform_phb *phb, unsigned int hwirq)
+{
+	if (phb->esb_bytes)
+		km_irq_end_esb(phb, hwirq - phb->irq_base);
+	else
+		WARN_ON_ONCE(opal_pci_msi_eoi(phb->opal_id, hwirq));
 }
 
 void km_irq_raise(unsigned int hwirq)
@@ -59,9 +83,9 @@ static void km_irq_main(void *unused)
 {
 	km_irq_task = host_task();
 	for (;;) {
+		const struct platform_phb *phb;
 		struct km_irq_action *action;
 		unsigned int hwirq;
-		u64 opal_id;
 
 		action = list_first_entry_or_null(&km_irq_pending, struct km_irq_action, pending);
 		if (!action) {
@@ -71,13 +95,13 @@ static void km_irq_main(void *unused)
 		list_del_init(&action->pending);
 		action->raised = 0;
 		hwirq = action->hwirq;
-		opal_id = action->opal_id;
+		phb = action->phb;
 		km_charge(HOST_COST_IRQ, 1);
 		/* It may have been freed while this task spent time. */
 		action = km_irq_find(hwirq);
 		if (action)
 			action->handler(action->arg);
-		WARN_ON_ONCE(opal_pci_msi_eoi(opal_id, hwirq));
+		km_irq_end(phb, hwirq);
 	}
 }
 
@@ -86,7 +110,7 @@ void km_irq_init(void)
 	km_kthread_run("irq", km_irq_main, NULL);
 }
 
-int km_irq_request(unsigned int hwirq, u64 opal_id, km_irq_handler *handler, void *arg)
+int km_irq_request(unsigned int hwirq, const struct platform_phb *phb, km_irq_handler *handler, void *arg)
 {
 	struct km_irq_action *action;
 
@@ -97,7 +121,7 @@ int km_irq_request(unsigned int hwirq, u64 opal_id, km_irq_handler *handler, voi
 		return -ENOMEM;
 	INIT_LIST_HEAD(&action->pending);
 	action->hwirq = hwirq;
-	action->opal_id = opal_id;
+	action->phb = phb;
 	action->handler = handler;
 	action->arg = arg;
 	list_add_tail(&action->list, &km_irq_actions);

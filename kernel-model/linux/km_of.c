@@ -171,9 +171,15 @@ bool of_device_is_available(const struct device_node *np)
 
 int of_device_is_compatible(const struct device_node *np, const char *name)
 {
-	const char *compatible = of_get_property(np, "compatible", NULL);
+	const char *compatible;
+	int len, at;
 
-	return compatible && !strcmp(compatible, name);
+	compatible = of_get_property(np, "compatible", &len);
+	for (at = 0; compatible && at < len; at += strlen(compatible + at) + 1) {
+		if (!strcmp(compatible + at, name))
+			return 1;
+	}
+	return 0;
 }
 
 int of_property_count_elems_of_size(const struct device_node *np, const char *name, int size)

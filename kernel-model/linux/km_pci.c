@@ -22,7 +22,7 @@
 #define KM_MSI_SERVER 0
 #define KM_MSI_PRIORITY 5 /* xics: DEFAULT_PRIORITY */
 #define KM_MSI_MASKED 0xff
-#define KM_MSI_WORDS BITS_TO_LONGS(2048)
+#define KM_MSI_WORDS BITS_TO_LONGS(4096) /* of the largest PHB */
 
 /* What the model keeps of a PHB beside its pci_controller. */
 struct km_pci_host {
@@ -188,7 +188,6 @@ static int km_pci_msi_program(struct km_pci_function *function, unsigned int vec
 int km_pci_msi_enable(struct pci_dev *pdev, km_irq_handler *handler, void *arg)
 {
 	struct km_pci_function *function = km_pci_function(pdev);
-	struct pnv_phb *phb = pci_bus_to_pnvhb(pdev->bus);
 	const struct platform_phb *info = function->host->info;
 	unsigned long vector;
 	int ret;
@@ -200,7 +199,7 @@ int km_pci_msi_enable(struct pci_dev *pdev, km_irq_handler *handler, void *arg)
 	vector = find_first_zero_bit(function->host->msi_used, info->msi_count);
 	if (vector >= info->msi_count)
 		return -ENOSPC;
-	ret = km_irq_request(info->irq_base + vector, phb->opal_id, handler, arg);
+	ret = km_irq_request(info->irq_base + vector, info, handler, arg);
 	if (ret)
 		return ret;
 	__set_bit(vector, function->host->msi_used);

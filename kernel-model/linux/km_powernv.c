@@ -103,14 +103,43 @@ struct dentry *debugfs_create_file_unsafe(const char *name, umode_t mode, struct
 	return ERR_PTR(-ENODEV);
 }
 
+/*
+ * What firmware's node says of a generation (skiboot hw/phb3.c, hw/phb4.c). @compatible: strings one behind the other,
+ * with an empty one at the end. @tce_shifts: 0 at the end.
+ */
+struct km_phb_type {
+	const char *compatible;
+	u32 diag_bytes;
+	u32 tce_shifts[5];
+};
+
+static const struct km_phb_type km_phb_types[] = {
+	[PLATFORM_PHB_PHB3] = { "ibm,power8-pciex\0ibm,ioda2-phb\0", PNV_PCI_DIAG_BUF_SIZE, { 12, 16, 24, 28 } },
+	[PLATFORM_PHB_PHB4] = { "ibm,power9-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
+				{ 12, 16, 21, 30 } },
+	[PLATFORM_PHB_PHB5] = { "ibm,power10-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
+				{ 12, 16, 21, 30 } },
+};
+
+static void km_phb_set_type(struct device_node *np, const struct km_phb_type *type)
+{
+	int bytes = 0, shifts = 0;
+
+	while (type->compatible[bytes])
+		bytes += strlen(type->compatible + bytes) + 1;
+	km_of_set(np, "compatible", type->compatible, bytes);
+	while (type->tce_shifts[shifts])
+		shifts++;
+	km_of_set_cells(np, "ibm,supported-tce-sizes", type->tce_shifts, shifts);
+	km_of_set_cell(np, "ibm,phb-diag-data-size", type->diag_bytes);
+}
+
 static struct device_node *km_phb_node(const struct platform_phb *info)
 {
 	const u32 reg[] = { (u32)(info->reg_base >> 32), (u32)info->reg_base, (u32)(info->reg_bytes >> 32),
 			    (u32)info->reg_bytes };
 	const u32 id[] = { (u32)(info->opal_id >> 32), (u32)info->opal_id };
 	static const u32 buses[] = { 0, 0xff };
-	static const u32 tce_shifts[] = { 12, 16, 24, 28 }; /* skiboot hw/phb3.c */
-	static const char compatible[] = "ibm,power8-pciex";
 	struct device_node *np;
 	char name[KM_PHB_NAME_BYTES];
 
@@ -118,15 +147,13 @@ static struct device_node *km_phb_node(const struct platform_phb *info)
 	np = km_of_add(NULL, name);
 	if (!np)
 		return NULL;
-	if (info->type == PLATFORM_PHB_PHB3)
-		km_of_set(np, "compatible", compatible, sizeof(compatible));
+	if (info->type < ARRAY_SIZE(km_phb_types) && km_phb_types[info->type].compatible)
+		km_phb_set_type(np, &km_phb_types[info->type]);
 	km_of_set_cells(np, "reg", reg, ARRAY_SIZE(reg));
 	km_of_set_cells(np, "ibm,opal-phbid", id, ARRAY_SIZE(id));
 	km_of_set_cells(np, "bus-range", buses, ARRAY_SIZE(buses));
 	km_of_set_cell(np, "ibm,opal-num-pes", info->pe_count);
 	km_of_set_cell(np, "ibm,opal-reserved-pe", info->reserved_pe);
-	km_of_set_cell(np, "ibm,phb-diag-data-size", PNV_PCI_DIAG_BUF_SIZE);
-	km_of_set_cells(np, "ibm,supported-tce-sizes", tce_shifts, ARRAY_SIZE(tce_shifts));
 	return np;
 }
 

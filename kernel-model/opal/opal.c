@@ -39,7 +39,7 @@ static uint64_t opal_place(struct opal_phb *phb, struct opal *opal, const struct
 	if (!phb->gen)
 		return at;
 	for (table = phb->gen->tables; table->count; table++)
-		phb->copy[table->selector] = sim_alloc(table->count * sizeof(uint64_t));
+		phb->copy[table->selector] = sim_alloc(opal_phb_scale(phb, table->count) * sizeof(uint64_t));
 	phb->memory_offset = (at + phb->gen->memory_bytes - 1) & ~(phb->gen->memory_bytes - 1);
 	return phb->memory_offset + phb->gen->memory_bytes;
 }
@@ -52,6 +52,8 @@ struct opal *opal_create(struct sim *sim, struct platform *platform, const struc
 
 	opal->sim = sim;
 	opal->platform = platform;
+	opal->mutant_hasty = cfg_bool(cfg, "mutant.hasty_firmware");
+	opal->kill_by_pe = cfg_bool(cfg, "kernel.opal.kill_by_pe");
 	for (i = 0; i < OPAL_WAIT_COUNT; i++)
 		opal->wait_ps[i] = wait_rows[i] ? cfg_u64(cfg, wait_rows[i]) : 0;
 	for (i = 0; i < platform->phb_count; i++)
@@ -77,6 +79,15 @@ void opal_destroy(struct opal *opal)
 	free(opal);
 }
 
+/* From power-on to a link that is up; what the devices would need of time in between is not waited for. */
+static void opal_start(struct opal_phb *phb)
+{
+	phb->gen->init(phb, true);
+	phb->gen->perst(phb, false);
+	if (phb->gen->link_change)
+		phb->gen->link_change(phb, true);
+}
+
 int opal_boot(struct opal *opal)
 {
 	unsigned int i;
@@ -91,7 +102,7 @@ int opal_boot(struct opal *opal)
 		phb->gen->place_tables(phb, opal->reserved_base + phb->memory_offset);
 	}
 	for (i = 0; i < opal->platform->phb_count; i++)
-		opal->phb[i].gen->init(&opal->phb[i], true);
+		opal_start(&opal->phb[i]);
 	for (i = 0; i < opal->platform->phb_count; i++)
 		opal_pci_scan(&opal->phb[i]);
 	return 0;
@@ -177,6 +188,23 @@ void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_
 
 	phb->opal->stats.register_writes++;
 	platform->ops->scom_write(platform->ctx, phb->info->scom_base[unit] + offset, value);
+}
+
+uint64_t opal_asb_read(struct opal_phb *phb, uint64_t address)
+{
+	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_address, phb->gen->asb_valid | address);
+	return opal_scom_read(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_data);
+}
+
+void opal_asb_write(struct opal_phb *phb, uint64_t address, uint64_t value)
+{
+	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_address, phb->gen->asb_valid | address);
+	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_data, value);
+}
+
+uint32_t opal_phb_scale(const struct opal_phb *phb, uint32_t count)
+{
+	return (uint32_t)((uint64_t)count * phb->info->pe_count / phb->gen->pe_max);
 }
 
 uint8_t *opal_memory(const struct opal *opal, uint64_t real)

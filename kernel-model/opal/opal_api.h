@@ -52,6 +52,7 @@ enum opal_token {
 	OPAL_PCI_ERR_INJECT = 96,
 	OPAL_PCI_EEH_FREEZE_SET = 97,
 	OPAL_PCI_TCE_KILL = 126,
+	OPAL_PCI_SET_P2P = 157,
 	OPAL_PHB_SET_OPTION = 179,
 	OPAL_PHB_GET_OPTION = 180,
 };
@@ -68,6 +69,9 @@ enum opal_severity {
 	OPAL_SEVERITY_INF = 5,
 };
 enum opal_window { OPAL_WINDOW_M32 = 1, OPAL_WINDOW_M64 = 2, OPAL_WINDOW_IO = 3 };
+enum opal_option { OPAL_OPTION_TVE1_4GB = 1, OPAL_OPTION_MMIO_EEH_DISABLE = 2 };
+enum opal_tce_kill { OPAL_TCE_KILL_PAGES = 0, OPAL_TCE_KILL_PE = 1, OPAL_TCE_KILL_ALL = 2 };
+enum opal_p2p { OPAL_P2P_ENABLE = 1, OPAL_P2P_LOAD = 2, OPAL_P2P_STORE = 4 }; /* bits */
 enum opal_m64 { OPAL_M64_DISABLE = 0, OPAL_M64_SPLIT = 1, OPAL_M64_SINGLE_PE = 2 };
 enum opal_bus_compare { OPAL_BUS_ANY = 0, OPAL_BUS_3_BITS = 2, OPAL_BUS_ALL = 7 };
 enum opal_reset_scope {
@@ -100,5 +104,6 @@ enum opal_inject_function {
 /* Diagnostic data of OPAL_PCI_GET_PHB_DIAG_DATA2. */
 #define OPAL_DIAG_VERSION 1
 #define OPAL_DIAG_TYPE_PHB3 2
+#define OPAL_DIAG_TYPE_PHB4 3
 
 #endif

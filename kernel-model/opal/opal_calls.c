@@ -72,6 +72,7 @@ static void *pointer(arg value)
 	X(set_mve, OPAL_PCI_SET_MVE, opal_pci_set_mve(opal, a[0], (uint32_t)a[1], (uint32_t)a[2]))                     \
 	X(set_mve_enable, OPAL_PCI_SET_MVE_ENABLE,                                                                     \
 	  opal_pci_set_mve_enable(opal, a[0], (uint32_t)a[1], (uint32_t)a[2]))                                         \
+	X(set_p2p, OPAL_PCI_SET_P2P, opal_pci_set_p2p(opal, a[0], a[1], a[2], (uint16_t)a[3]))                         \
 	X(phb_set_option, OPAL_PHB_SET_OPTION, opal_pci_set_option(opal, a[0], a[1], a[2]))                            \
 	X(phb_get_option, OPAL_PHB_GET_OPTION, opal_pci_get_option(opal, a[0], a[1], pointer(a[2])))                   \
 	X(tce_kill, OPAL_PCI_TCE_KILL,                                                                                 \

@@ -134,7 +134,12 @@ static enum opal_error_class opal_eeh_class(struct opal_phb *phb, uint64_t *pe)
 	if (class == OPAL_CLASS_DEAD || class == OPAL_CLASS_FENCED || class == OPAL_CLASS_INF)
 		return class;
 	*pe = opal_eeh_frozen_pe(phb);
-	return *pe == UINT64_MAX ? OPAL_CLASS_NONE : OPAL_CLASS_ER;
+	if (*pe != UINT64_MAX)
+		return OPAL_CLASS_ER;
+	/* An interrupt told of something that is not the kernel's business; it must not come for ever. */
+	if (phb->error_pending && phb->gen->clear_silent)
+		phb->gen->clear_errors(phb);
+	return OPAL_CLASS_NONE;
 }
 
 int64_t opal_pci_next_error(struct opal *opal, uint64_t phb_id, void *first_pe, void *error_type, void *severity)

@@ -23,9 +23,29 @@ enum opal_error_class {
 	OPAL_CLASS_COUNT,
 };
 
-/** struct opal_table - an on-chip table that a reset of the PHB loses: firmware keeps a copy and writes it back. */
+/**
+ * struct opal_table - an on-chip table that a reset of the PHB loses: firmware keeps a copy and writes it back.
+ * @count: entries of a PHB with pe_max PEs; smaller ones have fewer in proportion. @select: more bits of IODA_ADDR that
+ * writing it takes.
+ */
 struct opal_table {
 	uint32_t selector, count;
+	uint64_t select;
+};
+
+/**
+ * struct opal_diag - a layout of diagnostic data: three words, the root port's (@gap unused ones among them), @words in
+ * all; then doublewords: @extra unused ones, the nest's FIR, mask and "who's on first", @registers (@count), and the
+ * PEST of @pe_max PEs.
+ */
+struct opal_diag {
+	uint32_t type, gap, words, extra, count, pe_max;
+	const uint16_t *registers;
+};
+
+/** struct opal_target - what the pair of error injection registers aims at. */
+struct opal_target {
+	uint64_t addr, mask;
 };
 
 /** struct opal_page - a TCE page size and its code in a TVE. */
@@ -56,6 +76,11 @@ struct opal_gen {
 	const uint32_t *trap_groups;	 /* bases, 0 at the end */
 	uint64_t real_window;		 /* TVE bits that say "not translated" */
 	uint64_t config_pe;		 /* CONFIG_ADDRESS: the PE field, 0: none */
+	uint32_t root_base, root_bytes;	 /* the root port's registers within the PHB's; 0: reached by cycles */
+	const struct opal_diag *layout;	 /* of opal_diag_fill() */
+	/* The indirect window on the pervasive bus: its registers, and what goes with an address. */
+	uint32_t asb_address, asb_data;
+	uint64_t asb_valid;
 
 	/*
 	 * place_tables: give the tables in RAM their places from @base on. init: from reset to service, with what is
@@ -72,6 +97,8 @@ struct opal_gen {
 	/* perst: drive the fundamental reset signal of all that is below. link_up: is the root port's link up? */
 	void (*perst)(struct opal_phb *phb, bool asserted);
 	bool (*link_up)(struct opal_phb *phb);
+	/* link_change: the link is about to go down on purpose, or is there; NULL: nothing to do. */
+	void (*link_change)(struct opal_phb *phb, bool up);
 	/* Write all on-chip tables from firmware's copies and drop all caches; @purge: clear copies and tables first.
 	 */
 	void (*ioda_reset)(struct opal_phb *phb, bool purge);
@@ -93,6 +120,8 @@ struct opal_gen {
 			    uint32_t pages);
 	int64_t (*set_option)(struct opal_phb *phb, uint64_t option, uint64_t setting);
 	int64_t (*get_option)(struct opal_phb *phb, uint64_t option, uint64_t *setting);
+	/* Stores of @pe to MMIO of another PHB: this one's part as the initiator, or (@target) as the other. */
+	void (*set_p2p)(struct opal_phb *phb, bool target, uint32_t pe, bool enable);
 
 	/*
 	 * Errors. fenced: is the PHB cut off? class_error: the class of what its error registers hold. reg_read: a
@@ -101,6 +130,7 @@ struct opal_gen {
 	bool (*fenced)(struct opal_phb *phb);
 	enum opal_error_class (*class_error)(struct opal_phb *phb);
 	void (*clear_errors)(struct opal_phb *phb);
+	bool clear_silent; /* errors of no class are cleared when firmware looks at them */
 	int64_t (*inject)(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr,
 			  uint64_t mask);
 	int64_t (*diag)(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
@@ -116,7 +146,7 @@ struct opal_gen {
 	int64_t (*set_mve_enable)(struct opal_phb *phb, uint32_t mve, uint32_t state);
 };
 
-extern const struct opal_gen opal_gen_phb3;
+extern const struct opal_gen opal_gen_phb3, opal_gen_phb4, opal_gen_phb5;
 /** opal_gen_find - Return: NULL when this firmware does not know such PHBs. */
 const struct opal_gen *opal_gen_find(enum platform_phb_type type);
 
@@ -126,9 +156,10 @@ const struct opal_gen *opal_gen_find(enum platform_phb_type type);
  * @copy: what was last written to on-chip tables, by selector; owned.
  * @error_pending: an interrupt or a call told of an error that next_error has not answered for. @error_class: what it
  * was when last looked at.
- * @nfir: errors that a complete reset found. @slot: the PHB's own: all that is below the root port.
+ * @nfir, @pfir: errors that a complete reset found. @slot: the PHB's own: all that is below the root port.
  * @device, @device_count: functions in the order in which they were found; owned array. @mps: payload size of all,
  * bytes. @config_blocked: the root port's link is being reset: only the root port itself can be configured.
+ * @config_by_asb: the root port is reached through the indirect window.
  */
 struct opal_phb {
 	struct opal *opal;
@@ -139,11 +170,11 @@ struct opal_phb {
 	uint64_t *copy[IODA_TBL_COUNT];
 	bool error_pending;
 	enum opal_error_class error_class;
-	uint64_t nfir;
+	uint64_t nfir, pfir;
 	struct opal_slot slot;
 	struct opal_device *device;
 	uint32_t device_count, mps;
-	bool config_blocked;
+	bool config_blocked, config_by_asb;
 };
 
 /** enum opal_wait - how long the steps of a reset take: configuration rows "kernel.opal.*". */
@@ -177,6 +208,8 @@ struct opal {
 	struct platform *platform;
 	uint64_t reserved_base;
 	sim_ps wait_ps[OPAL_WAIT_COUNT];
+	bool kill_by_pe;  /* "kernel.opal.kill_by_pe" */
+	bool mutant_hasty; /* "mutant.hasty_firmware" */
 	struct opal_stats stats;
 	bool locked;
 	struct sim_waitq waiters;
@@ -200,9 +233,18 @@ void opal_write(struct opal_phb *phb, uint64_t offset, uint64_t value);
 uint64_t opal_scom_read(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset);
 void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset, uint64_t value);
 
+/* Registers of a PHB through the indirect window on the pervasive bus, also of a fenced one. Contexts: yield. */
+/* @address: offset, with PHB_SCOM_ASB_* bits if need be. */
+uint64_t opal_asb_read(struct opal_phb *phb, uint64_t address);
+void opal_asb_write(struct opal_phb *phb, uint64_t address, uint64_t value);
+/** opal_phb_scale - @count of a PHB with pe_max PEs is how many of this one? */
+uint32_t opal_phb_scale(const struct opal_phb *phb, uint32_t count);
+
 /* opal_ioda.c: the indirect port. Contexts: yield. */
 /** opal_ioda_select - point the port at entry @index of @table; @autoinc: advance with each data access. */
 void opal_ioda_select(struct opal_phb *phb, uint32_t table, uint32_t index, bool autoinc);
+/** opal_ioda_select_with - @bits: further ones of IODA_ADDR. */
+void opal_ioda_select_with(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t bits);
 /** opal_ioda_write - write one entry. */
 void opal_ioda_write(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value);
 /** opal_ioda_read - read one entry. */
@@ -236,6 +278,21 @@ int64_t opal_tve_map(struct opal_phb *phb, uint32_t pe, uint16_t window, uint16_
 		     uint64_t table_bytes, uint64_t page_bytes);
 int64_t opal_tve_map_real(struct opal_phb *phb, uint32_t pe, uint16_t window, uint64_t start, uint64_t bytes);
 void opal_traps_clear(struct opal_phb *phb);
+int64_t opal_msi_get(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr, uint32_t *data);
+
+/* opal_diag.c */
+/** opal_diag_fill - gen->diag by gen->layout. */
+int64_t opal_diag_fill(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
+
+/* opal_inject.c: error injection. */
+/** opal_inject_is_bus - is @pe a whole bus? @bdfn: its first requester, IODA2_RTT_COUNT: it has none. */
+bool opal_inject_is_bus(struct opal_phb *phb, uint32_t pe, uint32_t *bdfn);
+/** opal_inject_config - configuration cycles of @pe, those asked for if they are its own. Return: false: it has none. */
+bool opal_inject_config(struct opal_phb *phb, uint32_t pe, uint64_t addr, uint64_t mask, struct opal_target *target);
+bool opal_inject_is_config(uint32_t function);
+bool opal_inject_is_store(uint32_t function);
+/** opal_inject_arm - @kind: PHB_PAPR_ERR_INJ_CTL_*. */
+void opal_inject_arm(struct opal_phb *phb, const struct opal_target *target, uint64_t kind, bool store);
 
 /* opal_phb3_mmio.c, opal_phb3_msi.c, opal_phb3_error.c: methods of a PHB3. */
 int64_t opal_phb3_map_mmio(struct opal_phb *phb, uint32_t pe, uint16_t type, uint16_t window, uint16_t segment);
@@ -245,14 +302,12 @@ int64_t opal_phb3_mmio_enable(struct opal_phb *phb, uint16_t type, uint16_t wind
 int64_t opal_phb3_set_xive(struct opal_phb *phb, uint32_t vector, uint16_t server, uint8_t priority);
 int64_t opal_phb3_get_xive(struct opal_phb *phb, uint32_t vector, uint16_t *server, uint8_t *priority);
 int64_t opal_phb3_set_xive_pe(struct opal_phb *phb, uint32_t pe, uint32_t vector);
-int64_t opal_phb3_get_msi(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr,
-			  uint32_t *data);
 int64_t opal_phb3_msi_eoi(struct opal_phb *phb, uint32_t vector);
+extern const struct opal_diag opal_phb3_layout;
 void opal_phb3_init_errors(struct opal_phb *phb);
 bool opal_phb3_fenced(struct opal_phb *phb);
 enum opal_error_class opal_phb3_class_error(struct opal_phb *phb);
 int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr, uint64_t mask);
-int64_t opal_phb3_diag(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
 
 /** opal_eeh_pending - an error interrupt of @phb came: next_error has something to look at. */
 void opal_eeh_pending(struct opal_phb *phb);
@@ -274,6 +329,7 @@ int64_t opal_pci_map_pe_dma_window(struct opal *opal, uint64_t phb_id, uint16_t 
 				   uint64_t table, uint64_t table_bytes, uint64_t page_bytes);
 int64_t opal_pci_map_pe_dma_window_real(struct opal *opal, uint64_t phb_id, uint16_t pe, uint16_t window,
 					uint64_t start, uint64_t bytes);
+int64_t opal_pci_set_p2p(struct opal *opal, uint64_t initiator, uint64_t target, uint64_t what, uint32_t pe);
 int64_t opal_pci_tce_kill(struct opal *opal, uint64_t phb_id, uint32_t kill, uint32_t pe, uint32_t page_bytes,
 			  uint64_t dma_addr, uint32_t pages);
 int64_t opal_pci_eeh_freeze_status(struct opal *opal, uint64_t phb_id, uint64_t pe, uint8_t *state, void *error_type,

@@ -9,7 +9,12 @@
 
 void opal_ioda_select(struct opal_phb *phb, uint32_t table, uint32_t index, bool autoinc)
 {
-	uint64_t value = ppc_set(PHB_IODA_ADDR_TSEL, autoinc ? PHB_IODA_ADDR_AUTOINC : 0, table);
+	opal_ioda_select_with(phb, table, index, autoinc ? PHB_IODA_ADDR_AUTOINC : 0);
+}
+
+void opal_ioda_select_with(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t bits)
+{
+	uint64_t value = ppc_set(PHB_IODA_ADDR_TSEL, bits, table);
 
 	opal_write(phb, PHB_IODA_ADDR, ppc_set(phb->gen->ioda_tadr, value, index));
 }
@@ -32,13 +37,19 @@ void opal_ioda_set(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_
 	opal_ioda_write(phb, table, index, value);
 }
 
-void opal_ioda_load(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count)
+static void opal_ioda_load_with(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count,
+				uint64_t bits)
 {
 	uint32_t i;
 
-	opal_ioda_select(phb, table, 0, true);
+	opal_ioda_select_with(phb, table, 0, PHB_IODA_ADDR_AUTOINC | bits);
 	for (i = 0; i < count; i++)
 		opal_write(phb, PHB_IODA_DATA0, entries ? entries[i] : 0);
+}
+
+void opal_ioda_load(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count)
+{
+	opal_ioda_load_with(phb, table, entries, count, 0);
 }
 
 void opal_ioda_load_copies(struct opal_phb *phb)
@@ -46,7 +57,8 @@ void opal_ioda_load_copies(struct opal_phb *phb)
 	const struct opal_table *table;
 
 	for (table = phb->gen->tables; table->count; table++)
-		opal_ioda_load(phb, table->selector, phb->copy[table->selector], table->count);
+		opal_ioda_load_with(phb, table->selector, phb->copy[table->selector],
+				    opal_phb_scale(phb, table->count), table->select);
 }
 
 /* Freeze bits survive in PESTA and PESTB; they are cleared one by one. */

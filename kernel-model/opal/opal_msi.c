@@ -8,6 +8,10 @@
 
 #define LSI_COUNT 8u
 
+/* Vector bits that travel in the data are zero in the address. */
+#define MSI_ADDRESS_CLEAR ((uint64_t)IODA2_MSI_DATA_MASK << IODA2_MSI_ADDR_SHIFT)
+#define MSI_64_BASE ((uint64_t)IODA2_MSI64_CLASS << IODA2_ADDR_CLASS_SHIFT)
+
 static uint32_t opal_msi_sources(const struct opal_phb *phb)
 {
 	return phb->info->msi_count + LSI_COUNT;
@@ -77,6 +81,17 @@ static int64_t opal_get_msi(struct opal *opal, uint64_t phb_id, uint32_t mve, ui
 	else
 		opal_out_be32(addr, (uint32_t)to);
 	opal_out_be32(data, what);
+	return OPAL_SUCCESS;
+}
+
+/* Address and data that a device must write: gen->get_msi where they say the vector (skiboot phb3_get_msi_32(), _64()). */
+int64_t opal_msi_get(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr, uint32_t *data)
+{
+	if (mve >= phb->info->pe_count)
+		return OPAL_PARAMETER;
+	*addr = (wide ? MSI_64_BASE : IODA2_MSI32_BASE) |
+		(((uint64_t)vector << IODA2_MSI_ADDR_SHIFT) & ~MSI_ADDRESS_CLEAR);
+	*data = vector & IODA2_MSI_DATA_MASK;
 	return OPAL_SUCCESS;
 }
 

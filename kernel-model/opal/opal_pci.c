@@ -214,7 +214,7 @@ static uint32_t opal_pci_scan_bus(struct opal_phb *phb, int parent, uint32_t bus
 
 void opal_pci_scan(struct opal_phb *phb)
 {
-	bool link = opal_read(phb, PHB_PCIE_DLP_TRAIN_CTL) & PHB_PCIE_DLP_TC_DL_LINKACT;
+	bool link = phb->gen->link_up(phb);
 	uint32_t i;
 
 	phb->device_count = 0;

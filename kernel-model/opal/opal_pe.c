@@ -79,6 +79,20 @@ int64_t opal_pci_get_option(struct opal *opal, uint64_t phb_id, uint64_t option,
 	return ret;
 }
 
+/* Of two PHBs only: below one PHB it is the business of switches. Loads need that, so there are none. */
+int64_t opal_pci_set_p2p(struct opal *opal, uint64_t initiator, uint64_t target, uint64_t what, uint32_t pe)
+{
+	struct opal_phb *from = opal_phb_find(opal, initiator), *to = opal_phb_find(opal, target);
+
+	if (!from || !to || pe >= from->info->pe_count)
+		return OPAL_PARAMETER;
+	if (from == to || !from->gen->set_p2p || !to->gen->set_p2p || what & OPAL_P2P_LOAD)
+		return OPAL_UNSUPPORTED;
+	from->gen->set_p2p(from, false, pe, what & OPAL_P2P_ENABLE);
+	to->gen->set_p2p(to, true, pe, what & OPAL_P2P_ENABLE);
+	return OPAL_SUCCESS;
+}
+
 /* ---- RTT and PELT-V in memory ---- */
 
 /* The top (bus_compare + 1) bits of the bus number, and the device and function fields as asked for. */

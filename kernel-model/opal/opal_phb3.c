@@ -22,7 +22,6 @@
 
 #define LXIVT_SERVER 0
 #define LXIVT_PRIORITY_ERROR 0	  /* most favoured: firmware's own interrupts */
-#define RESET_NO_PERST PPC_BIT(2) /* of PHB_RESET: PERST# is not driven (skiboot phb3_freset()) */
 #define ROOT_COMMAND (PCI_COMMAND_MEMORY | PCI_COMMAND_BUS_MASTER | PCI_COMMAND_PARITY | PCI_COMMAND_SERR)
 #define TCE_FLUSH_DELAY_PS (2 * SIM_PS_PER_US) /* 512 ns are needed; firmware waits 2 us */
 
@@ -122,7 +121,7 @@ static void opal_phb3_perst(struct opal_phb *phb, bool asserted)
 {
 	uint64_t value = opal_read(phb, PHB_RESET);
 
-	opal_write(phb, PHB_RESET, asserted ? value & ~RESET_NO_PERST : value | RESET_NO_PERST);
+	opal_write(phb, PHB_RESET, asserted ? value & ~PHB3_RESET_NO_PERST : value | PHB3_RESET_NO_PERST);
 }
 
 static bool opal_phb3_link_up(struct opal_phb *phb)
@@ -153,8 +152,9 @@ static void opal_phb3_init(struct opal_phb *phb, bool first)
 }
 
 static const struct opal_table tables[] = {
-	{IODA2_TBL_LXIVT, PHB3_LXIVT_COUNT}, {IODA2_TBL_MRT, PHB3_MRT_COUNT},	  {IODA2_TBL_TVT, PHB3_TVT_COUNT},
-	{IODA2_TBL_M64BT, PHB3_M64BT_COUNT}, {IODA2_TBL_M32DT, PHB3_M32DT_COUNT}, {0, 0},
+	{IODA2_TBL_LXIVT, PHB3_LXIVT_COUNT, 0}, {IODA2_TBL_MRT, PHB3_MRT_COUNT, 0},
+	{IODA2_TBL_TVT, PHB3_TVT_COUNT, 0},	{IODA2_TBL_M64BT, PHB3_M64BT_COUNT, 0},
+	{IODA2_TBL_M32DT, PHB3_M32DT_COUNT, 0}, {0, 0, 0},
 };
 
 static const struct opal_page pages[] = {
@@ -177,6 +177,9 @@ const struct opal_gen opal_gen_phb3 = {
 	.trap_groups = trap_groups,
 	.real_window = IODA2_TVT_REAL,
 	.config_pe = PHB3_CA_PE,
+	.layout = &opal_phb3_layout,
+	.asb_address = PHB3_SCOM_ASB_ADDR,
+	.asb_data = PHB3_SCOM_ASB_DATA,
 	.place_tables = opal_phb3_place_tables,
 	.init = opal_phb3_init,
 	.ioda_reset = opal_phb3_ioda_reset,
@@ -196,10 +199,10 @@ const struct opal_gen opal_gen_phb3 = {
 	.class_error = opal_phb3_class_error,
 	.clear_errors = opal_traps_clear,
 	.inject = opal_phb3_inject,
-	.diag = opal_phb3_diag,
+	.diag = opal_diag_fill,
 	.set_xive = opal_phb3_set_xive,
 	.get_xive = opal_phb3_get_xive,
 	.set_xive_pe = opal_phb3_set_xive_pe,
-	.get_msi = opal_phb3_get_msi,
+	.get_msi = opal_msi_get,
 	.msi_eoi = opal_phb3_msi_eoi,
 };

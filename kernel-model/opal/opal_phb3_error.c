@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernel-model/opal/opal_phb3_error.c - errors of a PHB3: which masks firmware opens at the start, how it tells a fence
- * and the class of an error, error injection, diagnostic data. Sequences of skiboot's phb3_init_errors(),
- * phb3_fenced(), phb3_err_check_pbcq(), phb3_err_check_lem(), phb3_err_inject() and phb3_read_phb_status() (hw/phb3.c).
+ * and the class of an error, error injection, the layout of diagnostic data. Sequences of skiboot's phb3_init_errors(),
+ * phb3_fenced(), phb3_err_check_pbcq(), phb3_err_check_lem() and phb3_err_inject() (hw/phb3.c).
  *
- * A register of a fenced PHB is read through the indirect window on the pervasive bus, as firmware always does here.
- *
- * Not modelled: the malformed TLP that turns LEM bit 60 into a fence; UTL status.
+ * Not modelled: the malformed TLP that turns LEM bit 60 into a fence.
  */
 #include "kernel-model/opal/opal_internal.h"
-
-#include <string.h>
 
 #include "hw/regs/phb_scom_regs.h"
 
@@ -52,18 +48,6 @@ void opal_phb3_init_errors(struct opal_phb *phb)
 	for (i = 0; i < sim_count_of(groups); i++)
 		opal_write(phb, groups[i].base + PHB_ERR_IRQ_ENABLE, groups[i].irq);
 	opal_write(phb, PHB_LEM_ERROR_MASK, PHB3_INIT_LEM_ERROR_MASK);
-}
-
-static uint64_t opal_phb3_asb_read(struct opal_phb *phb, uint32_t offset)
-{
-	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, PHB3_SCOM_ASB_ADDR, offset);
-	return opal_scom_read(phb, PLATFORM_SCOM_INDIRECT, PHB3_SCOM_ASB_DATA);
-}
-
-static void opal_phb3_asb_write(struct opal_phb *phb, uint32_t offset, uint64_t value)
-{
-	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, PHB3_SCOM_ASB_ADDR, offset);
-	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, PHB3_SCOM_ASB_DATA, value);
 }
 
 bool opal_phb3_fenced(struct opal_phb *phb)
@@ -110,20 +94,15 @@ enum opal_error_class opal_phb3_class_error(struct opal_phb *phb)
 	class = opal_phb3_classify(opal_phb3_errors(fir, mask, wof), nfir_classes);
 	if (class != OPAL_CLASS_NONE)
 		return class;
-	fir = opal_phb3_asb_read(phb, PHB_LEM_FIR_ACCUM);
+	fir = opal_asb_read(phb, PHB_LEM_FIR_ACCUM);
 	if (fir == UINT64_MAX)
 		return OPAL_CLASS_DEAD;
-	wof = opal_phb3_asb_read(phb, PHB_LEM_WOF);
-	mask = opal_phb3_asb_read(phb, PHB_LEM_ERROR_MASK);
+	wof = opal_asb_read(phb, PHB_LEM_WOF);
+	mask = opal_asb_read(phb, PHB_LEM_ERROR_MASK);
 	return opal_phb3_classify(opal_phb3_errors(fir, mask, wof), lem_classes);
 }
 
 /* ---- Error injection ---- */
-
-/** struct opal_target - what an injection register pair holds. */
-struct opal_target {
-	uint64_t addr, mask;
-};
 
 /*
  * Aim at [@base, @base + @bytes): at what the caller asked for if that is inside, else at all of it.
@@ -176,22 +155,12 @@ static bool opal_phb3_m64_part(uint64_t entry, uint32_t pe, uint64_t *base, uint
 	return true;
 }
 
-/* Is the PE a whole bus? Then a neighbouring device number belongs to it too. */
-static bool opal_phb3_is_bus_pe(struct opal_phb *phb, uint32_t pe, uint32_t *bdfn)
-{
-	for (*bdfn = 0; *bdfn < IODA2_RTT_COUNT; (*bdfn)++) {
-		if (opal_rtt_pe(phb, *bdfn) == pe)
-			return *bdfn + 8 < IODA2_RTT_COUNT && opal_rtt_pe(phb, *bdfn + 8) == pe;
-	}
-	return false;
-}
-
 /* The last BAR is the window that buses share; the others are for single devices (virtual functions). */
 static bool opal_phb3_aim_m64(struct opal_phb *phb, uint32_t pe, uint64_t addr, uint64_t mask,
 			      struct opal_target *target)
 {
 	uint32_t bdfn, i, last = PHB3_M64BT_COUNT - 1;
-	bool bus = opal_phb3_is_bus_pe(phb, pe, &bdfn);
+	bool bus = opal_inject_is_bus(phb, pe, &bdfn);
 	uint64_t base, bytes;
 
 	for (i = bus ? last : 0; i < (bus ? last + 1 : last); i++) {
@@ -199,23 +168,6 @@ static bool opal_phb3_aim_m64(struct opal_phb *phb, uint32_t pe, uint64_t addr, 
 			return opal_phb3_aim(target, base, bytes, addr, mask);
 	}
 	return false;
-}
-
-static bool opal_phb3_aim_config(struct opal_phb *phb, uint32_t pe, uint64_t addr, uint64_t mask,
-				 struct opal_target *target)
-{
-	uint32_t bdfn;
-	bool bus = opal_phb3_is_bus_pe(phb, pe, &bdfn);
-	uint64_t field = bus ? PHB_CA_BUS : PHB_CA_BDFN, at;
-
-	if (bdfn == IODA2_RTT_COUNT)
-		return false;
-	at = bus ? ppc_set(PHB_CA_BUS, 0, bdfn >> 8) : ppc_set(PHB_CA_BDFN, 0, bdfn);
-	*target = (struct opal_target){at, field};
-	/* What the caller asks for must be the PE's too. */
-	if (opal_rtt_pe(phb, (uint32_t)ppc_get(PHB_CA_BDFN, addr)) == pe && addr & PHB_CA_BDFN)
-		*target = (struct opal_target){addr, mask};
-	return true;
 }
 
 /* A window of one level of tables, as firmware counts it. */
@@ -243,23 +195,21 @@ static bool opal_phb3_aim_dma(struct opal_phb *phb, uint32_t pe, bool wide, uint
 
 int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr, uint64_t mask)
 {
-	bool store = (function >= OPAL_INJECT_STORE_MEM && function < OPAL_INJECT_DMA_READ) ||
-		     function >= OPAL_INJECT_DMA_WRITE;
-	uint64_t control = PHB_PAPR_ERR_INJ_CTL_OUTB, fields = PHB_PAPR_ERR_INJ_MMIO;
+	uint64_t kind = PHB_PAPR_ERR_INJ_CTL_OUTB, fields = PHB_PAPR_ERR_INJ_MMIO;
 	struct opal_target target;
 	bool found;
 
 	opal_write(phb, PHB_PAPR_ERR_INJ_CTL, 0);
 	if (function >= OPAL_INJECT_DMA_READ) {
-		control = PHB_PAPR_ERR_INJ_CTL_INB;
+		kind = PHB_PAPR_ERR_INJ_CTL_INB;
 		fields = UINT64_MAX;
 		found = opal_phb3_aim_dma(phb, pe, wide, addr, mask, &target);
 		if (!found)
 			return OPAL_UNSUPPORTED;
-	} else if ((function & ~1u) == OPAL_INJECT_LOAD_CONFIG || (function & ~1u) == OPAL_INJECT_STORE_CONFIG) {
-		control = PHB_PAPR_ERR_INJ_CTL_CFG;
+	} else if (opal_inject_is_config(function)) {
+		kind = PHB_PAPR_ERR_INJ_CTL_CFG;
 		fields = UINT64_MAX;
-		found = opal_phb3_aim_config(phb, pe, addr, mask, &target);
+		found = opal_inject_config(phb, pe, addr, mask, &target);
 	} else if ((function & ~1u) == OPAL_INJECT_LOAD_MEM || (function & ~1u) == OPAL_INJECT_STORE_MEM) {
 		found = (wide ? opal_phb3_aim_m64 : opal_phb3_aim_m32)(phb, pe, addr, mask, &target);
 	} else {
@@ -267,19 +217,13 @@ int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t 
 	}
 	if (!found)
 		return OPAL_PARAMETER;
-	opal_write(phb, PHB_PAPR_ERR_INJ_ADDR, target.addr & fields);
-	opal_write(phb, PHB_PAPR_ERR_INJ_MASK, target.mask & fields);
-	opal_write(phb, PHB_PAPR_ERR_INJ_CTL, control | (store ? PHB_PAPR_ERR_INJ_CTL_WR : PHB_PAPR_ERR_INJ_CTL_RD));
+	target.addr &= fields;
+	target.mask &= fields;
+	opal_inject_arm(phb, &target, kind, opal_inject_is_store(function));
 	return OPAL_SUCCESS;
 }
 
 /* ---- Diagnostic data: layout of OpalIoPhb3ErrorData, opal-api.h ---- */
-
-/* be32 words, two be64 words about the caller's buffer, then be64 words of registers and the PEST. */
-#define DIAG_WORDS32 22
-#define DIAG_NFIR_REGS 3
-#define DIAG_BYTES                                                                                                     \
-	(4ull * DIAG_WORDS32 + 8ull * (2 + DIAG_NFIR_REGS + sim_count_of(diag_registers) + 2 * PHB3_PE_COUNT))
 
 static const uint16_t diag_registers[] = {
 	PHB_CPU_LOADSTORE_STATUS,
@@ -305,39 +249,12 @@ static const uint16_t diag_registers[] = {
 	PHB_INB_ERR_BASE + PHB_ERR_LOG1,
 };
 
-static uint8_t *opal_phb3_diag_pest(struct opal_phb *phb, uint32_t table, uint64_t word, uint8_t *out)
-{
-	uint64_t value, select = ppc_set(PHB_IODA_ADDR_TSEL, PHB_IODA_ADDR_AUTOINC, table);
-	uint32_t pe;
-
-	opal_phb3_asb_write(phb, PHB_IODA_ADDR, select);
-	for (pe = 0; pe < PHB3_PE_COUNT; pe++, out += 8) {
-		value = opal_phb3_asb_read(phb, PHB_IODA_DATA0);
-		/* The chip keeps the freeze bit; the record of what happened is in memory. */
-		if (value & PPC_BIT(0))
-			value |= opal_load_be64(phb->opal, phb->pest + IODA2_PEST_ROW_BYTES * pe + word);
-		opal_out_be64(out, value);
-	}
-	return out;
-}
-
-int64_t opal_phb3_diag(struct opal_phb *phb, uint8_t *out, uint64_t bytes)
-{
-	static const uint32_t nfir[DIAG_NFIR_REGS] = {PHB_SCOM_NFIR, PHB_SCOM_NFIR_MASK, PHB_SCOM_NFIR_WOF};
-	size_t i;
-
-	if (bytes < DIAG_BYTES)
-		return OPAL_PARAMETER;
-	memset(out, 0, DIAG_BYTES);
-	opal_out_be32(out, OPAL_DIAG_VERSION);
-	opal_out_be32(out + 4, OPAL_DIAG_TYPE_PHB3);
-	opal_out_be32(out + 8, (uint32_t)DIAG_BYTES);
-	out += 4 * DIAG_WORDS32 + 16;
-	for (i = 0; i < DIAG_NFIR_REGS; i++, out += 8)
-		opal_out_be64(out, opal_scom_read(phb, PLATFORM_SCOM_NEST, nfir[i]));
-	for (i = 0; i < sim_count_of(diag_registers); i++, out += 8)
-		opal_out_be64(out, opal_phb3_asb_read(phb, diag_registers[i]));
-	out = opal_phb3_diag_pest(phb, IODA2_TBL_PESTA, 0, out);
-	opal_phb3_diag_pest(phb, IODA2_TBL_PESTB, 8, out);
-	return OPAL_SUCCESS;
-}
+const struct opal_diag opal_phb3_layout = {
+	.type = OPAL_DIAG_TYPE_PHB3,
+	.gap = 3,
+	.words = 22,
+	.extra = 2, /* about the caller's buffer */
+	.registers = diag_registers,
+	.count = sim_count_of(diag_registers),
+	.pe_max = PHB3_PE_COUNT,
+};

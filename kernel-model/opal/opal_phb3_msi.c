@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_phb3_msi.c - interrupts of a PHB3: message vectors in memory (IVT), LSIs on the chip (LXIVT),
- * and what address and data a device must write (skiboot hw/phb3.c: phb3_set_ive_pe(), phb3_get_msi_32(),
- * phb3_get_msi_64(), phb3_msi_set_xive(), phb3_lsi_set_xive()).
+ * kernel-model/opal/opal_phb3_msi.c - interrupts of a PHB3: message vectors in memory (IVT), LSIs on the chip (LXIVT)
+ * (skiboot hw/phb3.c: phb3_set_ive_pe(), phb3_msi_set_xive(), phb3_lsi_set_xive()).
  *
  * Not modelled: the presentation controller's priorities, except that priority 0xff masks.
  */
 #include "kernel-model/opal/opal_internal.h"
-
-/* Vector bits that travel in the data are zero in the address. */
-#define MSI_ADDRESS_CLEAR ((uint64_t)IODA2_MSI_DATA_MASK << IODA2_MSI_ADDR_SHIFT)
-#define MSI_64_BASE ((uint64_t)IODA2_MSI64_CLASS << IODA2_ADDR_CLASS_SHIFT)
 
 static uint64_t opal_phb3_ive(const struct opal_phb *phb, uint32_t vector)
 {
@@ -71,17 +66,6 @@ int64_t opal_phb3_set_xive_pe(struct opal_phb *phb, uint32_t pe, uint32_t vector
 
 	opal_store_be64(phb->opal, opal_phb3_ive(phb, vector), ppc_set(IODA2_IVE_PE, ive, pe));
 	opal_write(phb, PHB3_IVC_INVALIDATE, ppc_set(PHB3_IVC_INVALIDATE_SID, 0, vector));
-	return OPAL_SUCCESS;
-}
-
-int64_t opal_phb3_get_msi(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr,
-			  uint32_t *data)
-{
-	if (mve >= phb->info->pe_count)
-		return OPAL_PARAMETER;
-	*addr = (wide ? MSI_64_BASE : IODA2_MSI32_BASE) |
-		(((uint64_t)vector << IODA2_MSI_ADDR_SHIFT) & ~MSI_ADDRESS_CLEAR);
-	*data = vector & IODA2_MSI_DATA_MASK;
 	return OPAL_SUCCESS;
 }
 

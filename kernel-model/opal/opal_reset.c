@@ -10,8 +10,6 @@
  * Complete: the PHB as well, with its tables given back from firmware's copies. At the end bus numbers and error
  * reporting are restored.
  *
- * As long as a PHB does not drive PERST# to what is below it, the root port's secondary bus reset is held with it.
- *
  * Not modelled: reset of the link alone; presence of a card below the PHB: it is always there; a link that never comes
  * up ends the reset all the same, as in skiboot.
  */
@@ -61,6 +59,8 @@ static void opal_reset_mask_link(const struct opal_reset_target *target, bool up
 {
 	const struct opal_device *port = opal_target_port(target);
 
+	if (target->device == OPAL_DEVICE_NONE && target->phb->gen->link_change)
+		target->phb->gen->link_change(target->phb, up);
 	if (!port || !port->aer)
 		return;
 	/* A slot that can be unplugged by surprise keeps that masked all the time. */
@@ -112,13 +112,13 @@ static enum opal_after opal_reset_power_on(const struct opal_reset_target *targe
 static enum opal_after opal_reset_perst_on(const struct opal_reset_target *target)
 {
 	target->phb->gen->perst(target->phb, true);
-	return opal_reset_hold(target);
+	return OPAL_AFTER_NEXT;
 }
 
 static enum opal_after opal_reset_perst_off(const struct opal_reset_target *target)
 {
 	target->phb->gen->perst(target->phb, false);
-	return opal_reset_release(target);
+	return OPAL_AFTER_NEXT;
 }
 
 static enum opal_after opal_reset_phb(const struct opal_reset_target *target)

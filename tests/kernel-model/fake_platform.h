@@ -113,6 +113,17 @@ static inline struct topology *fake_topology(struct fake *fake, struct fake_phb 
 	return phb->topology;
 }
 
+/** fake_forget_resets - count resets from here on. */
+static inline void fake_forget_resets(struct fake *fake, uint32_t phb)
+{
+	uint32_t i;
+
+	for (i = 0; i < FAKE_DEVICES * FAKE_FUNCTIONS; i++) {
+		fake->phb[phb].function[i / FAKE_FUNCTIONS][i % FAKE_FUNCTIONS].resets = 0;
+		fake->phb[phb].function[i / FAKE_FUNCTIONS][i % FAKE_FUNCTIONS].fundamental_resets = 0;
+	}
+}
+
 /** fake_config - a register of whoever is at @rid now, all ones when nobody is; not logged. */
 static inline uint32_t fake_config(struct fake *fake, uint32_t phb, uint32_t rid, uint32_t reg, uint32_t bytes)
 {
@@ -191,6 +202,9 @@ static inline void fake_reg_write(struct fake *fake, struct fake_phb *phb, uint3
 						    bytes);
 	} else if (offset == PHB_IODA_DATA0) {
 		*fake_ioda(phb) = value;
+	} else if (offset == PHB_RESET) {
+		phb->reg[offset / 8] = value;
+		topology_perst(fake_topology(fake, phb), !(value & PHB3_RESET_NO_PERST));
 	} else {
 		phb->reg[offset / 8] = value;
 	}

@@ -103,6 +103,7 @@ static inline long call(int fd, uint32_t cmd, void *arg, size_t bytes)
 static inline void boot(void)
 {
 	ck_assert_int_eq(kernel_boot(kernel), 0);
+	fake_forget_resets(fake, 0);
 }
 
 static inline void proc_start(void)

@@ -14,15 +14,15 @@ static const struct mutant mutants[] = {
 	{.name = "forgotten-kill",
 	 .what = "the PHB ignores TCE_KILL, so an unmapped page stays in the TCE cache",
 	 .caught_as = "referee-stale",
-	 .cfg_path = "mutant.forget_kill"},
+	 .sets = {"mutant.forget_kill=true"}},
 	{.name = "skipped-freeze",
 	 .what = "the PHB records the error but does not freeze the PE",
 	 .caught_as = "referee-after-freeze",
-	 .cfg_path = "mutant.skip_freeze"},
+	 .sets = {"mutant.skip_freeze=true"}},
 	{.name = "walk-off-by-one",
 	 .what = "the table walk uses the next TCE",
 	 .caught_as = "referee-wrong-page",
-	 .cfg_path = "mutant.walk_off_by_one"},
+	 .sets = {"mutant.walk_off_by_one=true"}},
 	{.name = "early-unpin",
 	 .what = "the kernel model drops the pin of a page that is still mapped",
 	 .caught_as = "referee-not-pinned",
@@ -31,6 +31,11 @@ static const struct mutant mutants[] = {
 	 .what = "a TCE is back in the table after UNMAP_DMA, or the hypercall that cleared it, returned",
 	 .caught_as = "referee-stale",
 	 .restores_tce = true},
+	{.name = "hasty-firmware",
+	 .what = "firmware does not wait for the end of a TCE kill, which takes long",
+	 .caught_as = "referee-stale",
+	 .sets = {"mutant.hasty_firmware=true", "phb.kill_scan_cycles=100000"},
+	 .from = PLATFORM_PHB_PHB4},
 };
 
 const struct mutant *mutant_list(size_t *n)
@@ -49,14 +54,10 @@ const struct mutant *mutant_find(const char *name)
 
 int mutant_configure(const struct mutant *mutant, struct cfg *cfg)
 {
-	char *assignment;
-	int err;
+	int err = 0;
 
-	if (!mutant || !mutant->cfg_path)
-		return 0;
-	assignment = sim_asprintf("%s=true", mutant->cfg_path);
-	err = cfg_set(cfg, assignment);
-	free(assignment);
+	for (size_t i = 0; mutant && i < MUTANT_SETS && mutant->sets[i] && !err; i++)
+		err = cfg_set(cfg, mutant->sets[i]);
 	return err;
 }
 

@@ -10,16 +10,19 @@
 #include "sim/cfg.h"
 #include "vfio-model/vfm.h"
 
+#define MUTANT_SETS 2
+
 /**
  * struct mutant - one fault.
  * @name: as typed. @what: one line for people. @caught_as: the kind of finding that must name it.
- * @cfg_path: hardware switch to set, or NULL. @kernel_bits: KM_MUTANT_ bits. @restores_tce: the agent puts the TCE of
- * an unmapped page back.
+ * @sets: what to configure, NULL where there are fewer. @kernel_bits: KM_MUTANT_ bits. @restores_tce: the agent puts
+ * the TCE of an unmapped page back. @from: the first generation of PHBs with which it is a fault, 0: all.
  */
 struct mutant {
 	const char *name, *what, *caught_as;
-	const char *cfg_path;
+	const char *sets[MUTANT_SETS];
 	uint32_t kernel_bits;
+	enum platform_phb_type from;
 	bool restores_tce;
 };
 
@@ -27,7 +30,7 @@ struct mutant {
 const struct mutant *mutant_list(size_t *n);
 /** mutant_find - by name, or NULL. */
 const struct mutant *mutant_find(const char *name);
-/** mutant_configure - set the hardware switch. Return: 0 or -errno with cfg_error(). */
+/** mutant_configure - set its switches. Return: 0 or -errno with cfg_error(). */
 int mutant_configure(const struct mutant *mutant, struct cfg *cfg) sim_must_use;
 
 struct mutant_agent;

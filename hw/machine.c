@@ -19,7 +19,9 @@
 #include <string.h>
 
 #include "hw/machine_internal.h"
+#include "hw/phb/p7ioc_hub.h"
 #include "hw/phb/phb_gen.h"
+#include "hw/regs/p7ioc_hub_regs.h"
 #include "hw/regs/phb_scom_regs.h"
 #include "sim/sim.h"
 #include "sim/stat.h"
@@ -60,10 +62,31 @@ const struct cfg_row machine_cfg_rows[] = {
 	 .help = "Size of the register window of a PHB."},
 	{.path = "machine.phb.m32_base", .type = CFG_ADDR, .def = 0x3fe000000000, .min = 0, .max = UINT64_MAX,
 	 .source = CFG_DOCUMENTED, .where = "boot logs of OpenPOWER POWER8 hosts (open-power/occ issue 13)",
-	 .help = "Real address of the 32-bit MMIO window of PHB 0; those of the others follow it."},
+	 .help = "Real address of the 32-bit MMIO window of PHB 0."},
 	{.path = "machine.phb.m32_bytes", .type = CFG_SIZE, .def = 2ull << 30, .min = 16 << 20, .max = 4ull << 30,
 	 .pow2 = true, .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c: 2 GB",
 	 .help = "Size of a 32-bit MMIO window; it is divided into 256 segments."},
+	{.path = "machine.phb.m32_stride", .type = CFG_SIZE, .def = 0, .min = 0, .max = 1ull << 40,
+	 .source = CFG_DOCUMENTED, .where = "POWER8: one window behind the other; P7IOC: 4 GiB each (skiboot p7ioc.h)",
+	 .help = "From the 32-bit MMIO window of one PHB to that of the next; 0: they adjoin."},
+	{.path = "machine.phb.io_base", .type = CFG_ADDR, .def = 0x3efe01000000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "boot log of a POWER7 host with Linux 5.8",
+	 .help = "Real address of the I/O space of PHB 0; those of the others follow it."},
+	{.path = "machine.phb.io_bytes", .type = CFG_SIZE, .def = 0, .min = 0, .max = 1ull << 30, .pow2 = true,
+	 .source = CFG_DOCUMENTED, .where = "only P7IOC has it: 8 MiB (skiboot p7ioc.h)",
+	 .help = "Size of the window of I/O space of a PHB; 0: none."},
+	{.path = "machine.phb.asb_base", .type = CFG_ADDR, .def = 0x3efe00000000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "skiboot p7ioc.h; boot log of a POWER7 host with Linux 5.8",
+	 .help = "Real address of the registers of PHB 0 by the slow path that works behind a fence."},
+	{.path = "machine.phb.asb_bytes", .type = CFG_SIZE, .def = 0, .min = 0, .max = 1 << 20, .pow2 = true,
+	 .source = CFG_DOCUMENTED, .where = "only P7IOC has it: 64 KiB (skiboot p7ioc.h)",
+	 .help = "Size of the window of the slow path of a PHB; 0: none."},
+	{.path = "machine.hub.base", .type = CFG_ADDR, .def = 0x3efe003c0000, .min = 0, .max = UINT64_MAX,
+	 .source = CFG_DOCUMENTED, .where = "skiboot p7ioc-regs.h; boot log of a POWER7 host with Linux 5.8",
+	 .help = "Real address of the registers of the chip around the PHBs (P7IOC)."},
+	{.path = "machine.hub.bytes", .type = CFG_SIZE, .def = 0, .min = 0, .max = 1 << 20, .pow2 = true,
+	 .source = CFG_DOCUMENTED, .where = "only P7IOC has it: 256 KiB (skiboot p7ioc-regs.h)",
+	 .help = "Size of the window of the registers of the chip around the PHBs; 0: none."},
 	{.path = "machine.phb.m32_pci_base", .type = CFG_ADDR, .def = 0x80000000, .min = 0, .max = UINT32_MAX,
 	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c",
 	 .help = "PCI address of the first byte of a 32-bit MMIO window."},
@@ -163,6 +186,7 @@ struct machine {
 	uint64_t m32_pci_base;
 	sim_ps reg_read_ps, reg_write_ps, mmio_read_ps, mmio_write_ps, irq_ps, scom_ps;
 	struct machine_node node[MACHINE_PHBS_MAX];
+	struct p7ioc_hub *hub; /* owned; NULL: no such chip */
 	struct platform platform;
 	struct machine_stats stats;
 };
@@ -211,6 +235,63 @@ static const struct machine_window *machine_route(struct machine *machine, uint6
 	return NULL;
 }
 
+/* Does it lead to devices? The other windows are of registers. */
+static bool machine_is_mmio(const struct machine_window *window)
+{
+	return window->kind == MACHINE_WINDOW_IO || window->kind == MACHINE_WINDOW_M32 ||
+	       window->kind == MACHINE_WINDOW_M64;
+}
+
+static uint64_t machine_reg_read(struct machine *machine, const struct machine_window *window, uint64_t offset,
+				 uint32_t bytes)
+{
+	struct phb *phb = machine->node[window->phb].phb;
+
+	machine_charge(machine, machine->reg_read_ps);
+	if (window->kind == MACHINE_WINDOW_ESB) {
+		machine->stats.esb_reads++;
+		return phb_esb_read(phb, offset, bytes);
+	}
+	machine->stats.reg_reads++;
+	if (window->kind == MACHINE_WINDOW_HUB)
+		return p7ioc_hub_read(machine->hub, offset, bytes);
+	if (window->kind == MACHINE_WINDOW_ASB)
+		return phb_asb_read(phb, offset, bytes);
+	return phb_reg_read(phb, offset, bytes);
+}
+
+/* While the writer waits others may fill the queue again. */
+static void machine_wait_for_store(struct machine *machine, uint32_t phb, uint64_t offset)
+{
+	sim_ps wait_ps;
+
+	while (sim_task_current(machine->sim) && (wait_ps = phb_store_wait_ps(machine->node[phb].phb, offset)) != 0)
+		machine_charge(machine, wait_ps);
+}
+
+static void machine_reg_write(struct machine *machine, const struct machine_window *window, uint64_t offset,
+			      uint64_t value, uint32_t bytes)
+{
+	struct phb *phb = machine->node[window->phb].phb;
+
+	machine_charge(machine, machine->reg_write_ps);
+	if (window->kind == MACHINE_WINDOW_ESB) {
+		machine->stats.esb_writes++;
+		phb_esb_write(phb, offset, bytes);
+		return;
+	}
+	machine->stats.reg_writes++;
+	if (window->kind == MACHINE_WINDOW_HUB) {
+		p7ioc_hub_write(machine->hub, offset, value, bytes);
+		return;
+	}
+	machine_wait_for_store(machine, window->phb, offset);
+	if (window->kind == MACHINE_WINDOW_ASB)
+		phb_asb_write(phb, offset, value, bytes);
+	else
+		phb_reg_write(phb, offset, value, bytes);
+}
+
 static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32 bytes)
 {
 	struct machine *machine = ctx;
@@ -224,16 +305,8 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 		return machine_ones(bytes);
 	}
 	node = &machine->node[window->phb];
-	if (window->kind == MACHINE_WINDOW_REGS) {
-		machine->stats.reg_reads++;
-		machine_charge(machine, machine->reg_read_ps);
-		return phb_reg_read(node->phb, addr - window->base, bytes);
-	}
-	if (window->kind == MACHINE_WINDOW_ESB) {
-		machine->stats.esb_reads++;
-		machine_charge(machine, machine->reg_read_ps);
-		return phb_esb_read(node->phb, addr - window->base, bytes);
-	}
+	if (!machine_is_mmio(window))
+		return machine_reg_read(machine, window, addr - window->base, bytes);
 	/* The device answers when the request has arrived; the load ends when the completion is back. */
 	machine->stats.mmio_reads++;
 	link_ps = link_round_trip_ps(node->link, 0, bytes);
@@ -243,16 +316,6 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 	return value;
 }
 
-/* While the writer waits others may fill the queue again. */
-static void machine_wait_for_store(struct machine *machine, uint32_t phb, uint64_t offset)
-{
-	sim_ps wait_ps;
-
-	while (sim_task_current(machine->sim) &&
-	       (wait_ps = phb_store_wait_ps(machine->node[phb].phb, offset)) != 0)
-		machine_charge(machine, wait_ps);
-}
-
 static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value, platform_u32 bytes)
 {
 	struct machine *machine = ctx;
@@ -260,15 +323,8 @@ static void machine_mmio_write(void *ctx, platform_u64 addr, platform_u64 value,
 
 	if (!window) {
 		machine_charge(machine, machine->mmio_write_ps);
-	} else if (window->kind == MACHINE_WINDOW_REGS) {
-		machine->stats.reg_writes++;
-		machine_charge(machine, machine->reg_write_ps);
-		machine_wait_for_store(machine, window->phb, addr - window->base);
-		phb_reg_write(machine->node[window->phb].phb, addr - window->base, value, bytes);
-	} else if (window->kind == MACHINE_WINDOW_ESB) {
-		machine->stats.esb_writes++;
-		machine_charge(machine, machine->reg_write_ps);
-		phb_esb_write(machine->node[window->phb].phb, addr - window->base, bytes);
+	} else if (!machine_is_mmio(window)) {
+		machine_reg_write(machine, window, addr - window->base, value, bytes);
 	} else {
 		machine->stats.mmio_writes++;
 		machine_charge(machine, machine->mmio_write_ps);
@@ -368,6 +424,19 @@ static void machine_irq(void *arg, uint32_t source)
 		sim_event_at(machine->sim, &irqs->event, irqs->queue[at].due_ps);
 }
 
+static void machine_hub_irq(void *arg)
+{
+	struct machine *machine = arg;
+	struct platform *platform = &machine->platform;
+
+	if (platform->irq_fn) {
+		machine->stats.irqs++;
+		platform->irq_fn(platform->irq_arg, platform->hub_irq);
+	} else {
+		machine->stats.irqs_lost++;
+	}
+}
+
 /* Building. */
 
 static uint16_t machine_root_device(const struct cfg *cfg)
@@ -424,6 +493,15 @@ static void machine_build_node(struct machine *machine, uint32_t index)
 		machine_build_device(machine, index, i);
 }
 
+static void machine_build_hub(struct machine *machine)
+{
+	uint32_t i;
+
+	machine->hub = p7ioc_hub_create(machine->sim, machine->irq_ps, machine_hub_irq, machine);
+	for (i = 0; i < machine->phb_count; i++)
+		p7ioc_hub_attach(machine->hub, i, machine->node[i].phb);
+}
+
 static void machine_describe_phb(struct machine *machine, uint32_t index)
 {
 	struct platform_phb *phb = &machine->platform.phb[index];
@@ -442,11 +520,16 @@ static void machine_describe_phb(struct machine *machine, uint32_t index)
 	for (i = 0; i < machine->map.count; i++) {
 		const struct machine_window *window = &machine->map.window[i];
 
-		if (window->phb != index)
+		if (window->phb != index || window->kind == MACHINE_WINDOW_RAM || window->kind == MACHINE_WINDOW_HUB)
 			continue;
 		if (window->kind == MACHINE_WINDOW_REGS) {
 			phb->reg_base = window->base;
 			phb->reg_bytes = window->bytes;
+		} else if (window->kind == MACHINE_WINDOW_ASB) {
+			phb->asb_base = window->base;
+		} else if (window->kind == MACHINE_WINDOW_IO) {
+			phb->io_base = window->base;
+			phb->io_bytes = window->bytes;
 		} else if (window->kind == MACHINE_WINDOW_M32) {
 			phb->m32_base = window->base;
 			phb->m32_bytes = window->bytes;
@@ -470,8 +553,24 @@ static void machine_describe(struct machine *machine)
 	platform->ram = ram_base(machine->ram);
 	platform->ram_bytes = ram_bytes(machine->ram);
 	platform->phb_count = machine->phb_count;
+	if (machine->hub) {
+		platform->hub_base = cfg_u64(machine->cfg, "machine.hub.base");
+		platform->hub_bytes = cfg_u64(machine->cfg, "machine.hub.bytes");
+		platform->hub_irq = (MACHINE_PHBS_MAX + 1) * MACHINE_IRQ_STRIDE;
+	}
 	for (i = 0; i < machine->phb_count; i++)
 		machine_describe_phb(machine, i);
+}
+
+/* Only the PHBs of a P7IOC have a chip around them. */
+static int machine_check_hub(struct cfg *cfg)
+{
+	bool p7ioc = !strcmp(phb_gen_names[cfg_u64(cfg, "phb.generation")], "p7ioc");
+
+	if (cfg_u64(cfg, "machine.hub.bytes") && !p7ioc)
+		return cfg_fail(cfg, "machine.hub.bytes", "found a hub around PHBs of generation %s, expected none",
+				phb_gen_names[cfg_u64(cfg, "phb.generation")]);
+	return 0;
 }
 
 int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
@@ -494,7 +593,9 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	machine->mmio_write_ps = cfg_u64(cfg, "machine.mmio_write");
 	machine->irq_ps = cfg_u64(cfg, "machine.irq_latency");
 	machine->scom_ps = cfg_u64(cfg, "machine.scom_access");
-	err = machine_map_build(&machine->map, cfg);
+	err = machine_check_hub(cfg);
+	if (!err)
+		err = machine_map_build(&machine->map, cfg);
 	if (!err && machine->direct && machine->device_count != 1)
 		err = cfg_fail(cfg, "machine.devices",
 			       "found %" PRIu32 " devices, expected 1: machine.topology is direct, without a switch",
@@ -512,6 +613,8 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 	}
 	for (i = 0; i < machine->phb_count; i++)
 		machine_build_node(machine, i);
+	if (cfg_u64(cfg, "machine.hub.bytes"))
+		machine_build_hub(machine);
 	machine_describe(machine);
 	stat_register(sim, "machine", machine_stat_rows, sim_count_of(machine_stat_rows), &machine->stats);
 	*out = machine;
@@ -545,6 +648,7 @@ void machine_destroy(struct machine *machine)
 		return;
 	for (i = 0; i < machine->phb_count; i++)
 		machine_destroy_node(machine, &machine->node[i]);
+	p7ioc_hub_destroy(machine->hub);
 	stat_unregister(machine->sim, &machine->stats);
 	ram_destroy(machine->ram);
 	free(machine);

@@ -12,25 +12,35 @@
 #define MACHINE_RAM_UNIT_BYTES 65536u
 #define MACHINE_IRQ_STRIDE 4096u /* interrupt numbers of a PHB: at least its sources (phb.h) */
 
-/** enum machine_window_kind - what answers in a window of real addresses. */
+/**
+ * enum machine_window_kind - what answers in a window of real addresses: memory; of a PHB its registers, the same by
+ * the slow path that works behind a fence (ASB), its MMIO, the pages of its interrupt sources; the chip around the
+ * PHBs.
+ */
 enum machine_window_kind {
 	MACHINE_WINDOW_RAM,
 	MACHINE_WINDOW_REGS,
+	MACHINE_WINDOW_ASB,
+	MACHINE_WINDOW_IO,
 	MACHINE_WINDOW_M32,
 	MACHINE_WINDOW_M64,
 	MACHINE_WINDOW_ESB,
+	MACHINE_WINDOW_HUB,
 };
-#define MACHINE_WINDOWS_PER_PHB 4u
+#define MACHINE_WINDOWS_PER_PHB 6u
 
-/** struct machine_window - [@base, @base + @bytes) of @kind, of PHB @phb; @row: configuration row that put it there. */
+/**
+ * struct machine_window - [@base, @base + @bytes) of @kind, of PHB @phb; @row: configuration row that put it there;
+ * @step: row of the distance to the next PHB's.
+ */
 struct machine_window {
 	enum machine_window_kind kind;
 	uint32_t phb;
 	uint64_t base, bytes;
-	const char *row;
+	const char *row, *step;
 };
 
-#define MACHINE_WINDOWS_MAX (1u + MACHINE_WINDOWS_PER_PHB * MACHINE_PHBS_MAX)
+#define MACHINE_WINDOWS_MAX (2u + MACHINE_WINDOWS_PER_PHB * MACHINE_PHBS_MAX)
 
 /** struct machine_map - all windows; built and checked once. */
 struct machine_map {

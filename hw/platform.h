@@ -26,6 +26,8 @@ enum platform_scom_unit { PLATFORM_SCOM_NEST, PLATFORM_SCOM_PCI, PLATFORM_SCOM_I
  * struct platform_phb - what firmware knows of one PHB.
  * @reg_base, @reg_bytes: register window (CPU real address).
  * @m32_base, @m32_bytes, @m32_pci_base: CPU window of 32-bit MMIO and the PCI address of its first byte.
+ * @asb_base: its registers by the slow path that works behind a fence (P7IOC); 0: none.
+ * @io_base, @io_bytes: CPU window of I/O space, whose first byte is I/O address 0 (P7IOC); 0 bytes: none.
  * @m64_base, @m64_bytes: CPU window of 64-bit MMIO, which is the same PCI address; 0 bytes: none.
  * @esb_base, @esb_bytes: CPU window of the pages of interrupt sources, hw/regs/xive_regs.h; 0 bytes: none.
  * @scom_base: addresses of its units on the pervasive bus, by enum platform_scom_unit; 0: none.
@@ -35,7 +37,8 @@ enum platform_scom_unit { PLATFORM_SCOM_NEST, PLATFORM_SCOM_PCI, PLATFORM_SCOM_I
 struct platform_phb {
 	platform_u64 opal_id;
 	enum platform_phb_type type;
-	platform_u64 reg_base, reg_bytes;
+	platform_u64 reg_base, reg_bytes, asb_base;
+	platform_u64 io_base, io_bytes;
 	platform_u64 m32_base, m32_bytes, m32_pci_base;
 	platform_u64 m64_base, m64_bytes;
 	platform_u64 esb_base, esb_bytes;
@@ -67,6 +70,7 @@ typedef void platform_irq_fn(void *arg, platform_u32 irq);
 /**
  * struct platform - one machine as software sees it. Built by hw/machine.c (or a test's fake).
  * @ram: host address of simulated real address 0: one sparse mapping of @ram_bytes; untouched pages cost nothing.
+ * @hub_base, @hub_bytes, @hub_irq: registers and interrupt of the chip around the PHBs (P7IOC); 0 bytes: none.
  * @irq_fn, @irq_arg: set by the interrupt's owner (kernel-model) before the run.
  */
 struct platform {
@@ -74,6 +78,8 @@ struct platform {
 	void *ctx;
 	platform_u8 *ram;
 	platform_u64 ram_bytes;
+	platform_u64 hub_base, hub_bytes;
+	platform_u32 hub_irq;
 	platform_u32 phb_count;
 	struct platform_phb phb[PLATFORM_MAX_PHBS];
 	platform_irq_fn *irq_fn;

@@ -15,13 +15,17 @@ static const char *const phb_match_names[] = {"covered", "touched", NULL};
 static const char *const phb_down_names[] = {"all", "none", NULL};
 static const char *const phb_size_names[] = {"auto", "small", "big", NULL};
 
+static const char *const p7ioc_dma64_names[] = {"error", "alias", NULL};
+static const char *const p7ioc_wide_names[] = {"first", "aligned", NULL};
+
 #define UNKNOWN .source = CFG_ASSUMED, .where = "no public figure for PHB3"
 
 /* clang-format off */
 const struct cfg_row phb_cfg_rows[] = {
-	{.path = "phb.generation", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 2, .choices = phb_gen_names,
+	{.path = "phb.generation", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 3, .choices = phb_gen_names,
 	 .source = CFG_USER, .where = "choice of the user; machine files set it with all that belongs to it",
-	 .help = "Generation of the host bridges: phb3 (POWER8, IODA2), phb4 (POWER9, IODA3), phb5 (POWER10, IODA3)."},
+	 .help = "Generation of the host bridges: phb3 (POWER8, IODA2), p7ioc (POWER7, IODA1), phb4 (POWER9, IODA3), phb5 "
+		 "(POWER10, IODA3)."},
 	{.path = "phb.size", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 2, .choices = phb_size_names,
 	 .source = CFG_DOCUMENTED, .where = "QEMU 10.0 pnv_phb4.c: PHBs 0 and 3 of a chip are big",
 	 .help = "Size of a PHB4 or PHB5: small (256 PEs) or big (512); auto: as on the chip. Others have one size."},
@@ -94,6 +98,15 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.peltv_scope", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_peltv_names,
 	 .source = CFG_ASSUMED, .where = "Linux pci_iov_resource_on_powernv.rst speaks of messages only",
 	 .help = "Which errors freeze the companions in the PELT-V row: all, or only PCIe error messages."},
+	{.path = "phb.inject_once", .type = CFG_BOOL, .def = 1, .max = 1,
+	 .source = CFG_DOCUMENTED, .where = "LoPAR ibm,errinjct; skiboot's comments say that P7IOC and PHB3 go on",
+	 .help = "Does an injected error that is not sticky happen once?"},
+	{.path = "phb.p7ioc.dma64", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = p7ioc_dma64_names,
+	 .source = CFG_ASSUMED, .where = "not known; Linux uses 32-bit addresses only",
+	 .help = "P7IOC: a DMA address from 4 GiB on is an error, or selects by its bits 31:28 as one below."},
+	{.path = "phb.p7ioc.wide_window", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = p7ioc_wide_names,
+	 .source = CFG_ASSUMED, .where = "not known; Linux makes windows of 256 MiB only",
+	 .help = "P7IOC: what a TVE of more than 256 MiB maps: its first 256 MiB, or the part at that place if aligned."},
 	{.path = "mutant.forget_kill", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
 	 .help = "TCE_KILL does nothing. For proving that the referee catches it."},
 	{.path = "mutant.skip_freeze", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
@@ -125,6 +138,9 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->fault_status = cfg_u64(cfg, "phb.fault_read") ? TLP_CA : TLP_UR;
 	phb->end_inclusive = cfg_u64(cfg, "phb.bypass_end");
 	phb->peltv_messages_only = cfg_u64(cfg, "phb.peltv_scope");
+	phb->inject_once = cfg_bool(cfg, "phb.inject_once");
+	phb->dma64_alias = cfg_u64(cfg, "phb.p7ioc.dma64");
+	phb->wide_windows = cfg_u64(cfg, "phb.p7ioc.wide_window");
 	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
 	phb->link_down_pe = cfg_u64(cfg, "phb.link_down_freeze") ? PHB_PE_NONE : PHB_PE_ALL;
 	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");
@@ -230,10 +246,15 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb->irq_arg = irq_arg;
 	phb_configure(phb, cfg);
 	twice = phb->gen->big_phbs && phb->shape == phb->gen->shape[PHB_BIG] ? 2 : 1;
-	phb_rtc_init(&phb->rtc, twice * (uint32_t)cfg_u64(cfg, "phb.rtc.entries"));
+	/* Where requesters are matched on the chip this is no cache of the hardware, but a memory of the model. */
+	phb_rtc_init(&phb->rtc,
+		     phb->gen->rtt_addr ? twice * (uint32_t)cfg_u64(cfg, "phb.rtc.entries") : IODA2_RTT_COUNT);
 	tce_cache_init(&phb->cache, twice * (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
 		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
-	phb_select_set(phb, phb->gen->tves_per_pe_log2, 0);
+	if (phb->gen->select)
+		phb->gen->select(phb);
+	else
+		phb_select_set(phb, phb->gen->tves_per_pe_log2, 0);
 	phb_regs_init(phb);
 	phb_regs_reset(phb, true);
 	phb_tve_decode_all(phb);

@@ -62,6 +62,21 @@ sim_ps phb_store_wait_ps(struct phb *phb, uint64_t offset);
  */
 uint64_t phb_scom_read(struct phb *phb, enum phb_scom_unit unit, uint32_t offset);
 void phb_scom_write(struct phb *phb, enum phb_scom_unit unit, uint32_t offset, uint64_t value);
+/**
+ * phb_asb_read, phb_asb_write - a register by the slow path that works behind a fence, as phb_reg_read(). Held in reset
+ * it answers all ones too.
+ */
+uint64_t phb_asb_read(struct phb *phb, uint64_t offset, uint32_t bytes);
+void phb_asb_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
+
+/** phb_hub_fn - what the chip around PHB @phb sees of it has changed: a fence, an unmasked FIR bit. */
+typedef void phb_hub_fn(void *arg, uint32_t phb);
+void phb_set_hub(struct phb *phb, phb_hub_fn *fn, void *arg);
+/** phb_fir_pending - has the FIR an unmasked bit? */
+bool phb_fir_pending(const struct phb *phb);
+/** phb_hold - hold the PHB in reset, or let it go. Holding it resets it (phb_reset()). */
+void phb_hold(struct phb *phb, bool hold);
+
 /** phb_scom_base - where the registers of @unit of the @index-th PHB are, or 0. */
 uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit);
 

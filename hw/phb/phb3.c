@@ -108,16 +108,9 @@ static const struct phb_reg_rows own_rows = {rows, sim_count_of(rows)};
 
 /* ---- Tables ---- */
 
-/* Unmasking an error interrupt that is on presents it. */
-static void phb3_lxivt_write(struct phb *phb, uint32_t index, uint64_t value)
-{
-	phb->table[IODA2_TBL_LXIVT][index] = value;
-	phb_lsi_update(phb);
-}
-
 static const struct phb_ioda_table tables[IODA_TBL_COUNT] = {
 	[IODA2_TBL_LIST] = {PHB3_LIST_COUNT, NULL, NULL},
-	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, phb3_lxivt_write},
+	[IODA2_TBL_LXIVT] = {PHB3_LXIVT_COUNT, NULL, phb_lxivt_write},
 	[IODA2_TBL_RBA] = {PHB3_RBA_COUNT, NULL, NULL},
 	[IODA2_TBL_MRT] = {PHB3_MRT_COUNT, NULL, NULL},
 	[IODA2_TBL_PESTA] = {PHB3_PE_COUNT, phb_ioda_pesta_read, phb_ioda_pesta_write},
@@ -279,6 +272,7 @@ const struct phb_gen phb_gen_phb3 = {
 	.traps = traps,
 	.groups = groups,
 	.group_count = sim_count_of(groups),
+	.inject = {.mmio = PHB_PAPR_ERR_INJ_MMIO, .config = PHB_CA_BDFN, .dma = UINT64_MAX},
 	.lem_interrupts = true,
 	.perst = PHB_RESET,
 	.perst_off = PHB3_RESET_NO_PERST,
@@ -293,6 +287,7 @@ const struct phb_gen phb_gen_phb3 = {
 	.page_codes = 1u << IODA2_TVT_PAGE_4K | 1u << IODA2_TVT_PAGE_64K | 1u << IODA2_TVT_PAGE_16M |
 		      1u << IODA2_TVT_PAGE_256M,
 	.tves_per_pe_log2 = 1,
+	.extent_cause = IODA2_PESTA_IODA_ERROR,
 	.msi64_class = IODA2_MSI64_CLASS,
 	.low_bypass = PHB3_CONTROL_32BIT_BYPASS,
 	.find_pe = phb_rtt_find_pe,
@@ -300,5 +295,5 @@ const struct phb_gen phb_gen_phb3 = {
 	.kill = phb_kill_ioda2,
 	.msi = phb3_msi,
 	.route = phb3_route,
-	.lsi = phb3_lsi,
+	.lsi = phb_lxivt_lsi,
 };

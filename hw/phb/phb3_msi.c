@@ -62,21 +62,6 @@ enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, u
 	return PHB_XLATE_OK;
 }
 
-/* LXIVT: the priority masks. Unmasking a level that is on presents it. */
-bool phb3_lsi(struct phb *phb, uint32_t lsi, bool on)
-{
-	uint32_t bit = 1u << lsi;
-	uint64_t vector = phb->table[IODA2_TBL_LXIVT][lsi];
-
-	if (!on)
-		phb->lsi_asserted &= ~bit;
-	if (!on || phb->lsi_asserted & bit || ppc_get(IODA2_LXIVT_PRIORITY, vector) == IODA2_IVE_PRIORITY_MASKED)
-		return false;
-	phb->lsi_asserted |= bit;
-	phb_irq_present(phb, phb->shape->msi_count + lsi);
-	return true;
-}
-
 static uint64_t phb3_ive_updated(uint64_t ive, uint64_t value)
 {
 	if (value & PHB3_IVC_UPDATE_ENABLE_P)

@@ -310,10 +310,12 @@ static const uint32_t scom_base_power10[PHB_SCOM_PHBS][PLATFORM_SCOM_UNITS] = {
 #define COMMON                                                                                                         \
 	.shape = {&small, &big}, .big_phbs = 1u << 0 | 1u << 3, .reg_bytes = PHB4_REG_BYTES,                           \
 	.ioda_tadr = PHB4_IODA_ADDR_TADR, .traps = traps, .groups = groups, .group_count = sim_count_of(groups),       \
-	.config_pe = PHB4_CA_PE, .config_status = PHB4_CA_STATUS, .config_block = PHB4_CTRLR_CFG_EEH_BLOCK,            \
-	.root_mapped = true, .perst = PHB4_PCIE_CRESET, .perst_off = PHB4_PCIE_CRESET_PERST_N, .link_error = PHB4_PCIE_MISC_STRAP_LINK_DOWN, .traps_by_fetch = true, .rtt_addr = PHB4_RTT_BASE_ADDRESS, .peltv_addr = PHB4_PELTV_BASE_ADDRESS,                 \
-	.pest_addr = PHB4_PEST_BASE_ADDRESS, .scom = scom, .scom_count = sim_count_of(scom),                           \
-	.nfir_force = PHB4_SCOM_NFIR_FORCE, .asb_valid = true,                                                         \
+	.inject = {.mmio = PHB_PAPR_ERR_INJ_MMIO, .config = PHB_CA_BDFN, .dma = UINT64_MAX},                           \
+	.extent_cause = IODA2_PESTA_IODA_ERROR, .config_pe = PHB4_CA_PE, .config_status = PHB4_CA_STATUS,              \
+	.config_block = PHB4_CTRLR_CFG_EEH_BLOCK, .root_mapped = true, .perst = PHB4_PCIE_CRESET,                      \
+	.perst_off = PHB4_PCIE_CRESET_PERST_N, .link_error = PHB4_PCIE_MISC_STRAP_LINK_DOWN, .traps_by_fetch = true,   \
+	.rtt_addr = PHB4_RTT_BASE_ADDRESS, .peltv_addr = PHB4_PELTV_BASE_ADDRESS, .pest_addr = PHB4_PEST_BASE_ADDRESS, \
+	.scom = scom, .scom_count = sim_count_of(scom), .nfir_force = PHB4_SCOM_NFIR_FORCE, .asb_valid = true,         \
 	.page_codes = 1u << IODA3_TVT_PAGE_4K | 1u << IODA3_TVT_PAGE_64K | 1u << IODA3_TVT_PAGE_2M |                   \
 		      1u << IODA3_TVT_PAGE_1G,                                                                         \
 	.tves_per_pe_log2 = 1, .msi64_class = IODA2_MSI64_CLASS, .real_bounds = IODA3_TVT_NON_TRANSLATE_50,            \

@@ -3,10 +3,11 @@
  * hw/phb/phb_config.c - configuration cycles through CONFIG_ADDRESS and CONFIG_DATA, and the root port's own space
  * where a generation has it among its registers.
  *
- * A freeze does not stop them on PHB3 (Linux eeh-powernv.c); PHB4 and PHB5 have a bit that makes it. Who answers is the
- * fabric's business; the PHB gets data and a status, which PHB4 and PHB5 show in CONFIG_ADDRESS. A cycle that nobody
- * answers reads all ones without freezing anything (LoPAR); one that ends with Completer Abort is an error of the PE in
- * CONFIG_ADDRESS where a trap knows it. The access is immediate; the machine charges its time (hw/machine.c).
+ * A freeze does not stop them on PHB3 (Linux eeh-powernv.c); it always does on a P7IOC, and on PHB4 and PHB5 a bit
+ * makes it. Who answers is the fabric's business; the PHB gets data and a status, which PHB4 and PHB5 show in
+ * CONFIG_ADDRESS. A cycle that nobody answers reads all ones without freezing anything (LoPAR); one that ends with
+ * Completer Abort is an error of the PE in CONFIG_ADDRESS where a trap knows it. The access is immediate; the machine
+ * charges its time (hw/machine.c).
  *
  * Where the root port is mapped, cycles do not reach bus 0: that is a bus error (assumed; software never asks).
  *
@@ -32,7 +33,11 @@ static uint32_t config_ones(uint32_t bytes)
 
 uint32_t phb_config_pe(const struct phb *phb)
 {
-	return (uint32_t)ppc_get(phb->gen->config_pe, phb_reg(phb, PHB_CONFIG_ADDRESS));
+	uint64_t address = phb_reg(phb, PHB_CONFIG_ADDRESS);
+
+	if (phb->gen->config_pe)
+		return (uint32_t)ppc_get(phb->gen->config_pe, address);
+	return phb_pe_of_rid(phb, (uint16_t)ppc_get(PHB_CA_BDFN, address));
 }
 
 static struct config_cycle config_select(const struct phb *phb, uint32_t lane)
@@ -54,10 +59,14 @@ static struct config_cycle config_select(const struct phb *phb, uint32_t lane)
 	return cycle;
 }
 
-/* Does the CONTROL bit that stops configuration cycles of frozen PEs stop this one? */
+/* Is the cycle kept from its PE, which is frozen? The root complex, which is not on the link, always answers. */
 static bool config_frozen(struct phb *phb, const struct config_cycle *cycle)
 {
-	if (!(phb_reg(phb, PHB_CONTROL) & phb->gen->config_block) || cycle->pe >= phb->pe_count ||
+	uint64_t block = phb->gen->config_block;
+
+	if (block != PHB_ALWAYS && !(phb_reg(phb, PHB_CONTROL) & block))
+		return false;
+	if (!cycle->rid || cycle->pe >= phb->pe_count || phb->mutant_skip_freeze ||
 	    !(phb->mmio_frozen[cycle->pe / 64] & PPC_BIT(cycle->pe % 64)))
 		return false;
 	phb->stats.frozen_config++;

@@ -183,7 +183,7 @@ static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *
 /* Seldom: a fence, a reset or an injection. Return: true when that was the end of @tlp. */
 static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, struct tlp *tlp)
 {
-	enum tlp_status status = phb->frozen_status;
+	bool frozen = true;
 
 	if (tlp->stage & STAGE_DRAINED) {
 		phb->stats.reset_requests++;
@@ -193,12 +193,12 @@ static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, str
 	} else if (phb_out(phb)) {
 		phb->stats.fenced_requests++;
 	} else if (tlp->type != TLP_MESSAGE && phb_inject_dma(phb, tlp)) {
-		status = phb->fault_status;
+		frozen = false;
 	} else {
 		return false;
 	}
 	if (is_read(tlp))
-		phb_dma_complete(phb, tlp, status);
+		phb_dma_complete(phb, tlp, phb_refusal(phb, frozen));
 	else
 		phb_dma_free(phb, tlp);
 	return true;
@@ -345,12 +345,12 @@ static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
 	}
 	if (verdict == PHB_XLATE_FROZEN) {
 		phb->stats.frozen_reads++;
-		phb_dma_complete(phb, tlp, phb->frozen_status);
+		phb_dma_complete(phb, tlp, phb_refusal(phb, true));
 		return;
 	}
 	if (verdict != PHB_XLATE_OK)
 		phb_fault(phb, verdict, x[0].pe, tlp);
-	phb_dma_complete(phb, tlp, phb->fault_status);
+	phb_dma_complete(phb, tlp, phb_refusal(phb, false));
 }
 
 /* ---- Order ---- */
@@ -488,12 +488,14 @@ static void phb_dma_fetch(struct phb *phb, const struct phb_tve *tve, uint32_t i
 {
 	uint64_t key = tce_cache_key(index, offset >> tve->page_shift);
 	uint64_t leaf;
+	uint32_t entry;
 
 	if (phb_tce_fill(phb, tve, offset, key, tce_cache_find(&phb->cache, key), &leaf) != PHB_XLATE_OK ||
 	    !phb_kill_undone(phb, key))
 		return;
 	phb->stats.tclb_reallocated++;
-	(void)tce_cache_fill(&phb->cache, key, tce_cache_find(&phb->cache, key), phb->cache.victim.data);
+	entry = tce_cache_find(&phb->cache, key);
+	(void)tce_cache_fill(&phb->cache, key, entry, phb->cache.victim.data, phb->cache.source[entry]);
 }
 
 static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
@@ -507,7 +509,7 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 	if (trace_on(sim))
 		phb_dma_trace_walk(phb, walker);
 	/* The window may have changed meanwhile; what failed here fails again, and is told, at the decision. */
-	if (tve->kind == PHB_TVE_TRANSLATE && walker->offset < tve->limit)
+	if (phb_tve_kind(tve) == PHB_TVE_TRANSLATE && walker->offset < phb_tve_bytes(tve))
 		phb_dma_fetch(phb, tve, walker->tve, walker->offset);
 	stat_hist_add(&phb_stage_of(phb, walker->pe)->walk, sim_now(sim) - walker->begin_ps);
 	walker->busy = false;
@@ -536,6 +538,8 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 	while ((tlp = dma->front.head) && tlp->scratch[AT_READY] <= sim_now(sim) && !dma->quiesced) {
 		if (tlp->stage & STAGE_RTC_FETCHED) {
 			(void)phb_rtc_fill(phb, tlp->rid); /* no PE: told at the decision */
+		} else if (!phb->gen->rtt_addr) {
+			(void)phb_rtc_fill(phb, tlp->rid); /* matched on the chip, within the pipeline's latency */
 		} else if (phb->rtc.pe1[tlp->rid]) {
 			phb->stats.rtc_hits++;
 		} else {

@@ -46,6 +46,8 @@ void phb_trap_note(struct phb *phb, enum phb_trap trap, uint64_t addr);
 void phb_trap_bit(struct phb *phb, uint32_t group, uint32_t bit, uint64_t addr);
 uint64_t phb_trap_read(struct phb *phb, uint32_t offset);
 void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_errors_clear - status, first error, logs and FIR. */
+void phb_errors_clear(struct phb *phb);
 /** phb_trap_summary - ETU_ERR_SUMMARY. */
 uint64_t phb_trap_summary(const struct phb *phb);
 /** phb_trap_channel - DMA_CHAN_STATUS or CPU_LOADSTORE_STATUS. */
@@ -58,6 +60,10 @@ void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value);
 void phb_lsi_update(struct phb *phb);
 
 /* phb_fence.c */
+/** phb_refusal - how a DMA read ends that is not performed; @frozen: because its PE is. */
+enum tlp_status phb_refusal(const struct phb *phb, bool frozen);
+/** phb_tell_hub - what the chip around the PHB sees of it may have changed. */
+void phb_tell_hub(const struct phb *phb);
 /** phb_fence - cut the PHB off. @status, @group: what did it, for the trace. */
 void phb_fence(struct phb *phb, uint64_t status, uint32_t group);
 /** phb_out - is it cut off, by a fence or a reset that lasts? */
@@ -65,6 +71,17 @@ static inline bool phb_out(const struct phb *phb)
 {
 	return phb->guard & PHB_GUARD_OUT;
 }
+
+/* phb_link.c */
+/** phb_perst_write - a write of the register that drives PERST#. */
+void phb_perst_write(struct phb *phb, uint32_t offset, uint64_t value);
+/** phb_link_reset - the core has been reset, its registers too; @perst: what the one that drives PERST# held before. */
+void phb_link_reset(struct phb *phb, uint64_t perst);
+/** phb_is_root_space - is register @offset in the root port's configuration space, where that is mapped? */
+bool phb_is_root_space(const struct phb *phb, uint64_t offset);
+/* Aligned words of it. */
+uint64_t phb_root_read(struct phb *phb, uint64_t offset);
+void phb_root_write(struct phb *phb, uint64_t offset, uint64_t value);
 
 /* phb_scom.c */
 /** phb_scom_note_fence - the nest sees that the PHB is fenced. */

@@ -27,7 +27,8 @@ static const struct {
 	[PHB_XLATE_MSI_ADDRESS] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_ADDRESS, "MSI address or number"},
 	[PHB_XLATE_MSI_PE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_MSI_PE, "MSI of another PE"},
 	[PHB_XLATE_TVE_INVALID] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_INVALID, "TVE invalid"},
-	[PHB_XLATE_TVE_RANGE] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_ADDRESS, "beyond the window"},
+	[PHB_XLATE_TVE_DENIED] = {IODA2_PESTA_IODA_ERROR, PHB_TRAP_TVE_DENIED, "window of another requester"},
+	[PHB_XLATE_TVE_RANGE] = {0 /* the generation's */, PHB_TRAP_TVE_ADDRESS, "beyond the window"},
 	[PHB_XLATE_PAGE_FAULT] = {IODA2_PESTA_TCE_PAGE_FAULT, PHB_TRAP_TCE_REQUEST, "TCE page fault"},
 	[PHB_XLATE_ACCESS_FAULT] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_TRAP_TCE_RESPONSE, "TCE access fault"},
 	[PHB_XLATE_WALK_ERROR] = {IODA2_PESTA_TCE_ACCESS_FAULT, PHB_TRAP_TCE_FETCH, "TCE table unreadable"},
@@ -67,7 +68,7 @@ static enum phb_trap phb_fault_trap(const struct phb *phb, enum phb_verdict verd
 void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp)
 {
 	struct phb_error error = {
-		.cause = faults[verdict].cause,
+		.cause = verdict == PHB_XLATE_TVE_RANGE ? phb->gen->extent_cause : faults[verdict].cause,
 		.addr = tlp->addr.v,
 		.pe = pe,
 		.type = phb_fault_type(verdict, tlp),

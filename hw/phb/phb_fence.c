@@ -15,9 +15,28 @@
 
 #include <string.h>
 
+enum tlp_status phb_refusal(const struct phb *phb, bool frozen)
+{
+	if (phb_reg(phb, PHB_CONTROL) & phb->gen->read_abort)
+		return TLP_CA;
+	return frozen ? phb->frozen_status : phb->fault_status;
+}
+
 bool phb_fenced(const struct phb *phb)
 {
 	return phb->guard & PHB_GUARD_FENCED;
+}
+
+void phb_set_hub(struct phb *phb, phb_hub_fn *fn, void *arg)
+{
+	phb->hub = fn;
+	phb->hub_arg = arg;
+}
+
+void phb_tell_hub(const struct phb *phb)
+{
+	if (phb->hub)
+		phb->hub(phb->hub_arg, phb->index);
 }
 
 void phb_fence(struct phb *phb, uint64_t status, uint32_t group)
@@ -30,8 +49,16 @@ void phb_fence(struct phb *phb, uint64_t status, uint32_t group)
 	phb->guard |= PHB_GUARD_FENCED;
 	phb_scom_note_fence(phb);
 	phb->stats.fences++;
+	phb_tell_hub(phb);
 	if (trace_on(phb->sim))
 		phb_trace(phb, "fence", args, sim_count_of(args));
+}
+
+void phb_hold(struct phb *phb, bool hold)
+{
+	if (hold && !(phb->guard & PHB_GUARD_HELD))
+		phb_reset(phb);
+	phb->guard = hold ? phb->guard | PHB_GUARD_HELD : phb->guard & ~PHB_GUARD_HELD;
 }
 
 void phb_reset(struct phb *phb)
@@ -51,4 +78,5 @@ void phb_reset(struct phb *phb)
 	phb_pest_thaw_all(phb);
 	phb_link_reset(phb, perst);
 	phb_lsi_update(phb);
+	phb_tell_hub(phb);
 }

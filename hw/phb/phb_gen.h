@@ -28,6 +28,9 @@ struct tlp;
 #define PHB_SOURCES_MAX 4096u
 #define PHB_SCOM_PHBS 6u
 
+/* For a CONTROL bit of struct phb_gen: as if it were set. */
+#define PHB_ALWAYS UINT64_MAX
+
 /** enum phb_verdict - what translation says of one access. */
 enum phb_verdict {
 	PHB_XLATE_OK,
@@ -41,6 +44,7 @@ enum phb_verdict {
 	PHB_XLATE_MSI_ADDRESS, /* crooked, or a number that there is not */
 	PHB_XLATE_MSI_PE,
 	PHB_XLATE_TVE_INVALID,
+	PHB_XLATE_TVE_DENIED, /* the window is another requester's */
 	PHB_XLATE_TVE_RANGE,
 	PHB_XLATE_PAGE_FAULT,
 	PHB_XLATE_ACCESS_FAULT,
@@ -72,6 +76,7 @@ enum phb_trap {
 	PHB_TRAP_REQUEST, /* a device's request that nobody supports */
 	PHB_TRAP_POISONED,
 	PHB_TRAP_TVE_INVALID,
+	PHB_TRAP_TVE_DENIED,
 	PHB_TRAP_TVE_ADDRESS,
 	PHB_TRAP_MSI_SIZE,
 	PHB_TRAP_MSI_ADDRESS,
@@ -112,12 +117,16 @@ struct phb_reg_rows {
 	size_t count;
 };
 
-/** struct phb_ioda_table - an on-chip table. @count: entries, a power of two; 0: no such table. @read, @write: NULL for
- * storage. */
+/**
+ * struct phb_ioda_table - an on-chip table. @count: entries, a power of two; 0: no such table.
+ * @wide: entries have a second doubleword, which is reached through DATA1 and kept @count places behind the first.
+ * @read, @write: NULL for storage; @index is that place for a second doubleword.
+ */
 struct phb_ioda_table {
 	uint32_t count;
 	uint64_t (*read)(struct phb *phb, uint32_t index);
 	void (*write)(struct phb *phb, uint32_t index, uint64_t value);
+	bool wide;
 };
 
 /**
@@ -150,11 +159,11 @@ struct phb_trap_group {
 };
 
 /** enum phb_kill_kind - what a write of TCE_KILL asks to forget. */
-enum phb_kill_kind { PHB_KILL_NONE, PHB_KILL_ALL, PHB_KILL_PE, PHB_KILL_PAGE };
+enum phb_kill_kind { PHB_KILL_NONE, PHB_KILL_ALL, PHB_KILL_PE, PHB_KILL_PAGE, PHB_KILL_PAIR };
 
 /**
- * struct phb_kill - @pe: of KILL_PE and KILL_PAGE. @addr: DMA address of KILL_PAGE. @bytes: that it covers; 0: the page
- * there, whatever its size. @value: as written to TCE_KILL.
+ * struct phb_kill - @pe: of KILL_PE and KILL_PAGE. @addr: DMA address of KILL_PAGE, real address of KILL_PAIR. @bytes:
+ * that a KILL_PAGE covers; 0: the page there, whatever its size. @value: as written to TCE_KILL.
  */
 struct phb_kill {
 	enum phb_kill_kind kind;
@@ -162,10 +171,23 @@ struct phb_kill {
 	uint64_t addr, bytes, value;
 };
 
-/** struct phb_route - what an outbound MMIO access meets. @pci: address on the link. @pe: whose segment it is. */
+/**
+ * struct phb_route - what an outbound MMIO access meets. @pci: address on the link. @pe: whose segment it is.
+ * @io: an address of I/O space.
+ */
 struct phb_route {
 	uint64_t pci;
 	uint32_t pe;
+	bool io;
+};
+
+/**
+ * struct phb_inject_fields - which bits of PAPR_ERR_INJ_ADDR and _MASK are compared, by kind of access.
+ * @dma_shift: what is compared of a DMA address is the address shifted down by it.
+ */
+struct phb_inject_fields {
+	uint64_t mmio, io, config, dma;
+	uint32_t dma_shift;
 };
 
 /** enum phb_scom_role - what a register on the pervasive bus is. */
@@ -219,11 +241,13 @@ struct phb_gen {
 	const struct phb_trap_row *traps;	/* PHB_TRAP_COUNT of them */
 	const struct phb_trap_group *groups;	/* the first is the summary */
 	uint32_t group_count;
+	struct phb_inject_fields inject;
 	bool traps_by_fetch; /* PHB_TRAP_TCE_REQUEST and _RESPONSE tell when a fault was found, not which */
 	bool lem_interrupts; /* an unmasked bit of the FIR is an interrupt */
 
-	/* Configuration cycles: fields of CONFIG_ADDRESS, 0: it has none; CONTROL bit that keeps them from frozen PEs, 0:
-	 * they always go out. @root_mapped: the root complex' space is among the registers, and not reached by cycles. */
+	/* Configuration cycles: fields of CONFIG_ADDRESS, 0: it has none (@config_pe: whose RID it is); CONTROL bit
+	 * that keeps them from frozen PEs, 0: they always go out, PHB_ALWAYS: they never do. @root_mapped: the root
+	 * complex' space is among the registers, and not reached by cycles. */
 	uint64_t config_pe, config_status, config_block;
 	bool root_mapped;
 
@@ -232,7 +256,7 @@ struct phb_gen {
 	uint32_t perst;
 	uint64_t perst_off, link_error;
 
-	/* Tables in memory: address fields of their BARs. */
+	/* Tables in memory: address fields of their BARs. 0: the table is on the chip. */
 	uint64_t rtt_addr, peltv_addr, pest_addr;
 
 	/* Pervasive bus. @nfir_force: bits whose setting fences. @asb_valid: indirect addresses need their valid bit.
@@ -244,8 +268,10 @@ struct phb_gen {
 	const uint32_t (*scom_base)[PLATFORM_SCOM_UNITS]; /* of PHBs 0 to PHB_SCOM_PHBS - 1 */
 
 	/* Translation. @page_codes: bit n: TVE page code n is one of the generation. @tves_per_pe_log2: after a reset.
-	 */
+	 * @extent_cause: PEST cause of an address beyond its window. */
 	uint32_t page_codes, tves_per_pe_log2;
+	uint64_t extent_cause;
+	uint64_t read_abort;  /* CONTROL bit that makes refused reads Completer Aborts; 0: none, as configured */
 	uint64_t msi64_class; /* bits 63:60 (LSB-0) of a 64-bit MSI address */
 	uint64_t low_bypass;  /* CONTROL bit that lets window 0 be non-translated below 4 GiB; 0: it always may */
 	uint64_t real_bounds; /* TVE bit of a non-translated window that has bounds; 0: all have */
@@ -254,7 +280,8 @@ struct phb_gen {
 	uint64_t pq_disable;   /* CONTROL bit that leaves the state of MSIs to the interrupt controller */
 	uint64_t tclb_disable; /* CONTROL bit that disables the line buffer; 0: there is none */
 
-	/* Hooks. */
+	/* Hooks. @select: NULL: PEs have TVEs of their own (phb_select_set()). */
+	void (*select)(struct phb *phb);
 	enum phb_verdict (*find_pe)(const struct phb *phb, uint16_t rid, uint32_t *pe);
 	void (*tve_decode)(struct phb *phb, uint32_t index);
 	struct phb_kill (*kill)(uint64_t value); /* decode a write of TCE_KILL */
@@ -271,7 +298,7 @@ struct phb_gen {
 	void (*reg_error)(struct phb *phb, uint64_t offset, bool size);
 };
 
-extern const struct phb_gen phb_gen_phb3, phb_gen_phb4, phb_gen_phb5;
+extern const struct phb_gen phb_gen_p7ioc, phb_gen_phb3, phb_gen_phb4, phb_gen_phb5;
 
 /** phb_gen_names - values of the row "phb.generation", NULL at the end. */
 extern const char *const phb_gen_names[];

@@ -5,9 +5,11 @@
  *
  * A 1 in MASK takes part in the comparison (LoPAR ibm,errinjct; skiboot hw/phb3.c copies the mask as it is). Inbound:
  * the PCI address of a read or write of a device. Outbound: the CPU's address of a load or store, 48 bits. Config: bus,
- * device and function in the places of CONFIG_ADDRESS. Bit FREEZE of CTL freezes the PE whatever FREEZE_ENABLE says;
- * public sources have only its name. Without STICKY the injection happens once and its kinds in CTL go back to 0
- * (LoPAR: at most once per call; reports say that PHB3 itself goes on, which STICKY shows).
+ * device and function in the places of CONFIG_ADDRESS. A P7IOC compares fewer bits: 16 MiB of a memory address, 64 KiB
+ * of an I/O address, the bus, and of a DMA only the number of its window. Bit FREEZE of CTL freezes the PE whatever
+ * FREEZE_ENABLE says; public sources have only its name. Without STICKY the injection happens once and its kinds in CTL
+ * go back to 0 (LoPAR: at most once per call). skiboot's authors saw P7IOC and PHB3 go on without it; phb.inject_once
+ * off shows that.
  *
  * Which cause bits the record gets is not known: IODA error for DMA, MMIO cause, config read, config write.
  * Not modelled: injection into error messages.
@@ -43,7 +45,7 @@ static void inject_fire(struct phb *phb, struct phb_error *error)
 
 	error->force = control & PHB_PAPR_ERR_INJ_CTL_FREEZE;
 	phb->stats.injections++;
-	if (!(control & PHB_PAPR_ERR_INJ_CTL_STICKY))
+	if (phb->inject_once && !(control & PHB_PAPR_ERR_INJ_CTL_STICKY))
 		phb_inject_arm(phb, PHB_PAPR_ERR_INJ_CTL, control & ~KINDS);
 	phb_trap_error(phb, error);
 }
@@ -57,7 +59,8 @@ bool phb_inject_dma(struct phb *phb, const struct tlp *tlp)
 				  .trap = PHB_TRAP_INJECT_IN,
 				  .rid = tlp->rid};
 
-	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_INB, tlp->addr.v, UINT64_MAX, write))
+	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_INB, tlp->addr.v >> phb->gen->inject.dma_shift,
+			    phb->gen->inject.dma, write))
 		return false;
 	/* Who has no PE, or is frozen, meets that first. */
 	if (!phb->rtc.pe1[tlp->rid] && phb_rtc_fill(phb, tlp->rid) != PHB_XLATE_OK)
@@ -78,7 +81,8 @@ bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t re
 				  .type = write ? IODA2_PEST_MMIO_STORE : IODA2_PEST_MMIO_LOAD,
 				  .trap = PHB_TRAP_INJECT_OUT};
 
-	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, real, PHB_PAPR_ERR_INJ_MMIO, write))
+	if (!inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_OUTB, real,
+			    route->io ? phb->gen->inject.io : phb->gen->inject.mmio, write))
 		return false;
 	inject_fire(phb, &error);
 	return true;
@@ -94,7 +98,8 @@ bool phb_inject_config(struct phb *phb, bool write)
 				  .trap = PHB_TRAP_INJECT_OUT,
 				  .rid = (uint16_t)ppc_get(PHB_CA_BDFN, address)};
 
-	if (!(address & PHB_CA_ENABLE) || !inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_CFG, address, PHB_CA_BDFN, write))
+	if (!(address & PHB_CA_ENABLE) ||
+	    !inject_matches(phb, PHB_PAPR_ERR_INJ_CTL_CFG, address, phb->gen->inject.config, write))
 		return false;
 	inject_fire(phb, &error);
 	return true;

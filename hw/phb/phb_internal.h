@@ -9,12 +9,12 @@
  */
 #include "hw/phb/phb.h"
 #include "hw/phb/phb_gen.h"
+#include "hw/phb/phb_stats.h"
 #include "hw/phb/phb_stage.h"
 #include "hw/phb/tce_cache.h"
 #include "hw/regs/phb3_regs.h"
 #include "sim/clock.h"
 #include "sim/event.h"
-#include "sim/stat.h"
 #include "sim/trace.h"
 
 #define PHB_OBSERVERS_MAX 4
@@ -41,10 +41,12 @@ enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
 
 /**
  * struct phb_tve - a decoded TVE.
- * @limit: bytes of a translated window, 0 for all others, so that one compare finds what needs a closer look.
+ * @limit: bytes of a translated window that its PE has for itself, 0 for all others, so that one compare finds what
+ * needs a closer look.
  * @base: real address of the first-level table; or first address of a non-translated window. @end: its end, excluded.
  * @index_mask: of one level. @levels: 0 unless translated.
- * @rid_value, @rid_mask: requesters whose RID differs from the value under the mask may not use it; mask 0: all may.
+ * @owner: PE + 1 of the PE that may use it, and then @rid_value, @rid_mask: only requesters whose RID equals the value
+ * under the mask. 0: the number of the TVE says whose it is.
  */
 struct phb_tve {
 	uint64_t limit, base;
@@ -53,17 +55,32 @@ struct phb_tve {
 		uint64_t index_mask;
 	};
 	uint16_t rid_value, rid_mask;
-	uint8_t kind, levels, page_shift, index_bits;
+	uint8_t owner, levels, page_shift, index_bits;
 };
 static_assert(sizeof(struct phb_tve) == 32, "two of them, a PE's, are one cache line of the host");
+
+/* A non-translated window has no levels, and its bounds count in units of @page_shift. */
+static inline enum phb_tve_kind phb_tve_kind(const struct phb_tve *tve)
+{
+	if (tve->levels)
+		return PHB_TVE_TRANSLATE;
+	return tve->page_shift ? PHB_TVE_REAL : PHB_TVE_INVALID;
+}
+
+/* Bytes of a translated window. One with an owner has one level, and there @index_bits are those of its size. */
+static inline uint64_t phb_tve_bytes(const struct phb_tve *tve)
+{
+	return tve->owner ? 1ull << tve->index_bits : tve->limit;
+}
 
 /**
  * struct phb_tve_select - which TVE an address of a PE selects, and what is left of the address as offset:
  * TVE number (@pe << @pe_shift & @pe_mask) + (addr >> @addr_shift & @addr_mask), offset addr & @offset_mask.
  * @above: an address with any of these bits selects TVE 1 of its PE instead of TVE 0; 0: none does.
+ * @outside: an address with any of these bits is in no window.
  */
 struct phb_tve_select {
-	uint64_t offset_mask, above;
+	uint64_t offset_mask, above, outside;
 	uint32_t pe_mask, addr_mask;
 	uint8_t pe_shift, addr_shift;
 };
@@ -140,24 +157,6 @@ struct phb_timing {
 	uint64_t ram_bytes_per_s;
 };
 
-struct phb_stats {
-	uint64_t dma_reads, dma_writes, dma_read_bytes, dma_write_bytes;
-	uint64_t msis, msis_masked, msis_queued, messages;
-	uint64_t rtc_hits, rtc_misses;
-	uint64_t tce_hits, tce_misses, walks, walk_levels, walks_merged, walks_waited, walks_late;
-	uint64_t kills_all, kills_pe, kills_one, killed_tces, kills_waited, kills_dropped, kills_overflowed, tclb_reallocated;
-	uint64_t frozen_reads, frozen_writes, frozen_msis, frozen_mmio_reads, frozen_mmio_writes;
-	uint64_t faults, fault[PHB_XLATE_VERDICTS];
-	uint64_t real_address_errors, unexpected_tlps;
-	uint64_t freezes, companion_freezes, thaws, peltv_no_self, table_bar_disabled;
-	uint64_t reg_reads, reg_writes, reg_bad_access, unimplemented_reads, unimplemented_writes;
-	uint64_t config_reads, config_writes, config_no_device, frozen_config;
-	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
-	uint64_t esb_reads, esb_writes, esb_refused, irqs_unrouted;
-	uint64_t trapped, injections, lsi_inf, lsi_er, resets, reset_requests;
-	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;
-};
-
 /* tlp->stage of a request in the PHB: a walk has been made for it (one bit per piece). */
 #define PHB_STAGE_WALKED 6u
 
@@ -213,6 +212,8 @@ struct phb {
 	struct phb_down down;
 	phb_irq_fn *irq;
 	void *irq_arg;
+	phb_hub_fn *hub;
+	void *hub_arg;
 	uint32_t index;
 	struct phb_timing timing;
 	struct phb_dma dma;
@@ -238,7 +239,8 @@ struct phb {
 	bool ioda_errors;
 
 	enum tlp_status frozen_status, fault_status;
-	bool end_inclusive, peltv_messages_only;
+	bool end_inclusive, peltv_messages_only, inject_once;
+	bool dma64_alias, wide_windows; /* "phb.p7ioc.*" */
 	bool kill_any_size, kill_page_dropped, tclb_realloc;
 	bool mutant_forget_kill, mutant_skip_freeze;
 
@@ -288,6 +290,8 @@ void phb_kill_write(struct phb *phb, uint32_t offset, uint64_t value);
 void phb_kill_cache(struct phb *phb);
 /** phb_kill_ioda2 - gen->kill of PHB3: by PE and DMA address. */
 struct phb_kill phb_kill_ioda2(uint64_t value);
+/** phb_kill_ioda1 - gen->kill of the P7IOC: by the place of a pair of TCEs in memory. */
+struct phb_kill phb_kill_ioda1(uint64_t value);
 /** phb_kill_ioda3 - gen->kill of PHB4 and PHB5: a page's size is given, too. */
 struct phb_kill phb_kill_ioda3(uint64_t value);
 /** phb_kill_busy - is a kill waiting or under way? Always no where kills take effect at once. */
@@ -307,7 +311,9 @@ void phb_tve_decode_all(struct phb *phb);
  * @above: see struct phb_tve_select. TVEs have to be decoded again after it.
  */
 void phb_select_set(struct phb *phb, uint32_t log2, uint64_t above);
-enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, struct phb_xlate *out);
+/** phb_xlate_special - what needs a closer look: no window, one that is not translated, one that has an owner. */
+enum phb_verdict phb_xlate_special(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch,
+				   struct phb_xlate *out);
 /** phb_is_msi - does @addr lie in a window for MSIs, as CONFIG stands? */
 bool phb_is_msi(const struct phb *phb, uint64_t addr);
 
@@ -319,9 +325,11 @@ void phb_irq_finish(struct phb *phb);
 
 /** phb_msi_source - the number of an MSI (QEMU pnv_phb3_msi.c). Return: PHB_XLATE_OK, or what is wrong with the message. */
 enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source);
+/** phb_lxivt_lsi, phb_lxivt_write - gen->lsi and the hook of the table where there is an LXIVT. */
+bool phb_lxivt_lsi(struct phb *phb, uint32_t lsi, bool on);
+void phb_lxivt_write(struct phb *phb, uint32_t index, uint64_t value);
 
 /* phb3_msi.c */
-bool phb3_lsi(struct phb *phb, uint32_t lsi, bool on);
 enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
 void phb3_msi_ivc_update(struct phb *phb, uint32_t offset, uint64_t value);
 void phb3_msi_ffi(struct phb *phb, uint32_t offset, uint64_t value);
@@ -377,21 +385,10 @@ static inline uint64_t phb_reg(const struct phb *phb, uint32_t offset)
 	return phb->reg[offset / 8];
 }
 
-/* phb_link.c */
-/** phb_perst_write - a write of the register that drives PERST#. */
-void phb_perst_write(struct phb *phb, uint32_t offset, uint64_t value);
-/** phb_link_reset - the core has been reset, its registers too; @perst: what the one that drives PERST# held before. */
-void phb_link_reset(struct phb *phb, uint64_t perst);
-/** phb_is_root_space - is register @offset in the root port's configuration space, where that is mapped? */
-bool phb_is_root_space(const struct phb *phb, uint64_t offset);
-/* Aligned words of it. */
-uint64_t phb_root_read(struct phb *phb, uint64_t offset);
-void phb_root_write(struct phb *phb, uint64_t offset, uint64_t value);
-
 /* phb_config.c: an access of CONFIG_DATA; @lane: which byte of it, @bytes: 1, 2, 4. */
 uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes);
 void phb_config_write(struct phb *phb, uint32_t lane, uint64_t value, uint32_t bytes);
-/** phb_config_pe - whose cycle CONFIG_ADDRESS selects. */
+/** phb_config_pe - whose cycle CONFIG_ADDRESS selects; PHB_PE_NONE or more than there are: nobody's. */
 uint32_t phb_config_pe(const struct phb *phb);
 
 /* phb_table.c: tables in RAM. Return: false when the BAR is off or points outside RAM. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * hw/phb/phb_irq.c - interrupts of all generations: the number that a message names, and the interrupt output for
- * sources that a register write makes fire.
+ * sources that a register write makes fire; and LSIs where they are levels (LXIVT), before PHB4.
  *
  * Not modelled: presentation by the interrupt controller; the machine delivers a source after its latency.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 
 enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source)
 {
@@ -20,6 +20,27 @@ enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source)
 		*source &= (uint32_t)((IODA2_MSI32_BYTES - 1) >> IODA2_MSI_ADDR_SHIFT);
 	*source |= tlp->data[0] & IODA2_MSI_DATA_MASK;
 	return PHB_XLATE_OK;
+}
+
+/* The priority masks. Unmasking a level that is on presents it. */
+bool phb_lxivt_lsi(struct phb *phb, uint32_t lsi, bool on)
+{
+	uint32_t bit = 1u << lsi;
+	uint64_t vector = phb->table[IODA2_TBL_LXIVT][lsi];
+
+	if (!on)
+		phb->lsi_asserted &= ~bit;
+	if (!on || phb->lsi_asserted & bit || ppc_get(IODA2_LXIVT_PRIORITY, vector) == IODA2_IVE_PRIORITY_MASKED)
+		return false;
+	phb->lsi_asserted |= bit;
+	phb_irq_present(phb, phb->shape->msi_count + lsi);
+	return true;
+}
+
+void phb_lxivt_write(struct phb *phb, uint32_t index, uint64_t value)
+{
+	phb->table[IODA2_TBL_LXIVT][index] = value;
+	phb_lsi_update(phb);
 }
 
 /* Registers are written by tasks; interrupts fire in event context. */

@@ -10,9 +10,10 @@
  * lets the writer wait (phb_store_wait_ps()).
  *
  * PHB4 and PHB5 are asynchronous: the pipeline goes on beside the engine, a kill takes effect when the engine is done
- * with it (assumed), and Q_DMA_R tells that one is not done. The command bits of TCE_KILL read back as they were written until the kill is queued; a store before that
- * overflows the queue: the kill that waited is lost and the trap group knows. Until a kill is done a DMA may meet the
- * old TCE, and software that gives a page away before has let a device at it.
+ * with it (assumed), and Q_DMA_R tells that one is not done. The command bits of TCE_KILL read back as they were written
+ * until the kill is queued; a store before that overflows the queue: the kill that waited is lost and the trap group
+ * knows. Until a kill is done a DMA may meet the old TCE, and software that gives a page away before has let a device
+ * at it.
  *
  * Two errata of PHB4 and PHB5, each a switch. HW560152 (phb.errata.kill_page_dropped): a kill of one page that meets
  * another kill waiting or under way is lost (skiboot: may be dropped when the queue is backed up; the rule is assumed).
@@ -25,6 +26,7 @@
  */
 #include "hw/phb/phb_error.h"
 #include "hw/phb/phb_xlate.h"
+#include "hw/regs/p7ioc_regs.h"
 #include "hw/regs/phb4_regs.h"
 
 void phb_kill_cache(struct phb *phb)
@@ -42,6 +44,17 @@ static struct phb_kill kill_command(uint64_t value)
 		kill.kind = PHB_KILL_PE;
 	else if (value & PHB_TCE_KILL_ONE)
 		kill.kind = PHB_KILL_PAGE;
+	return kill;
+}
+
+struct phb_kill phb_kill_ioda1(uint64_t value)
+{
+	struct phb_kill kill = {.kind = PHB_KILL_NONE, .pe = PHB_PE_NONE, .value = value};
+
+	if (value & P7IOC_TCE_KILL_PAIR) {
+		kill.kind = PHB_KILL_PAIR;
+		kill.addr = value & P7IOC_TCE_KILL_ADDR;
+	}
 	return kill;
 }
 
@@ -76,7 +89,7 @@ static uint32_t kill_pages(struct phb *phb, const struct phb_kill *kill)
 	uint64_t page, last, offset = phb_tve_offset(phb, kill->addr);
 	const struct phb_tve *tve = &phb->tve[index];
 
-	if (tve->kind != PHB_TVE_TRANSLATE)
+	if (phb_tve_kind(tve) != PHB_TVE_TRANSLATE)
 		return 0;
 	if (kill->bytes && kill->bytes < 1ull << tve->page_shift && !phb->kill_any_size)
 		return 0;
@@ -94,6 +107,8 @@ static uint32_t kill_execute(struct phb *phb, const struct phb_kill *kill)
 		return tce_cache_kill_tves(&phb->cache, kill->pe << phb->select.pe_shift, phb->select.addr_mask + 1);
 	case PHB_KILL_PAGE:
 		return kill_pages(phb, kill);
+	case PHB_KILL_PAIR:
+		return tce_cache_kill_pair(&phb->cache, kill->addr);
 	default:
 		return 0;
 	}
@@ -114,7 +129,9 @@ static void kill_effect(struct phb *phb, const struct phb_kill *kill)
 
 static sim_ps kill_time(const struct phb *phb, const struct phb_kill *kill)
 {
-	return kill->kind == PHB_KILL_PAGE ? phb->timing.kill_one_ps : phb->timing.kill_scan_ps;
+	bool one = kill->kind == PHB_KILL_PAGE || kill->kind == PHB_KILL_PAIR;
+
+	return one ? phb->timing.kill_one_ps : phb->timing.kill_scan_ps;
 }
 
 /* A kill that came @latency_ps ago is done. */
@@ -128,6 +145,7 @@ static void kill_count(struct phb *phb, const struct phb_kill *kill)
 	phb->stats.kills_all += kill->kind == PHB_KILL_ALL;
 	phb->stats.kills_pe += kill->kind == PHB_KILL_PE;
 	phb->stats.kills_one += kill->kind == PHB_KILL_PAGE;
+	phb->stats.kills_pair += kill->kind == PHB_KILL_PAIR;
 }
 
 /* ---- Effect at the store: the queue holds no more than when each kill is done ---- */

@@ -9,8 +9,11 @@
  * error apart in IRQ_ENABLE (assumed). A trap bit in its group's IRQ_ENABLE is an ER interrupt if FREEZE_ENABLE or
  * FENCE_ENABLE has it too, and INF otherwise (assumed; skiboot include/phb3.h names only the two LSIs).
  *
- * An LSI is a level. What a generation makes of it is its own matter: PHB3 presents it when it rises, and again when
- * its LXIVT entry is unmasked while it is on; PHB4 keeps a state for it (phb4_msi.c).
+ * The PHBs of a P7IOC have LSI 7 for frozen PEs alone: what is unmasked in the FIR goes to the chip around them
+ * (hw/phb/p7ioc_hub.c), and LSI 6 is not connected (skiboot include/p7ioc.h).
+ *
+ * An LSI is a level. What a generation makes of it is its own matter: up to PHB3 it is presented when it rises, and
+ * again when its LXIVT entry is unmasked while it is on (phb_irq.c); PHB4 keeps a state for it (phb4_msi.c).
  *
  * Not modelled: the effect of the action registers (storage; their codes are not public), ending an LSI on PHB3
  * (software has to clear its cause), server and priority of the LXIVT beyond "masked", LSIs 0 to 5.
@@ -57,14 +60,17 @@ void phb_lem_write(struct phb *phb, uint32_t offset, uint64_t value)
 	phb_lsi_update(phb);
 }
 
+bool phb_fir_pending(const struct phb *phb)
+{
+	return phb_reg(phb, PHB_LEM_FIR_ACCUM) & ~phb_reg(phb, PHB_LEM_ERROR_MASK);
+}
+
 void phb_lsi_update(struct phb *phb)
 {
-	uint64_t on, isolating, er = 0, inf = 0;
+	uint64_t on, isolating, er = phb->gen->lem_interrupts && phb_fir_pending(phb), inf = 0;
 	const struct phb_trap_group *group = phb->gen->groups;
 	uint32_t i;
 
-	if (phb->gen->lem_interrupts)
-		er = phb_reg(phb, PHB_LEM_FIR_ACCUM) & ~phb_reg(phb, PHB_LEM_ERROR_MASK);
 	for (i = 0; i < phb->gen->group_count; i++) {
 		if (group[i].up)
 			continue;
@@ -76,4 +82,5 @@ void phb_lsi_update(struct phb *phb)
 	}
 	phb->stats.lsi_inf += phb->gen->lsi(phb, PHB_LSI_INF, inf);
 	phb->stats.lsi_er += phb->gen->lsi(phb, PHB_LSI_ER, er);
+	phb_tell_hub(phb);
 }

@@ -38,6 +38,12 @@ static bool phb_mmio_decode(struct phb *phb, uint64_t real, uint32_t bytes, stru
 	return false;
 }
 
+/* No function of the model has I/O space. */
+static const struct pcie_function *phb_mmio_claimer(const struct phb *phb, const struct phb_route *route, bool write)
+{
+	return route->io ? NULL : phb->down.claimer(phb->down.ctx, route->pci, write);
+}
+
 static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route, const struct pcie_function *function)
 {
 	struct phb_error error = {
@@ -56,7 +62,7 @@ static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route,
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 {
 	const struct pcie_function *function;
-	struct phb_route route;
+	struct phb_route route = {0};
 
 	phb->stats.mmio_reads++;
 	if (sim_unlikely(phb_out(phb))) {
@@ -71,7 +77,7 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 	}
 	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, false))
 		return phb_ones(bytes);
-	function = phb->down.claimer(phb->down.ctx, route.pci, false);
+	function = phb_mmio_claimer(phb, &route, false);
 	if (!function || !function->ops->mmio_read) {
 		phb_mmio_unsupported(phb, &route, function);
 		return phb_ones(bytes);
@@ -82,7 +88,7 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes)
 {
 	const struct pcie_function *function;
-	struct phb_route route;
+	struct phb_route route = {0};
 
 	phb->stats.mmio_writes++;
 	if (sim_unlikely(phb_out(phb))) {
@@ -97,7 +103,7 @@ void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t
 	}
 	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, true))
 		return;
-	function = phb->down.claimer(phb->down.ctx, route.pci, true);
+	function = phb_mmio_claimer(phb, &route, true);
 	if (!function || !function->ops->mmio_write) {
 		phb->stats.mmio_unclaimed++;
 		return;

@@ -12,6 +12,7 @@
  * Not modelled: parity and timing of the records.
  */
 #include "hw/phb/phb_error.h"
+#include "hw/regs/p7ioc_regs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +22,18 @@ static bool phb_pest_at(const struct phb *phb, uint32_t pe, struct raddr *at)
 {
 	return phb_table_at(phb, PHB_PEST_BAR, phb->gen->pest_addr, (uint64_t)pe * IODA2_PEST_ROW_BYTES,
 			    IODA2_PEST_ROW_BYTES, at);
+}
+
+/* Write the record of @pe where the generation keeps it, in RAM at @at or on the chip. */
+static void phb_pest_store(struct phb *phb, uint32_t pe, struct raddr at, uint64_t a, uint64_t b)
+{
+	if (phb->gen->pest_addr) {
+		ram_store_be64(phb->ram, at, a);
+		ram_store_be64(phb->ram, (struct raddr){at.v + 8}, b);
+	} else {
+		phb->table[IODA2_TBL_PESTA][pe] = a & ~IODA2_PESTA_MMIO_FROZEN;
+		phb->table[IODA2_TBL_PESTB][pe] = b & ~IODA2_PESTB_DMA_STOPPED;
+	}
 }
 
 static void phb_pest_bit(uint64_t *words, uint32_t pe, bool set)
@@ -34,6 +47,21 @@ static void phb_pest_bit(uint64_t *words, uint32_t pe, bool set)
 static bool phb_pest_get(const uint64_t *words, uint32_t pe)
 {
 	return words[pe / 64] & PPC_BIT(pe % 64);
+}
+
+static void phb_pest_load(const struct phb *phb, uint32_t pe, uint64_t *a, uint64_t *b)
+{
+	struct raddr at;
+
+	if (!phb->gen->pest_addr) {
+		*a = phb->table[IODA2_TBL_PESTA][pe];
+		*b = phb->table[IODA2_TBL_PESTB][pe];
+		*a |= phb_pest_get(phb->mmio_frozen, pe) ? IODA2_PESTA_MMIO_FROZEN : 0;
+		*b |= phb_pest_get(phb->dma_stopped, pe) ? IODA2_PESTB_DMA_STOPPED : 0;
+	} else if (phb_pest_at(phb, pe, &at)) {
+		*a = ram_load_be64(phb->ram, at);
+		*b = ram_load_be64(phb->ram, (struct raddr){at.v + 8});
+	}
 }
 
 bool phb_pest_any(const struct phb *phb)
@@ -85,20 +113,31 @@ void phb_pest_set(struct phb *phb, uint32_t pe, bool dma, bool frozen)
 	phb_pest_change(phb, pe, dma ? mmio_was : frozen, dma ? frozen : dma_was);
 }
 
+/* In memory, byte c / 8, bit 7 - c % 8 of the row is PE c: read as doublewords, IBM bit c % 64 of word c / 64. */
+static bool phb_peltv_row(const struct phb *phb, uint32_t pe, uint64_t *row)
+{
+	uint32_t i, row_bytes = phb->pe_count / 8;
+	struct raddr at = {0};
+
+	if (phb->gen->peltv_addr &&
+	    !phb_table_at(phb, PHB_PELTV_BAR, phb->gen->peltv_addr, (uint64_t)pe * row_bytes, row_bytes, &at))
+		return false;
+	for (i = 0; i < row_bytes / 8; i++)
+		row[i] = phb->gen->peltv_addr ? ram_load_be64(phb->ram, (struct raddr){at.v + 8ull * i})
+					      : phb->table[IODA1_TBL_PELTV][i * phb->pe_count + pe];
+	return true;
+}
+
 static void phb_pest_freeze_companions(struct phb *phb, uint32_t pe)
 {
-	uint32_t i, other, row_bytes = phb->pe_count / 8;
 	uint64_t row[PHB_PE_MAX / 64];
-	struct raddr at;
+	uint32_t other;
 
-	if (!phb_table_at(phb, PHB_PELTV_BAR, phb->gen->peltv_addr, (uint64_t)pe * row_bytes, row_bytes, &at)) {
+	if (!phb_peltv_row(phb, pe, row)) {
 		phb->stats.table_bar_disabled++;
 		phb_trap_note(phb, PHB_TRAP_PELTV_BAR, pe);
 		return;
 	}
-	/* Byte c / 8, bit 7 - c % 8 of the row is PE c: read as doublewords, IBM bit c % 64 of word c / 64. */
-	for (i = 0; i < row_bytes / 8; i++)
-		row[i] = ram_load_be64(phb->ram, (struct raddr){at.v + 8ull * i});
 	if (!phb_pest_get(row, pe))
 		phb->stats.peltv_no_self++;
 	for (other = 0; other < phb->pe_count; other++) {
@@ -124,14 +163,13 @@ uint64_t phb_pest_word(const struct phb *phb, const struct phb_error *error)
 void phb_pest_error(struct phb *phb, const struct phb_error *error)
 {
 	bool first = !phb_pest_get(phb->mmio_frozen, error->pe) && !phb_pest_get(phb->dma_stopped, error->pe);
-	struct raddr at;
+	struct raddr at = {0};
 
-	if (!phb_pest_at(phb, error->pe, &at)) {
+	if (phb->gen->pest_addr && !phb_pest_at(phb, error->pe, &at)) {
 		phb->stats.table_bar_disabled++;
 		phb_trap_note(phb, PHB_TRAP_PEST_BAR, error->pe);
 	} else if (first) {
-		ram_store_be64(phb->ram, at, phb_pest_word(phb, error));
-		ram_store_be64(phb->ram, (struct raddr){at.v + 8},
+		phb_pest_store(phb, error->pe, at, phb_pest_word(phb, error),
 			       IODA2_PESTB_DMA_STOPPED | (error->addr & IODA2_PESTB_FAIL_ADDR));
 	}
 	phb_pest_change(phb, error->pe, true, true);
@@ -163,10 +201,12 @@ static const struct {
 	{IODA2_PESTA_UR_RETURNED, "UR returned"},
 	{IODA2_PESTA_NONFATAL, "non-fatal PCIe error"},
 	{IODA2_PESTA_FATAL, "fatal PCIe error"},
+	{IODA1_PESTA_TAG_REUSE, "tag re-use"},
 	{IODA2_PESTA_UNCORRECTABLE, "uncorrectable data"},
 	{IODA2_PESTA_CORRECTABLE, "correctable error"},
 	{IODA2_PESTA_PCIE_INTERRUPT, "PCIe interrupt"},
 	{IODA2_PESTA_IODA_ERROR, "IODA error"},
+	{IODA1_PESTA_TVT_EXTENT, "TVT extent"},
 	{IODA2_PESTA_TCE_PAGE_FAULT, "TCE page fault"},
 	{IODA2_PESTA_TCE_ACCESS_FAULT, "TCE access fault"},
 	{IODA2_PESTA_DMA_RESP_TIMEOUT, "DMA response timeout"},
@@ -196,17 +236,13 @@ static void phb_pest_name_causes(struct phb_freeze *out)
 
 bool phb_freeze_state(const struct phb *phb, uint32_t pe, struct phb_freeze *out)
 {
-	struct raddr at;
 
 	memset(out, 0, sizeof(*out));
 	if (pe >= phb->pe_count)
 		return false;
 	out->mmio_frozen = phb_pest_get(phb->mmio_frozen, pe);
 	out->dma_stopped = phb_pest_get(phb->dma_stopped, pe);
-	if (phb_pest_at(phb, pe, &at)) {
-		out->pest_a = ram_load_be64(phb->ram, at);
-		out->pest_b = ram_load_be64(phb->ram, (struct raddr){at.v + 8});
-	}
+	phb_pest_load(phb, pe, &out->pest_a, &out->pest_b);
 	out->type = pest_types[ppc_get(IODA2_PESTA_TRANS_TYPE, out->pest_a)];
 	out->rid = (uint16_t)ppc_get(IODA2_PESTA_RID, out->pest_a);
 	out->lem_bit = (uint32_t)ppc_get(IODA2_PESTA_LEM_BIT, out->pest_a);

@@ -189,6 +189,27 @@ uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes)
 	return row->read ? row->read(phb, (uint32_t)offset) : phb->reg[offset / 8];
 }
 
+/* Held in reset nothing answers. A fence is looked through, and stays, whatever the access does. */
+uint64_t phb_asb_read(struct phb *phb, uint64_t offset, uint32_t bytes)
+{
+	uint32_t fenced = phb->guard & PHB_GUARD_FENCED;
+	uint64_t value;
+
+	phb->guard &= ~fenced;
+	value = phb_reg_read(phb, offset, bytes);
+	phb->guard |= fenced;
+	return value;
+}
+
+void phb_asb_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes)
+{
+	uint32_t fenced = phb->guard & PHB_GUARD_FENCED;
+
+	phb->guard &= ~fenced;
+	phb_reg_write(phb, offset, value, bytes);
+	phb->guard |= fenced;
+}
+
 void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes)
 {
 	const struct phb_reg_row *row;

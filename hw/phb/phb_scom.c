@@ -57,32 +57,20 @@ static void phb_scom_set_nfir(struct phb *phb, uint64_t value)
 		phb_fence(phb, value, 0);
 }
 
-static void phb_scom_reset(struct phb *phb, uint64_t value)
-{
-	bool hold = value & PHB_SCOM_ETU_RESET_HOLD;
-
-	if (hold && !(phb->guard & PHB_GUARD_HELD))
-		phb_reset(phb);
-	phb->guard = hold ? phb->guard | PHB_GUARD_HELD : phb->guard & ~PHB_GUARD_HELD;
-}
-
 /* The indirect window: @value is NULL for a read. Return: what was read. */
 static uint64_t phb_scom_indirect(struct phb *phb, const uint64_t *value)
 {
 	uint64_t addr = phb->asb_addr;
 	uint32_t offset = (uint32_t)(addr & PHB_SCOM_ASB_OFFSET), bytes = addr & PHB_SCOM_ASB_4B ? 4 : 8;
-	uint32_t held = phb->guard & PHB_GUARD_OUT;
 	uint64_t result = 0;
 
 	/* On PHB4 an address must be valid; PHB3's has no such bit. */
 	if (phb->guard & PHB_GUARD_HELD || (phb->gen->asb_valid && !(addr & PHB_SCOM_ASB_VALID)))
 		return UINT64_MAX;
-	phb->guard &= ~held;
 	if (value)
-		phb_reg_write(phb, offset, bytes == 4 ? *value >> 32 : *value, bytes);
+		phb_asb_write(phb, offset, bytes == 4 ? *value >> 32 : *value, bytes);
 	else
-		result = phb_reg_read(phb, offset, bytes);
-	phb->guard |= held;
+		result = phb_asb_read(phb, offset, bytes);
 	if (addr & PHB_SCOM_ASB_AUTOINC)
 		phb->asb_addr = (addr & ~PHB_SCOM_ASB_OFFSET) | ((offset + bytes) & PHB_SCOM_ASB_OFFSET);
 	return bytes == 4 ? result << 32 : result;
@@ -159,7 +147,7 @@ void phb_scom_write(struct phb *phb, enum phb_scom_unit unit, uint32_t offset, u
 		phb->scom_mode = value;
 		break;
 	case PHB_SCOM_RESET:
-		phb_scom_reset(phb, value);
+		phb_hold(phb, value & PHB_SCOM_ETU_RESET_HOLD);
 		break;
 	case PHB_SCOM_ASB_ADDRESS:
 		phb->asb_addr = value;

@@ -37,7 +37,7 @@ static void phb_tve_decode_real(const struct phb *phb, uint32_t index, uint64_t 
 	if (low && phb->gen->low_bypass && !(phb_reg(phb, PHB_CONTROL) & phb->gen->low_bypass) &&
 	    tve->base < REAL_LOW_WINDOW_MIN)
 		tve->base = REAL_LOW_WINDOW_MIN;
-	tve->kind = PHB_TVE_REAL;
+	tve->page_shift = IODA2_TVT_REAL_SHIFT;
 }
 
 void phb_tve_decode_ioda2(struct phb *phb, uint32_t index)
@@ -58,7 +58,6 @@ void phb_tve_decode_ioda2(struct phb *phb, uint32_t index)
 	}
 	if (!(phb->gen->page_codes >> page_code & 1) || levels > IODA2_TVT_LEVELS_MAX)
 		return;
-	tve->kind = PHB_TVE_TRANSLATE;
 	tve->levels = (uint8_t)levels;
 	tve->page_shift = (uint8_t)(page_code + IODA2_TVT_PAGE_SIZE_SHIFT);
 	tve->index_bits = (uint8_t)(size_code + TVE_TABLE_ENTRIES_SHIFT);
@@ -82,6 +81,7 @@ void phb_select_set(struct phb *phb, uint32_t log2, uint64_t above)
 
 	phb->select = (struct phb_tve_select){.offset_mask = (1ull << shift) - 1,
 					      .above = above,
+					      .outside = ~0ull << IODA2_ADDR_CLASS_SHIFT,
 					      .pe_mask = UINT32_MAX,
 					      .addr_mask = (1u << log2) - 1,
 					      .pe_shift = (uint8_t)log2,
@@ -97,19 +97,31 @@ bool phb_is_msi(const struct phb *phb, uint64_t addr)
 	return class == phb->gen->msi64_class && phb_reg(phb, PHB_CONFIG) & PHB_CONFIG_64BIT_MSI_EN;
 }
 
-/* All that is not a translated window of address class 0. The PE is known and not frozen. */
-enum phb_verdict phb_xlate_special(struct phb *phb, uint64_t addr, bool write, struct phb_xlate *out)
+static bool phb_tve_allows(const struct phb_tve *tve, uint16_t rid, uint32_t pe)
 {
-	const struct phb_tve *tve = &phb->tve[phb_tve_index(phb, out->pe, addr)];
+	return !tve->owner || (tve->owner == pe + 1 && !((rid ^ tve->rid_value) & tve->rid_mask));
+}
+
+/* All that is not a translated window of address class 0 without an owner. The PE is known and not frozen. */
+enum phb_verdict phb_xlate_special(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch,
+				   struct phb_xlate *out)
+{
+	uint32_t index = phb_tve_index(phb, out->pe, addr);
+	const struct phb_tve *tve = &phb->tve[index];
+	enum phb_tve_kind kind = phb_tve_kind(tve);
 	uint64_t offset = phb_tve_offset(phb, addr);
 
 	if (phb_is_msi(phb, addr))
 		return write ? PHB_XLATE_MSI : PHB_XLATE_MSI_READ;
-	if (addr >> IODA2_ADDR_CLASS_SHIFT)
+	if (addr & phb->select.outside)
 		return PHB_XLATE_ADDR_CLASS;
-	if (tve->kind == PHB_TVE_INVALID)
+	if (kind == PHB_TVE_INVALID)
 		return PHB_XLATE_TVE_INVALID;
-	if (tve->kind == PHB_TVE_TRANSLATE || offset < tve->base || offset >= tve->end)
+	if (!phb_tve_allows(tve, rid, out->pe))
+		return PHB_XLATE_TVE_DENIED;
+	if (kind == PHB_TVE_TRANSLATE && offset < phb_tve_bytes(tve))
+		return phb_xlate_window(phb, index, offset, write, fetch, out);
+	if (kind == PHB_TVE_TRANSLATE || offset < tve->base || offset >= tve->end)
 		return PHB_XLATE_TVE_RANGE;
 	out->real = offset;
 	return PHB_XLATE_OK;
@@ -161,16 +173,18 @@ struct phb_translation phb_translate(const struct phb *phb, uint16_t rid, struct
 	tve = &phb->tve[phb_tve_index(phb, out.pe, addr.v)];
 	if (phb_is_msi(phb, addr.v)) {
 		out.why = "the address is for MSIs";
-	} else if (addr.v >> IODA2_ADDR_CLASS_SHIFT) {
+	} else if (addr.v & phb->select.outside) {
 		out.why = "no such address class";
-	} else if (tve->kind == PHB_TVE_INVALID) {
+	} else if (phb_tve_kind(tve) == PHB_TVE_INVALID) {
 		out.why = "TVE invalid: no window here";
-	} else if (tve->kind == PHB_TVE_REAL) {
+	} else if (!phb_tve_allows(tve, rid, out.pe)) {
+		out.why = "the window belongs to another requester";
+	} else if (phb_tve_kind(tve) == PHB_TVE_REAL) {
 		out.page_bytes = 1ull << IODA2_TVT_REAL_SHIFT;
 		out.real.v = offset;
 		out.ok = offset >= tve->base && offset < tve->end;
 		out.why = out.ok ? "" : "beyond the non-translated window";
-	} else if (offset >= tve->limit) {
+	} else if (offset >= phb_tve_bytes(tve)) {
 		out.why = "beyond the window";
 	} else {
 		phb_translate_walk(phb, tve, offset, write, &out);

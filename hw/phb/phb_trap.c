@@ -211,6 +211,20 @@ void phb_trap_write(struct phb *phb, uint32_t offset, uint64_t value)
 	phb_lsi_update(phb);
 }
 
+void phb_errors_clear(struct phb *phb)
+{
+	static const uint32_t regs[] = {PHB_ERR_STATUS, PHB_ERR_FIRST, PHB_ERR_LOG0, PHB_ERR_LOG1};
+	uint32_t i, k;
+
+	for (i = 0; i < phb->gen->group_count; i++) {
+		for (k = 0; k < sim_count_of(regs); k++)
+			*trap_reg(phb, phb->gen->groups[i].base, regs[k]) = 0;
+	}
+	phb->reg[PHB_LEM_FIR_ACCUM / 8] = 0;
+	phb->reg[PHB_LEM_WOF / 8] = 0;
+	phb_lsi_update(phb);
+}
+
 uint64_t phb_trap_summary(const struct phb *phb)
 {
 	uint64_t summary = trap_others(phb);

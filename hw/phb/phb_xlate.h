@@ -63,13 +63,12 @@ phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64
 			return PHB_XLATE_PAGE_FAULT;
 		table = tce & TCE_RPN;
 	}
-	at = table +
-	     ((page & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
+	at = table + ((page & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
 	     phb->leaf_skip_bytes;
 	if (sim_unlikely(at + TCE_CACHE_LINE_BYTES > phb->ram_bytes))
 		return PHB_XLATE_WALK_ERROR;
 	*leaf = phb_ram_be64(phb, at + ((page & (TCE_CACHE_LINE_TCES - 1)) << TCE_INDEX_SHIFT));
-	(void)tce_cache_fill(&phb->cache, key, entry, phb->ram_base + at);
+	(void)tce_cache_fill(&phb->cache, key, entry, phb->ram_base + at, at - phb->leaf_skip_bytes);
 	return PHB_XLATE_OK;
 }
 
@@ -86,13 +85,34 @@ static inline enum phb_verdict phb_xlate_leaf(const struct phb_tve *tve, uint64_
 	return tce & TCE_CONTROL ? PHB_XLATE_ACCESS_FAULT : PHB_XLATE_PAGE_FAULT;
 }
 
+/* In translated window @index, at @offset: look into the cache, fetch if asked to, check the permission. */
+static inline __attribute__((always_inline)) enum phb_verdict
+phb_xlate_window(struct phb *phb, uint32_t index, uint64_t offset, bool write, bool fetch, struct phb_xlate *out)
+{
+	const struct phb_tve *tve = &phb->tve[index];
+	uint64_t page = offset >> tve->page_shift, key = tce_cache_key(index, page), tce;
+	enum phb_verdict verdict;
+	uint32_t entry;
+
+	if (sim_unlikely(!tce_cache_lookup(&phb->cache, key, page, &entry))) {
+		if (!fetch)
+			return PHB_XLATE_TCE_MISS;
+		verdict = phb_tce_fill(phb, tve, offset, key, entry, &tce);
+		if (sim_unlikely(verdict != PHB_XLATE_OK))
+			return verdict;
+		out->fetched = true;
+	} else {
+		tce = tce_cache_tce(&phb->cache, entry, page);
+	}
+	return phb_xlate_leaf(tve, offset, tce, write, out);
+}
+
 /* With @fetch false nothing outside the chip is read: PHB_XLATE_RTC_MISS and PHB_XLATE_TCE_MISS say what is needed. */
 static inline __attribute__((always_inline)) enum phb_verdict
 phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch, struct phb_xlate *out)
 {
-	uint32_t pe1 = phb->rtc.pe1[rid], index, entry;
-	uint64_t offset = phb_tve_offset(phb, addr), page, key, tce;
-	const struct phb_tve *tve;
+	uint32_t pe1 = phb->rtc.pe1[rid], index;
+	uint64_t offset = phb_tve_offset(phb, addr);
 	enum phb_verdict verdict;
 
 	out->cached = false;
@@ -110,23 +130,10 @@ phb_xlate_access(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool 
 	if (sim_unlikely(phb->dma_blocked[out->pe]))
 		return PHB_XLATE_FROZEN;
 	index = phb_tve_index(phb, out->pe, addr);
-	tve = &phb->tve[index];
-	if (sim_unlikely(addr >> IODA2_ADDR_CLASS_SHIFT || offset >= tve->limit ||
-			 addr - phb->msi32_base < IODA2_MSI32_BYTES || (rid ^ tve->rid_value) & tve->rid_mask))
-		return phb_xlate_special(phb, addr, write, out);
-	page = offset >> tve->page_shift;
-	key = tce_cache_key(index, page);
-	if (sim_unlikely(!tce_cache_lookup(&phb->cache, key, page, &entry))) {
-		if (!fetch)
-			return PHB_XLATE_TCE_MISS;
-		verdict = phb_tce_fill(phb, tve, offset, key, entry, &tce);
-		if (sim_unlikely(verdict != PHB_XLATE_OK))
-			return verdict;
-		out->fetched = true;
-	} else {
-		tce = tce_cache_tce(&phb->cache, entry, page);
-	}
-	return phb_xlate_leaf(tve, offset, tce, write, out);
+	if (sim_unlikely(offset >= phb->tve[index].limit || addr >> IODA2_ADDR_CLASS_SHIFT ||
+			 addr - phb->msi32_base < IODA2_MSI32_BYTES))
+		return phb_xlate_special(phb, rid, addr, write, fetch, out);
+	return phb_xlate_window(phb, index, offset, write, fetch, out);
 }
 
 /**

@@ -20,6 +20,7 @@ void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways)
 	cache->stamp = sim_alloc(lines * sizeof(*cache->stamp));
 	cache->live = sim_alloc(lines * sizeof(*cache->live));
 	cache->data = sim_alloc(lines * sizeof(*cache->data));
+	cache->source = sim_alloc(lines * sizeof(*cache->source));
 	cache->lines = lines;
 	cache->ways = ways;
 	cache->ways_shift = (uint32_t)__builtin_ctz(ways);
@@ -32,6 +33,7 @@ void tce_cache_finish(struct tce_cache *cache)
 	free(cache->stamp);
 	free(cache->live);
 	free(cache->data);
+	free(cache->source);
 	memset(cache, 0, sizeof(*cache));
 }
 
@@ -102,6 +104,20 @@ uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t fi
 			continue;
 		killed += tce_cache_forget(cache, entry,
 					   tce_cache_which(tce_cache_key_page(cache->key[entry]), first, last));
+	}
+	return killed;
+}
+
+uint32_t tce_cache_kill_pair(struct tce_cache *cache, uint64_t source)
+{
+	uint64_t line = source & ~(uint64_t)(TCE_CACHE_LINE_BYTES - 1);
+	uint16_t which = (uint16_t)(3u << ((source - line) / 8));
+	uint32_t entry, killed = 0;
+
+	cache->victim.stamp = 0;
+	for (entry = 0; entry < cache->lines; entry++) {
+		if (cache->source[entry] == line && cache->key[entry])
+			killed += tce_cache_forget(cache, entry, which);
 	}
 	return killed;
 }

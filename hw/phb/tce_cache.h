@@ -8,10 +8,11 @@
  * held when it was fetched: nothing but a kill, or eviction, makes it forget, so software that changes a TCE and
  * forgets to kill it meets the old translation. A kill of one page forgets one TCE of its line, not the neighbours.
  * Faulting TCEs are held too: software has to kill after it maps as well, as Linux does.
+ * P7IOC kills by the place of TCEs in memory, so a line knows where it was fetched from.
  *
  * PHB4 has such a structure (skiboot phberr.py names a multi-way TCE cache with tags and data, and a kill queue). For
  * PHB3 only QEMU's 64-entry table masks are known; size, ways and replacement here are assumed.
- * Not modelled: TCE pairs, the line buffer (TCLB) but for its erratum (phb_kill.c), parity.
+ * Not modelled: the line buffer (TCLB) but for its erratum (phb_kill.c), parity.
  */
 #include <endian.h>
 #include <stdbool.h>
@@ -30,7 +31,7 @@
 /**
  * struct tce_cache - arrays of @lines entries; way w of set s is entry s * ways + w.
  * @key: 0 for an empty entry, else tce_cache_key(). @stamp: @clock at its last use, 0 for an empty entry.
- * @live: TCEs not killed. @data: raw big-endian TCEs. @clock: counts uses.
+ * @live: TCEs not killed. @data: raw big-endian TCEs. @source: where in memory they lay. @clock: counts uses.
  * @victim: the line that the last kill changed, the one used last if it was several: key (0: none), when used, TCEs.
  */
 struct tce_cache {
@@ -40,6 +41,7 @@ struct tce_cache {
 	uint16_t *live;
 	uint64_t clock;
 	uint32_t lines, ways, ways_shift, set_mask;
+	uint64_t *source;
 	struct {
 		uint64_t key, stamp, data[TCE_CACHE_LINE_TCES];
 	} victim;
@@ -150,15 +152,18 @@ static inline uint32_t tce_cache_oldest(const struct tce_cache *cache, uint32_t 
 
 /**
  * tce_cache_fill - put a line in place of itself, or of the least recently used of its set.
- * @entry: what tce_cache_find() says of @key. @line: its TCEs as they lie in memory. Return: the entry.
+ * @entry: what tce_cache_find() says of @key. @line: its TCEs as they lie in memory, at address @source.
+ * Return: the entry.
  */
-static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uint32_t entry, const void *line)
+static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uint32_t entry, const void *line,
+				      uint64_t source)
 {
 	if (sim_likely(entry == TCE_CACHE_MISS))
 		entry = tce_cache_oldest(cache, tce_cache_set(cache, key));
 	cache->key[entry] = key;
 	cache->stamp[entry] = ++cache->clock;
 	cache->live[entry] = UINT16_MAX;
+	cache->source[entry] = source;
 	memcpy(cache->data[entry], line, TCE_CACHE_LINE_BYTES);
 	return entry;
 }
@@ -169,5 +174,7 @@ uint32_t tce_cache_kill_all(struct tce_cache *cache);
 uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t count);
 /** tce_cache_kill_pages - those of pages @first to @last of @tve. */
 uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t first, uint64_t last);
+/** tce_cache_kill_pair - the two TCEs that lay at @source, a multiple of 16, whatever TVEs they were fetched for. */
+uint32_t tce_cache_kill_pair(struct tce_cache *cache, uint64_t source);
 
 #endif

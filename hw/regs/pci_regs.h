@@ -16,6 +16,7 @@
 #define PCI_REG_VENDOR_ID 0x00u /* 16 bits */
 #define PCI_REG_DEVICE_ID 0x02u /* 16 bits */
 #define PCI_REG_COMMAND 0x04u	/* 16 bits */
+#define   PCI_COMMAND_IO PCI_REG_BIT(0)
 #define   PCI_COMMAND_MEMORY PCI_REG_BIT(1)
 #define   PCI_COMMAND_BUS_MASTER PCI_REG_BIT(2)
 #define   PCI_COMMAND_PARITY PCI_REG_BIT(6)

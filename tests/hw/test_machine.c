@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The machine: its memory map and what is wrong with bad ones, MMIO routing and cost, interrupts, a DMA end to end. */
 #include "machine_fixture.h"
+#include "hw/regs/p7ioc_hub_regs.h"
+#include "hw/regs/p7ioc_regs.h"
 
 /* The map. */
 
@@ -49,6 +51,17 @@ START_TEST(test_map_that_makes_no_sense_is_refused_with_place_and_reason)
 			 "m.yaml:3:15: found 0x10000, expected a multiple of the window's 0x1000000000 bytes");
 	assert_map_error("machine:\n  phb:\n    reg_base: 0x3fffe40000800\n",
 			 "m.yaml:3:15: found 0x3fffe40000800, expected a multiple of the window's 0x1000 bytes");
+	assert_map_error("machine:\n  phb:\n    io_base: 0x10000\n    io_bytes: 8MiB\n",
+			 "m.yaml:3:14: found 0x10000, expected a multiple of the window's 0x800000 bytes");
+	assert_map_error("machine:\n  phb:\n    asb_base: 0x3fffe40000000\n    asb_bytes: 4KiB\n",
+			 "m.yaml:3:15: found ASB window of phb0 at 0x3fffe40000000-0x3fffe40000fff, which overlaps "
+			 "registers of phb0 at 0x3fffe40000000-0x3fffe40000fff, expected windows that do not overlap");
+	assert_map_error("machine:\n  phbs: 2\n  phb:\n    m32_stride: 1GiB\n",
+			 "m.yaml:4:17: found M32 window of phb1 at 0x3fe040000000-0x3fe0bfffffff, which overlaps M32 "
+			 "window of phb0 at 0x3fe000000000-0x3fe07fffffff, expected windows that do not overlap");
+	assert_map_error("machine:\n  hub:\n    base: 0x1000\n    bytes: 4KiB\nphb:\n  generation: p7ioc\n",
+			 "m.yaml:3:11: found hub registers at 0x1000-0x1fff, which overlaps RAM at 0x0-0x3ffffffff, "
+			 "expected windows that do not overlap");
 	assert_map_error("machine:\n  ram: 16777217B\n",
 			 "m.yaml:2:8: found 0x1000001 bytes, expected a multiple of 64KiB");
 }
@@ -145,6 +158,100 @@ START_TEST(test_preset_power8_phb3_builds_and_spells_out_the_defaults)
 	cfg_destroy(preset);
 	cfg_destroy(plain);
 	sim_destroy(sim);
+}
+END_TEST
+
+START_TEST(test_hub_around_phbs_that_have_none_is_refused)
+{
+	/* Why: only a P7IOC has one; nobody would be behind its registers. */
+	struct cfg *cfg = rows_of_a_machine();
+	struct machine *machine = NULL;
+	struct sim *sim = sim_create(1);
+
+	ck_assert_int_eq(cfg_load_text(cfg, "m.yaml", "machine:\n  hub:\n    bytes: 256KiB\n"), 0);
+	ck_assert_int_eq(machine_create(sim, cfg, &machine), -EINVAL);
+	ck_assert_str_eq(cfg_error(cfg), "m.yaml:3:12: found a hub around PHBs of generation phb3, expected none");
+	ck_assert_ptr_null(machine);
+	sim_destroy(sim);
+	cfg_destroy(cfg);
+}
+END_TEST
+
+static void open_power7(struct bench *bench, const char *const *sets)
+{
+	memset(bench, 0, sizeof(*bench));
+	bench->sim = sim_create(3);
+	bench->cfg = rows_of_a_machine();
+	ck_assert_msg(cfg_load(bench->cfg, "workloads/machines/power7-p7ioc.yaml") == 0, "%s", cfg_error(bench->cfg));
+	ck_assert_int_eq(cfg_set(bench->cfg, "machine.ram=256MiB"), 0);
+	for (; sets && *sets; sets++)
+		ck_assert_msg(cfg_set(bench->cfg, *sets) == 0, "%s", cfg_error(bench->cfg));
+	ck_assert_msg(machine_create(bench->sim, bench->cfg, &bench->machine) == 0, "%s", cfg_error(bench->cfg));
+	bench->platform = machine_platform(bench->machine);
+	bench->platform->irq_fn = bench_irq;
+	bench->platform->irq_arg = bench;
+}
+
+START_TEST(test_preset_power7_p7ioc_has_the_windows_of_a_power7_host)
+{
+	/* Why: the addresses that the boot log of a POWER7 host with six PHBs shows. */
+	struct bench bench;
+	uint32_t i;
+
+	open_power7(&bench, (const char *[]){"machine.phbs=6", NULL});
+	ck_assert_uint_eq(bench.platform->hub_base, 0x3efe003c0000);
+	ck_assert_uint_eq(bench.platform->hub_bytes, 0x40000);
+	for (i = 0; i < 6; i++) {
+		const struct platform_phb *phb = &bench.platform->phb[i];
+
+		ck_assert_int_eq(phb->type, PLATFORM_PHB_P7IOC);
+		ck_assert_uint_eq(phb->reg_base, 0x3efe00080000 + i * 0x10000);
+		ck_assert_uint_eq(phb->asb_base, 0x3efe00000000 + i * 0x10000);
+		ck_assert_uint_eq(phb->io_base, 0x3efe01000000 + i * 0x800000);
+		ck_assert_uint_eq(phb->io_bytes, 0x800000);
+		ck_assert_uint_eq(phb->m32_base, 0x3da080000000 + i * 4 * GIB);
+		ck_assert_uint_eq(phb->m32_bytes, 2 * GIB);
+		ck_assert_uint_eq(phb->m64_base, 0x3da800000000 + i * 32 * GIB);
+		ck_assert_uint_eq(phb->m64_bytes, 32 * GIB);
+		ck_assert_uint_eq(phb->pe_count, 128);
+		ck_assert_uint_eq(phb->reserved_pe, 127);
+		ck_assert_uint_eq(phb->msi_count, 256);
+		ck_assert_uint_eq(bench_read(&bench, phb->reg_base + PHB_VERSION, 8), P7IOC_VERSION_VALUE);
+	}
+	bench_close(&bench);
+}
+END_TEST
+
+START_TEST(test_power7_io_space_reaches_config_and_asb_and_hub_answer_behind_a_fence)
+{
+	/* Why: each kind of window goes where it should: I/O space to a PHB's IODT; AIB registers are dead behind a
+	 * fence, ASB and the hub's are not; the hub's interrupt arrives one latency later under its own number. */
+	struct bench bench;
+	const struct platform_phb *phb;
+	uint64_t hub;
+
+	open_power7(&bench, (const char *[]){"machine.phbs=2", "machine.irq_latency=500ns", NULL});
+	phb = &bench.platform->phb[1];
+	hub = bench.platform->hub_base - P7IOC_HUB_OFFSET;
+	ck_assert_uint_eq(bench_read(&bench, phb->io_base + 0x123456, 4), UINT32_MAX);
+	ck_assert_uint_eq(bench_stat(&bench, "machine", "mmio_reads"), 1);
+	ck_assert_uint_eq(bench_stat(&bench, "machine", "unclaimed"), 0);
+	bench_write(&bench, hub + P7IOC_GEM_MASK, P7IOC_INIT_GEM_MASK, 8);
+	bench_write(&bench, hub + P7IOC_RGC_LEM + P7IOC_LEM_MASK_AND, 0x0fff001f03030000ull, 8);
+	bench_write(&bench, phb->reg_base + PHB_INA_ERR_BASE + PHB_ERR_FENCE_ENABLE, PPC_BIT(19), 8);
+	bench_write(&bench, phb->reg_base + PHB_INA_ERR_BASE + PHB_ERR_INJECT, PPC_BIT(19), 8);
+	ck_assert_uint_eq(bench_read(&bench, phb->reg_base + PHB_VERSION, 8), UINT64_MAX);
+	ck_assert_uint_eq(bench_read(&bench, phb->asb_base + PHB_VERSION, 8), P7IOC_VERSION_VALUE);
+	ck_assert_uint_eq(bench_read(&bench, bench.platform->phb[0].reg_base + PHB_VERSION, 8), P7IOC_VERSION_VALUE);
+	ck_assert_uint_eq(bench_read(&bench, hub + P7IOC_FENCE_SHADOW, 8), PPC_BIT(18) | PPC_BIT(19));
+	bench_write(&bench, phb->asb_base + PHB_LEM_ERROR_MASK, 0x77, 8);
+	ck_assert_uint_eq(bench_read(&bench, phb->asb_base + PHB_LEM_ERROR_MASK, 8), 0x77);
+	sim_run(bench.sim, 500 * SIM_PS_PER_NS - 1);
+	ck_assert_uint_eq(bench.irq_count, 0);
+	sim_run(bench.sim, SIM_PS_NEVER);
+	ck_assert_uint_eq(bench.irq_count, 1);
+	ck_assert_uint_eq(bench.irq[0], bench.platform->hub_irq);
+	bench_close(&bench);
 }
 END_TEST
 
@@ -510,6 +617,9 @@ int main(void)
 	tcase_add_test(tcase, test_map_at_the_very_edges_is_accepted);
 	tcase_add_test(tcase, test_rows_refuse_what_is_out_of_range);
 	tcase_add_test(tcase, test_preset_power8_phb3_builds_and_spells_out_the_defaults);
+	tcase_add_test(tcase, test_hub_around_phbs_that_have_none_is_refused);
+	tcase_add_test(tcase, test_preset_power7_p7ioc_has_the_windows_of_a_power7_host);
+	tcase_add_test(tcase, test_power7_io_space_reaches_config_and_asb_and_hub_answer_behind_a_fence);
 	tcase_add_test(tcase, test_platform_describes_the_machine);
 	tcase_add_test(tcase, test_unclaimed_mmio_reads_ones_and_is_counted);
 	tcase_add_test(tcase, test_scom_reaches_the_phb_whose_unit_it_is_and_costs_its_row);

@@ -244,16 +244,16 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb4_link_when_it_goes_down_then_freezes_all_pes_until_thawed, 2, FX_NOT_PHB3},
-		{test_phb4_link_when_firmware_expects_it_to_fall_then_nothing_freezes, 0, FX_NOT_PHB3},
-		{test_phb4_stack_errors_then_go_up_by_their_class, 3, FX_NOT_PHB3},
-		{test_phb4_stack_status_when_written_then_clears_ones, 0, FX_NOT_PHB3},
-		{test_phb4_tce_fault_then_is_told_by_when_it_was_found, 0, FX_NOT_PHB3},
-		{test_phb4_register_that_does_not_exist_then_is_an_error_of_its_part, 7, FX_NOT_PHB3},
-		{test_phb4_register_of_a_wrong_size_with_firmwares_masks_then_fences, 0, FX_NOT_PHB3},
-		{test_phb4_ioda_index_or_table_that_does_not_exist_then_is_an_access_error, 2, FX_NOT_PHB3},
-		{test_phb4_read_of_the_msi_window_then_is_refused_and_only_informs, 0, FX_NOT_PHB3},
-		{test_phb4_msi_of_a_wrong_size_or_place_then_fences, 2, FX_NOT_PHB3},
+		{test_phb4_link_when_it_goes_down_then_freezes_all_pes_until_thawed, 2, FX_FROM_PHB4},
+		{test_phb4_link_when_firmware_expects_it_to_fall_then_nothing_freezes, 0, FX_FROM_PHB4},
+		{test_phb4_stack_errors_then_go_up_by_their_class, 3, FX_FROM_PHB4},
+		{test_phb4_stack_status_when_written_then_clears_ones, 0, FX_FROM_PHB4},
+		{test_phb4_tce_fault_then_is_told_by_when_it_was_found, 0, FX_FROM_PHB4},
+		{test_phb4_register_that_does_not_exist_then_is_an_error_of_its_part, 7, FX_FROM_PHB4},
+		{test_phb4_register_of_a_wrong_size_with_firmwares_masks_then_fences, 0, FX_FROM_PHB4},
+		{test_phb4_ioda_index_or_table_that_does_not_exist_then_is_an_access_error, 2, FX_FROM_PHB4},
+		{test_phb4_read_of_the_msi_window_then_is_refused_and_only_informs, 0, FX_FROM_PHB4},
+		{test_phb4_msi_of_a_wrong_size_or_place_then_fences, 2, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb4_err", cases, sim_count_of(cases));

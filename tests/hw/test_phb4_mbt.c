@@ -233,13 +233,13 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb4_m32_then_replaces_the_upper_address_bits_and_asks_column_a, 0, FX_NOT_PHB3},
-		{test_phb4_bar_in_segment_mode_then_counts_pes_from_its_first, 4, FX_NOT_PHB3},
-		{test_phb4_bar_in_mdt_mode_then_asks_its_column, 4, FX_NOT_PHB3},
-		{test_phb4_bar_of_a_single_pe_then_is_all_its_own, 0, FX_NOT_PHB3},
-		{test_phb4_bars_when_they_overlap_then_the_lowest_takes_it, 0, FX_NOT_PHB3},
-		{test_phb4_mbt_enable_when_written_to_one_half_then_is_in_both, 0, FX_NOT_PHB3},
-		{test_phb4_mmio_eeh_when_disabled_then_a_freeze_stops_dma_only, 0, FX_NOT_PHB3},
+		{test_phb4_m32_then_replaces_the_upper_address_bits_and_asks_column_a, 0, FX_FROM_PHB4},
+		{test_phb4_bar_in_segment_mode_then_counts_pes_from_its_first, 4, FX_FROM_PHB4},
+		{test_phb4_bar_in_mdt_mode_then_asks_its_column, 4, FX_FROM_PHB4},
+		{test_phb4_bar_of_a_single_pe_then_is_all_its_own, 0, FX_FROM_PHB4},
+		{test_phb4_bars_when_they_overlap_then_the_lowest_takes_it, 0, FX_FROM_PHB4},
+		{test_phb4_mbt_enable_when_written_to_one_half_then_is_in_both, 0, FX_FROM_PHB4},
+		{test_phb4_mmio_eeh_when_disabled_then_a_freeze_stops_dma_only, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb4_mbt", cases, sim_count_of(cases));

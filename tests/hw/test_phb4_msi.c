@@ -278,17 +278,17 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb4_msi_when_sent_through_either_window_then_raises_its_source, 2, FX_NOT_PHB3},
-		{test_phb4_msi_state_when_events_and_ends_come_then_follows, 0, FX_NOT_PHB3},
-		{test_phb4_msi_of_another_pe_or_without_an_entry_then_is_an_error_of_the_sender, 3, FX_NOT_PHB3},
-		{test_phb4_mist_when_written_in_part_then_keeps_the_other_quarters, 0, FX_NOT_PHB3},
-		{test_phb4_mist_and_esb_then_show_one_state, 0, FX_NOT_PHB3},
-		{test_phb4_esb_when_stored_to_then_triggers_ends_and_sets, 0, FX_NOT_PHB3},
-		{test_phb4_esb_page_size_then_is_ctrlrs, 0, FX_NOT_PHB3},
-		{test_phb4_lsi_when_its_level_stays_then_is_presented_again_at_the_end, 0, FX_NOT_PHB3},
-		{test_phb4_lsi_when_switched_off_then_comes_when_switched_on_while_its_level_is, 0, FX_NOT_PHB3},
-		{test_phb4_interrupts_without_a_notify_address_then_reach_nobody, 0, FX_NOT_PHB3},
-		{test_phb5_msi_when_pq_is_disabled_then_each_message_is_told, 0, FX_NOT_PHB3},
+		{test_phb4_msi_when_sent_through_either_window_then_raises_its_source, 2, FX_FROM_PHB4},
+		{test_phb4_msi_state_when_events_and_ends_come_then_follows, 0, FX_FROM_PHB4},
+		{test_phb4_msi_of_another_pe_or_without_an_entry_then_is_an_error_of_the_sender, 3, FX_FROM_PHB4},
+		{test_phb4_mist_when_written_in_part_then_keeps_the_other_quarters, 0, FX_FROM_PHB4},
+		{test_phb4_mist_and_esb_then_show_one_state, 0, FX_FROM_PHB4},
+		{test_phb4_esb_when_stored_to_then_triggers_ends_and_sets, 0, FX_FROM_PHB4},
+		{test_phb4_esb_page_size_then_is_ctrlrs, 0, FX_FROM_PHB4},
+		{test_phb4_lsi_when_its_level_stays_then_is_presented_again_at_the_end, 0, FX_FROM_PHB4},
+		{test_phb4_lsi_when_switched_off_then_comes_when_switched_on_while_its_level_is, 0, FX_FROM_PHB4},
+		{test_phb4_interrupts_without_a_notify_address_then_reach_nobody, 0, FX_FROM_PHB4},
+		{test_phb5_msi_when_pq_is_disabled_then_each_message_is_told, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb4_msi", cases, sim_count_of(cases));

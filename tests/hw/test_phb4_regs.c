@@ -218,14 +218,14 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb4_regs_after_reset_then_tell_what_it_is, 0, FX_NOT_PHB3},
-		{test_phb4_size_when_automatic_then_is_that_of_its_place_on_the_chip, 0, FX_NOT_PHB3},
-		{test_phb4_regs_when_written_then_keep_only_their_fields, sim_count_of(masked), FX_NOT_PHB3},
-		{test_phb4_link_state_then_shows_in_the_training_register, 0, FX_NOT_PHB3},
-		{test_phb4_cache_views_then_show_what_the_caches_hold, 0, FX_NOT_PHB3},
-		{test_phb4_tves_per_pe_when_chosen_then_address_bits_from_59_down_select, 6, FX_NOT_PHB3},
-		{test_phb4_tve1_option_when_set_then_takes_addresses_from_4_gib_up, 0, FX_NOT_PHB3},
-		{test_phb4_real_window_without_its_bounds_bit_then_has_none, 0, FX_NOT_PHB3},
+		{test_phb4_regs_after_reset_then_tell_what_it_is, 0, FX_FROM_PHB4},
+		{test_phb4_size_when_automatic_then_is_that_of_its_place_on_the_chip, 0, FX_FROM_PHB4},
+		{test_phb4_regs_when_written_then_keep_only_their_fields, sim_count_of(masked), FX_FROM_PHB4},
+		{test_phb4_link_state_then_shows_in_the_training_register, 0, FX_FROM_PHB4},
+		{test_phb4_cache_views_then_show_what_the_caches_hold, 0, FX_FROM_PHB4},
+		{test_phb4_tves_per_pe_when_chosen_then_address_bits_from_59_down_select, 6, FX_FROM_PHB4},
+		{test_phb4_tve1_option_when_set_then_takes_addresses_from_4_gib_up, 0, FX_FROM_PHB4},
+		{test_phb4_real_window_without_its_bounds_bit_then_has_none, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb4_regs", cases, sim_count_of(cases));

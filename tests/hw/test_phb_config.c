@@ -52,10 +52,10 @@ START_TEST(test_phb_config_cycle_to_nobody_then_reads_ones_and_freezes_nothing)
 	ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA, 2), 0xffff);
 	ck_assert_uint_eq(fx.phb->stats.config_no_device, 4);
 	ck_assert_uint_eq(fx_ioda_read(&fx, IODA2_TBL_PEEV, 0), 0);
-	/* A frozen PE's configuration space stays reachable (on PHB4 unless CTRLR says otherwise). */
+	/* Is a frozen PE's configuration space reachable? On PHB4 unless CTRLR says otherwise, on a P7IOC never. */
 	fx_ioda_write(&fx, IODA2_TBL_PESTA, 3, PPC_BIT(0));
 	select_config(&fx, 0x0300, 0, true);
-	ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA, 4), 0x44332211);
+	ck_assert_uint_eq(phb_reg_read(fx.phb, PHB_CONFIG_DATA, 4), fx_is_p7ioc() ? UINT32_MAX : 0x44332211);
 	fx_end(&fx);
 }
 END_TEST
@@ -229,11 +229,11 @@ int main(void)
 	const struct fx_case cases[] = {
 		{test_phb_config_cycle_when_read_and_written_then_uses_byte_lanes, 0, FX_ALL},
 		{test_phb_config_cycle_to_nobody_then_reads_ones_and_freezes_nothing, 0, FX_ALL},
-		{test_phb_config_cycle_when_it_ends_badly_then_ones_and_a_status, 4, FX_ALL},
-		{test_phb_config_cycle_when_aborted_then_freezes_the_pe_of_the_address, 2, FX_ALL},
-		{test_phb4_config_cycle_when_it_cannot_go_out_then_one_bit_tells_why, 4, FX_NOT_PHB3},
-		{test_phb4_config_block_when_set_then_frozen_pes_get_no_cycles, 0, FX_NOT_PHB3},
-		{test_phb4_root_port_then_is_among_the_registers, 0, FX_NOT_PHB3},
+		{test_phb_config_cycle_when_it_ends_badly_then_ones_and_a_status, 4, FX_FROM_PHB3},
+		{test_phb_config_cycle_when_aborted_then_freezes_the_pe_of_the_address, 2, FX_FROM_PHB3},
+		{test_phb4_config_cycle_when_it_cannot_go_out_then_one_bit_tells_why, 4, FX_FROM_PHB4},
+		{test_phb4_config_block_when_set_then_frozen_pes_get_no_cycles, 0, FX_FROM_PHB4},
+		{test_phb4_root_port_then_is_among_the_registers, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb_config", cases, sim_count_of(cases));

@@ -178,12 +178,12 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_fence_when_a_fence_class_error_comes_then_registers_are_all_ones, 0, FX_ALL},
-		{test_phb_fence_when_on_then_dma_and_mmio_reach_nothing, 0, FX_ALL},
-		{test_phb_fence_when_an_error_is_in_both_enables_then_fences_and_freezes_nobody, 0, FX_ALL},
-		{test_phb_fence_when_reset_then_ends_and_error_registers_tell_why, 0, FX_ALL},
-		{test_phb_reset_when_requests_are_in_the_pipeline_then_refuses_them, 16, FX_ALL},
-		{test_phb_fence_when_traced_then_is_told, 0, FX_ALL},
+		{test_phb_fence_when_a_fence_class_error_comes_then_registers_are_all_ones, 0, FX_FROM_PHB3},
+		{test_phb_fence_when_on_then_dma_and_mmio_reach_nothing, 0, FX_FROM_PHB3},
+		{test_phb_fence_when_an_error_is_in_both_enables_then_fences_and_freezes_nobody, 0, FX_FROM_PHB3},
+		{test_phb_fence_when_reset_then_ends_and_error_registers_tell_why, 0, FX_FROM_PHB3},
+		{test_phb_reset_when_requests_are_in_the_pipeline_then_refuses_them, 16, FX_FROM_PHB3},
+		{test_phb_fence_when_traced_then_is_told, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_fence", cases, sim_count_of(cases));

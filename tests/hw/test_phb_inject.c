@@ -229,13 +229,13 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_inject_when_a_dma_matches_then_is_an_error_of_its_pe, 2, FX_ALL},
-		{test_phb_inject_when_mask_or_direction_differ_then_only_a_match_fires, sim_count_of(matches), FX_ALL},
-		{test_phb_inject_when_sticky_then_fires_again_and_else_once, 2, FX_ALL},
-		{test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_device, 2, FX_ALL},
-		{test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_names, 2, FX_ALL},
-		{test_phb_inject_when_freeze_is_not_enabled_then_bit_freeze_decides, 2, FX_ALL},
-		{test_phb_inject_when_the_requester_has_no_pe_then_that_error_comes_first, 0, FX_ALL},
+		{test_phb_inject_when_a_dma_matches_then_is_an_error_of_its_pe, 2, FX_FROM_PHB3},
+		{test_phb_inject_when_mask_or_direction_differ_then_only_a_match_fires, sim_count_of(matches), FX_FROM_PHB3},
+		{test_phb_inject_when_sticky_then_fires_again_and_else_once, 2, FX_FROM_PHB3},
+		{test_phb_inject_when_a_load_or_store_matches_then_does_not_reach_the_device, 2, FX_FROM_PHB3},
+		{test_phb_inject_when_a_config_cycle_matches_then_freezes_the_pe_it_names, 2, FX_FROM_PHB3},
+		{test_phb_inject_when_freeze_is_not_enabled_then_bit_freeze_decides, 2, FX_FROM_PHB3},
+		{test_phb_inject_when_the_requester_has_no_pe_then_that_error_comes_first, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_inject", cases, sim_count_of(cases));

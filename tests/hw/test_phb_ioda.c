@@ -123,10 +123,10 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_ioda_table_when_streamed_with_autoincrement_then_reads_back_and_wraps, 0, FX_ALL},
-		{test_phb_ioda_index_when_autoincrement_is_off_then_stays, 0, FX_ALL},
-		{test_phb_ioda_table_that_is_not_modelled_when_accessed_then_counts, 0, FX_ALL},
-		{test_phb_ioda_pest_when_written_then_freezes_and_peev_follows, 0, FX_ALL},
+		{test_phb_ioda_table_when_streamed_with_autoincrement_then_reads_back_and_wraps, 0, FX_FROM_PHB3},
+		{test_phb_ioda_index_when_autoincrement_is_off_then_stays, 0, FX_FROM_PHB3},
+		{test_phb_ioda_table_that_is_not_modelled_when_accessed_then_counts, 0, FX_FROM_PHB3},
+		{test_phb_ioda_pest_when_written_then_freezes_and_peev_follows, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_ioda", cases, sim_count_of(cases));

@@ -301,16 +301,16 @@ int main(void)
 {
 	const struct fx_case cases[] = {
 		{test_phb_kill_of_a_phb3_when_its_queue_is_full_then_pushes_back_on_the_store, 0, FX_ONLY_PHB3},
-		{test_phb_kill_of_a_phb4_then_takes_effect_when_it_is_done, 0, FX_NOT_PHB3},
+		{test_phb_kill_of_a_phb4_then_takes_effect_when_it_is_done, 0, FX_FROM_PHB4},
 		{test_phb_kill_of_a_phb4_when_the_queue_is_full_then_its_command_reads_back_until_there_is_room, 0,
-		 FX_NOT_PHB3},
+		 FX_FROM_PHB4},
 		{test_phb_kill_of_a_phb4_when_software_does_not_wait_for_room_then_one_is_lost_and_told, 2,
-		 FX_NOT_PHB3},
-		{test_phb_kill_of_a_page_when_the_queue_is_busy_then_is_lost_by_the_erratum, 0, FX_NOT_PHB3},
-		{test_phb_kill_of_each_size_then_hits_pages_that_it_covers, 32, FX_NOT_PHB3},
-		{test_phb_kill_of_a_large_page_then_spares_what_lies_beyond, 0, FX_NOT_PHB3},
-		{test_phb_line_buffer_when_it_is_on_and_walks_are_many_then_a_killed_line_may_come_back, 3, FX_NOT_PHB3},
-		{test_phb_kill_when_the_phb_is_reset_then_is_forgotten_with_the_cache, 0, FX_ALL},
+		 FX_FROM_PHB4},
+		{test_phb_kill_of_a_page_when_the_queue_is_busy_then_is_lost_by_the_erratum, 0, FX_FROM_PHB4},
+		{test_phb_kill_of_each_size_then_hits_pages_that_it_covers, 32, FX_FROM_PHB4},
+		{test_phb_kill_of_a_large_page_then_spares_what_lies_beyond, 0, FX_FROM_PHB4},
+		{test_phb_line_buffer_when_it_is_on_and_walks_are_many_then_a_killed_line_may_come_back, 3, FX_FROM_PHB4},
+		{test_phb_kill_when_the_phb_is_reset_then_is_forgotten_with_the_cache, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_kill", cases, sim_count_of(cases));

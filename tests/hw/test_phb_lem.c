@@ -141,13 +141,13 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_lem_when_errors_come_then_fir_gathers_and_wof_keeps_the_first_unmasked, 0, FX_ALL},
-		{test_phb_lem_when_not_enabled_then_fir_stays, 0, FX_ALL},
+		{test_phb_lem_when_errors_come_then_fir_gathers_and_wof_keeps_the_first_unmasked, 0, FX_FROM_PHB3},
+		{test_phb_lem_when_not_enabled_then_fir_stays, 0, FX_FROM_PHB3},
 		{test_phb_lem_mask_when_opened_over_a_set_bit_then_interrupts, 0, FX_ONLY_PHB3},
-		{test_phb_lsi_when_a_pe_freezes_then_er_is_raised_once_until_cleared, 0, FX_ALL},
-		{test_phb_lsi_when_an_error_only_informs_then_inf_is_raised, 0, FX_ALL},
+		{test_phb_lsi_when_a_pe_freezes_then_er_is_raised_once_until_cleared, 0, FX_FROM_PHB3},
+		{test_phb_lsi_when_an_error_only_informs_then_inf_is_raised, 0, FX_FROM_PHB3},
 		{test_phb_lsi_when_its_vector_is_masked_then_waits_for_unmasking, 0, FX_ONLY_PHB3},
-		{test_phb_lsi_when_irq_enable_opens_then_interrupts, 0, FX_ALL},
+		{test_phb_lsi_when_irq_enable_opens_then_interrupts, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_lem", cases, sim_count_of(cases));

@@ -9,17 +9,17 @@
 /* The register that drives PERST#, and the bit that stops it (skiboot phb3_freset(), phb4_assert_perst()). */
 static uint32_t perst_reg(void)
 {
-	return fx_variant == FX_PHB3 ? 0x808 : 0x1a10;
+	return fx_is_phb3() || fx_is_p7ioc() ? 0x808 : 0x1a10;
 }
 
 static uint64_t perst_off(void)
 {
-	return PPC_BIT(fx_variant == FX_PHB3 ? 2 : 3);
+	return PPC_BIT(fx_is_phb3() || fx_is_p7ioc() ? 2 : 3);
 }
 
 static bool link_active(struct fx *fx)
 {
-	return fx_read(fx, fx_variant == FX_PHB3 ? 0x640 : 0x1a40) & PPC_BIT(23);
+	return fx_read(fx, fx_is_phb3() || fx_is_p7ioc() ? 0x640 : 0x1a40) & PPC_BIT(23);
 }
 
 START_TEST(test_phb_perst_then_follows_its_bit_and_no_other)
@@ -39,19 +39,27 @@ START_TEST(test_phb_perst_then_follows_its_bit_and_no_other)
 }
 END_TEST
 
+static void hold(struct phb *phb, bool on)
+{
+	if (fx_is_p7ioc())
+		phb_hold(phb, on);
+	else
+		phb_scom_write(phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, on ? PHB_SCOM_ETU_RESET_HOLD : 0);
+}
+
 START_TEST(test_phb_reset_of_the_core_then_takes_the_root_port_and_leaves_perst)
 {
-	/* Through the pervasive bus, as firmware does it. PERST# stays as it was, driven or not; all else of its register
-	 * goes to the reset state. */
+	/* Through the pervasive bus, or the chip around a P7IOC, as firmware does it. PERST# stays as it was, driven or
+	 * not; all else of its register goes to the reset state. */
 	struct fx fx;
 
 	fx_begin(&fx);
 	fx_write(&fx, perst_reg(), _i ? UINT64_MAX : ~perst_off());
 	fx.perst = _i; /* so that it shows when it is driven anew */
-	phb_scom_write(fx.phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, PHB_SCOM_ETU_RESET_HOLD);
+	hold(fx.phb, true);
 	ck_assert_int_eq(fx.perst, !_i);
 	ck_assert_uint_eq(fx.root_resets, 1);
-	phb_scom_write(fx.phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, 0);
+	hold(fx.phb, false);
 	ck_assert_int_eq(fx.perst, !_i);
 	ck_assert_uint_eq(fx_read(&fx, perst_reg()) & (perst_off() | PPC_BIT(4)), _i ? perst_off() : 0);
 	ck_assert_uint_eq(fx.root_resets, 1);
@@ -110,8 +118,8 @@ static void root_write(struct wired *wired, uint32_t reg, uint32_t value, uint32
 
 START_TEST(test_phb_link_when_the_root_port_holds_it_then_the_phb_knows)
 {
-	/* From power-on until PERST# goes; secondary bus reset; link disable. The core's reset makes the root port forget
-	 * its buses, and lets PERST# be. A link that firmware lets fall is no error. */
+	/* From power-on until PERST# goes; secondary bus reset; link disable. The core's reset makes the root port
+	 * forget its buses, and lets PERST# be. A link that firmware lets fall is no error. */
 	const uint32_t control = BRIDGE_CAP_EXPRESS + PCI_EXP_LNKCTL;
 	struct wired wired;
 	uint32_t buses;
@@ -130,8 +138,8 @@ START_TEST(test_phb_link_when_the_root_port_holds_it_then_the_phb_knows)
 	ck_assert(!wired.phb->link_down);
 	ck_assert_uint_eq(wired.phb->stats.trapped, 0);
 	root_write(&wired, PCI_BRIDGE_PRIMARY, 0x00ff0100, 4);
-	phb_scom_write(wired.phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, PHB_SCOM_ETU_RESET_HOLD);
-	phb_scom_write(wired.phb, PHB_SCOM_PCI, PHB_SCOM_ETU_RESET, 0);
+	hold(wired.phb, true);
+	hold(wired.phb, false);
 	ck_assert(!wired.phb->link_down);
 	ck_assert_int_eq(topology_root_read(wired.topology, PCI_BRIDGE_PRIMARY, 4, &buses), PCIE_CONFIG_OK);
 	ck_assert_uint_eq(buses, 0);
@@ -163,7 +171,7 @@ int main(void)
 		{test_phb_reset_of_the_core_then_takes_the_root_port_and_leaves_perst, 2, FX_ALL},
 		{test_phb_training_register_then_shows_whether_the_link_is_up, 0, FX_ALL},
 		{test_phb_link_when_the_root_port_holds_it_then_the_phb_knows, 0, FX_ALL},
-		{test_phb4_root_port_when_mapped_then_is_the_topologys, 0, FX_NOT_PHB3},
+		{test_phb4_root_port_when_mapped_then_is_the_topologys, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb_link", cases, sim_count_of(cases));

@@ -348,18 +348,18 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_pest_record_of_a_published_log_when_decoded_then_reads_well, 0, FX_ALL},
-		{test_phb_pest_when_all_cause_bits_are_set_then_the_words_stay_inside, 0, FX_ALL},
-		{test_phb_dma_error_of_each_kind_then_is_recorded_and_freezes_its_pe, sim_count_of(errors), FX_ALL},
-		{test_phb_pe_when_frozen_then_its_dma_stops_until_both_thaw, 0, FX_ALL},
-		{test_phb_frozen_read_when_configured_then_completes_with_ca, 0, FX_ALL},
-		{test_phb_peltv_row_when_a_pe_freezes_then_takes_its_companions_along, 0, FX_ALL},
-		{test_phb_peltv_when_scope_is_messages_then_other_errors_stay_alone, 0, FX_ALL},
-		{test_phb_error_message_when_it_arrives_then_freezes_unless_correctable, 0, FX_ALL},
-		{test_phb_tlp_that_is_poisoned_then_freezes_and_moves_nothing, 0, FX_ALL},
-		{test_phb_pest_when_its_bars_are_off_then_freezes_all_the_same, 0, FX_ALL},
-		{test_phb_mutant_skip_freeze_when_on_then_records_but_goes_on, 0, FX_ALL},
-		{test_phb_real_address_outside_ram_then_is_no_error_of_the_pe, 0, FX_ALL},
+		{test_phb_pest_record_of_a_published_log_when_decoded_then_reads_well, 0, FX_FROM_PHB3},
+		{test_phb_pest_when_all_cause_bits_are_set_then_the_words_stay_inside, 0, FX_FROM_PHB3},
+		{test_phb_dma_error_of_each_kind_then_is_recorded_and_freezes_its_pe, sim_count_of(errors), FX_FROM_PHB3},
+		{test_phb_pe_when_frozen_then_its_dma_stops_until_both_thaw, 0, FX_FROM_PHB3},
+		{test_phb_frozen_read_when_configured_then_completes_with_ca, 0, FX_FROM_PHB3},
+		{test_phb_peltv_row_when_a_pe_freezes_then_takes_its_companions_along, 0, FX_FROM_PHB3},
+		{test_phb_peltv_when_scope_is_messages_then_other_errors_stay_alone, 0, FX_FROM_PHB3},
+		{test_phb_error_message_when_it_arrives_then_freezes_unless_correctable, 0, FX_FROM_PHB3},
+		{test_phb_tlp_that_is_poisoned_then_freezes_and_moves_nothing, 0, FX_FROM_PHB3},
+		{test_phb_pest_when_its_bars_are_off_then_freezes_all_the_same, 0, FX_FROM_PHB3},
+		{test_phb_mutant_skip_freeze_when_on_then_records_but_goes_on, 0, FX_FROM_PHB3},
+		{test_phb_real_address_outside_ram_then_is_no_error_of_the_pe, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_pest", cases, sim_count_of(cases));

@@ -272,8 +272,8 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, SEEDS, FX_ALL},
-		{test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, SEEDS, FX_ALL},
+		{test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, SEEDS, FX_FROM_PHB3},
+		{test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, SEEDS, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_random", cases, sim_count_of(cases));

@@ -113,10 +113,10 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_rtt_when_changed_then_is_stale_until_invalidated, 0, FX_ALL},
-		{test_phb_rtc_when_full_then_forgets_the_oldest, 0, FX_ALL},
-		{test_phb_rtt_of_every_rid_when_read_then_names_its_pe, 0, FX_ALL},
-		{test_phb_rtt_when_off_or_naming_no_pe_then_refuses_and_freezes_nobody, 0, FX_ALL},
+		{test_phb_rtt_when_changed_then_is_stale_until_invalidated, 0, FX_FROM_PHB3},
+		{test_phb_rtc_when_full_then_forgets_the_oldest, 0, FX_FROM_PHB3},
+		{test_phb_rtt_of_every_rid_when_read_then_names_its_pe, 0, FX_FROM_PHB3},
+		{test_phb_rtt_when_off_or_naming_no_pe_then_refuses_and_freezes_nobody, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_rtt", cases, sim_count_of(cases));

@@ -213,14 +213,14 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_scom_nfir_when_written_then_ands_ors_and_keeps_the_first, 0, FX_ALL},
-		{test_phb_scom_when_fence_is_forced_then_nfir_tells_and_registers_are_gone, 0, FX_ALL},
-		{test_phb_scom_indirect_when_fenced_then_still_reaches_the_registers, 0, FX_ALL},
-		{test_phb_scom_reset_when_held_then_nothing_answers_until_it_is_released, 0, FX_ALL},
+		{test_phb_scom_nfir_when_written_then_ands_ors_and_keeps_the_first, 0, FX_FROM_PHB3},
+		{test_phb_scom_when_fence_is_forced_then_nfir_tells_and_registers_are_gone, 0, FX_FROM_PHB3},
+		{test_phb_scom_indirect_when_fenced_then_still_reaches_the_registers, 0, FX_FROM_PHB3},
+		{test_phb_scom_reset_when_held_then_nothing_answers_until_it_is_released, 0, FX_FROM_PHB3},
 		{test_phb_scom_indirect_of_a_phb4_when_it_steps_then_needs_a_valid_address_and_takes_both_sizes, 0,
-		 FX_NOT_PHB3},
-		{test_phb_scom_of_a_phb4_when_firs_are_masked_then_by_and_and_or, 0, FX_NOT_PHB3},
-		{test_phb_scom_bases_of_a_phb4_then_are_those_of_its_stack, 0, FX_NOT_PHB3},
+		 FX_FROM_PHB4},
+		{test_phb_scom_of_a_phb4_when_firs_are_masked_then_by_and_and_or, 0, FX_FROM_PHB4},
+		{test_phb_scom_bases_of_a_phb4_then_are_those_of_its_stack, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb_scom", cases, sim_count_of(cases));

@@ -152,9 +152,9 @@ int main(void)
 		{test_phb_write_sync_when_started_then_completes_after_the_writes_before_it, 0,
 		 1u << FX_PHB5_SMALL | 1u << FX_PHB5_BIG},
 		{test_phb_write_sync_of_a_phb4_then_is_not_there, 0, 1u << FX_PHB4_SMALL | 1u << FX_PHB4_BIG},
-		{test_phb_quiesce_when_set_then_nothing_enters_and_what_is_in_ends, 0, FX_NOT_PHB3},
-		{test_phb_quiesce_with_autoreset_then_ends_when_nothing_is_in, 0, FX_NOT_PHB3},
-		{test_phb_quiesce_when_the_phb_is_reset_then_ends_and_refuses_what_waited, 0, FX_NOT_PHB3},
+		{test_phb_quiesce_when_set_then_nothing_enters_and_what_is_in_ends, 0, FX_FROM_PHB4},
+		{test_phb_quiesce_with_autoreset_then_ends_when_nothing_is_in, 0, FX_FROM_PHB4},
+		{test_phb_quiesce_when_the_phb_is_reset_then_ends_and_refuses_what_waited, 0, FX_FROM_PHB4},
 	};
 
 	return fx_main("hw.phb_sync", cases, sim_count_of(cases));

@@ -395,19 +395,19 @@ int main(void)
 {
 	const struct fx_case cases[] = {
 		{test_phb_tce_walk_of_each_shape_when_done_then_reaches_the_byte,
-		 5 * (int)(sim_count_of(page_shifts[0]) * sim_count_of(table_sizes)), FX_ALL},
-		{test_phb_tve_window_when_passed_then_is_an_error_and_not_an_alias, 0, FX_ALL},
-		{test_phb_tve_when_bit_59_is_set_then_is_the_second, 0, FX_ALL},
-		{test_phb_tve_with_a_field_out_of_range_then_is_invalid, 0, FX_ALL},
-		{test_phb_real_window_when_met_at_its_edges_then_keeps_them, 2, FX_ALL},
+		 5 * (int)(sim_count_of(page_shifts[0]) * sim_count_of(table_sizes)), FX_FROM_PHB3},
+		{test_phb_tve_window_when_passed_then_is_an_error_and_not_an_alias, 0, FX_FROM_PHB3},
+		{test_phb_tve_when_bit_59_is_set_then_is_the_second, 0, FX_FROM_PHB3},
+		{test_phb_tve_with_a_field_out_of_range_then_is_invalid, 0, FX_FROM_PHB3},
+		{test_phb_real_window_when_met_at_its_edges_then_keeps_them, 2, FX_FROM_PHB3},
 		{test_phb_real_window_at_the_bottom_when_not_on_naples_then_begins_at_4_gib, 0, FX_ONLY_PHB3},
-		{test_phb_tce_control_when_each_value_meets_each_direction, 0, FX_ALL},
-		{test_phb_tce_table_when_missing_or_outside_ram_then_faults, 0, FX_ALL},
-		{test_phb_tce_when_changed_without_a_kill_then_stays_in_force, 0, FX_ALL},
-		{test_phb_tce_kill_of_a_page_in_the_second_window_then_carries_bit_59, 0, FX_ALL},
-		{test_phb_tve_when_rewritten_then_leaves_the_cache, 0, FX_ALL},
-		{test_phb_mutants_of_translation_when_on_then_are_wrong_as_promised, 0, FX_ALL},
-		{test_phb_translate_when_asked_then_changes_nothing, 0, FX_ALL},
+		{test_phb_tce_control_when_each_value_meets_each_direction, 0, FX_FROM_PHB3},
+		{test_phb_tce_table_when_missing_or_outside_ram_then_faults, 0, FX_FROM_PHB3},
+		{test_phb_tce_when_changed_without_a_kill_then_stays_in_force, 0, FX_FROM_PHB3},
+		{test_phb_tce_kill_of_a_page_in_the_second_window_then_carries_bit_59, 0, FX_FROM_PHB3},
+		{test_phb_tve_when_rewritten_then_leaves_the_cache, 0, FX_FROM_PHB3},
+		{test_phb_mutants_of_translation_when_on_then_are_wrong_as_promised, 0, FX_FROM_PHB3},
+		{test_phb_translate_when_asked_then_changes_nothing, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_tce", cases, sim_count_of(cases));

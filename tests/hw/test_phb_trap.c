@@ -265,16 +265,16 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_trap_when_a_dma_fails_then_has_status_first_and_logs, sim_count_of(dma_errors), FX_ALL},
-		{test_phb_trap_after_reset_then_isolates_and_reports_nothing, sim_count_of(dma_errors), FX_ALL},
-		{test_phb_trap_when_not_enabled_to_freeze_then_refuses_and_goes_on, 0, FX_ALL},
-		{test_phb_trap_when_a_second_error_comes_then_first_and_logs_stay, 0, FX_ALL},
-		{test_phb_trap_when_masked_then_shows_nothing_but_still_freezes, 0, FX_ALL},
-		{test_phb_trap_when_injected_by_software_then_sets_status_and_freezes_nobody, 0, FX_ALL},
-		{test_phb_trap_when_the_requester_has_no_pe_then_tells_and_freezes_nobody, 0, FX_ALL},
-		{test_phb_trap_of_messages_then_fatal_and_nonfatal_freeze_and_cor_informs, 3, FX_ALL},
-		{test_phb_trap_of_loads_then_outbound_group_and_channel_status_tell, 0, FX_ALL},
-		{test_phb_trap_when_pest_or_peltv_is_off_then_tells, 0, FX_ALL},
+		{test_phb_trap_when_a_dma_fails_then_has_status_first_and_logs, sim_count_of(dma_errors), FX_FROM_PHB3},
+		{test_phb_trap_after_reset_then_isolates_and_reports_nothing, sim_count_of(dma_errors), FX_FROM_PHB3},
+		{test_phb_trap_when_not_enabled_to_freeze_then_refuses_and_goes_on, 0, FX_FROM_PHB3},
+		{test_phb_trap_when_a_second_error_comes_then_first_and_logs_stay, 0, FX_FROM_PHB3},
+		{test_phb_trap_when_masked_then_shows_nothing_but_still_freezes, 0, FX_FROM_PHB3},
+		{test_phb_trap_when_injected_by_software_then_sets_status_and_freezes_nobody, 0, FX_FROM_PHB3},
+		{test_phb_trap_when_the_requester_has_no_pe_then_tells_and_freezes_nobody, 0, FX_FROM_PHB3},
+		{test_phb_trap_of_messages_then_fatal_and_nonfatal_freeze_and_cor_informs, 3, FX_FROM_PHB3},
+		{test_phb_trap_of_loads_then_outbound_group_and_channel_status_tell, 0, FX_FROM_PHB3},
+		{test_phb_trap_when_pest_or_peltv_is_off_then_tells, 0, FX_FROM_PHB3},
 	};
 
 	return fx_main("hw.phb_trap", cases, sim_count_of(cases));

@@ -2,14 +2,19 @@
 /* tests/hw/test_tce_cache.c - lines, ways, replacement and kills of the TCE cache. */
 #include "tests/hw/phb_fixture.h"
 
-static uint32_t fill(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value)
+static uint32_t fill_from(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value, uint64_t source)
 {
 	uint64_t line[TCE_CACHE_LINE_TCES], key = tce_cache_key(tve, page);
 	uint32_t i;
 
 	for (i = 0; i < TCE_CACHE_LINE_TCES; i++)
 		line[i] = htobe64(value + i);
-	return tce_cache_fill(cache, key, tce_cache_find(cache, key), line);
+	return tce_cache_fill(cache, key, tce_cache_find(cache, key), line, source);
+}
+
+static uint32_t fill(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value)
+{
+	return fill_from(cache, tve, page, value, 0);
 }
 
 static bool holds(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value)
@@ -140,6 +145,56 @@ START_TEST(test_tce_cache_kill_pe_when_done_then_takes_both_windows_only)
 }
 END_TEST
 
+START_TEST(test_tce_cache_kill_pair_when_done_then_takes_two_tces_wherever_they_serve)
+{
+	/* By place in memory: both TCEs of the pair, in every line that came from there, whatever the TVE or the page.
+	 */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 64, 4);
+	fill_from(&cache, 1, 0, 0x10, 0x10000);
+	fill_from(&cache, 2, 160, 0x20, 0x10000);
+	fill_from(&cache, 1, 16, 0x30, 0x10080);
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x10020), 4); /* TCEs 4 and 5 */
+	for (i = 0; i < 16; i++) {
+		bool killed = i == 4 || i == 5;
+
+		ck_assert(holds(&cache, 1, i, 0x10 + i) == !killed);
+		ck_assert(holds(&cache, 2, 160 + i, 0x20 + i) == !killed);
+		ck_assert(holds(&cache, 1, 16 + i, 0x30 + i));
+	}
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x10020), 0);
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x100f0), 2); /* the last pair of the third line */
+	ck_assert(holds(&cache, 1, 16 + 13, 0x3d));
+	ck_assert(!holds(&cache, 1, 16 + 14, 0x3e));
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x10100), 0);
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing)
+{
+	/* Empty entries have no source, though memory at 0 is a source; a line refilled from elsewhere left the old. */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 64, 4);
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0), 0);
+	fill_from(&cache, 1, 0, 0x10, 0x10000);
+	fill_from(&cache, 1, 0, 0x20, 0x20000);
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x10000), 0);
+	ck_assert(holds(&cache, 1, 0, 0x20));
+	for (i = 0; i < 8; i++)
+		ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x20000 + i * 16), 2);
+	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(1, 0)), TCE_CACHE_MISS);
+	fill_from(&cache, 0, 0, 0x30, 0x30000);
+	tce_cache_kill_all(&cache);
+	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x30000), 0);
+	tce_cache_finish(&cache);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("hw.tce_cache");
@@ -153,6 +208,8 @@ int main(void)
 	tcase_add_test(tc, test_tce_cache_replacement_when_random_then_agrees_with_a_list);
 	tcase_add_test(tc, test_tce_cache_kill_one_when_done_then_spares_the_line);
 	tcase_add_test(tc, test_tce_cache_kill_pe_when_done_then_takes_both_windows_only);
+	tcase_add_test(tc, test_tce_cache_kill_pair_when_done_then_takes_two_tces_wherever_they_serve);
+	tcase_add_test(tc, test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

@@ -217,7 +217,7 @@ ${around}};
     string(REPLACE "k" " << 10" bytes ${page})
     set_property(DIRECTORY APPEND_STRING PROPERTY PHBSIM_KERNEL_DESCS "\t{\"${name}\", ${bytes}, \"${version}\", \"${origin}\", \
 &km_ops_${id}_${page},\n\t hosted_${id}, sizeof(hosted_${id}) / sizeof(hosted_${id}[0]),\n\t environment_${id}, \
-sizeof(environment_${id}) / sizeof(environment_${id}[0])},\n")
+sizeof(environment_${id}) / sizeof(environment_${id}[0]), \"${era}\"},\n")
   endforeach()
 endfunction()
 

@@ -119,6 +119,9 @@ const struct cfg_row km_cfg_rows[] = {
 	{.path = "kernel.fault.delay_time", .type = CFG_TIME, .def = 100 * SIM_PS_PER_US, .min = SIM_PS_PER_NS,
 	 .max = SIM_PS_PER_S, .source = CFG_USER, .where = "longer than any call that does not sleep",
 	 .help = "How long the operation that kernel.fault.delay names is held up"},
+	{.path = "kernel.opal.skiboot_bugs", .type = CFG_BOOL, .max = 1, .source = CFG_USER,
+	 .where = "skiboot hw/p7ioc-phb.c", .help = "P7IOC: do what skiboot does also where it is wrong: companions get "
+	 "bits of lower PEs in the PELT-V, and a PE taken apart claims every requester"},
 };
 const size_t km_cfg_row_count = sim_count_of(km_cfg_rows);
 

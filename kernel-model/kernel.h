@@ -32,7 +32,7 @@ struct km_environment {
 /**
  * struct km_desc - one kernel that was built in.
  * @name: "linux-6.1". @page_bytes: 4096 or 65536. @version: "6.1.192". @origin: "Debian's linux-source-6.1 6.1.192-2".
- * @environment: what surrounds the hosted files.
+ * @environment: what surrounds the hosted files. @era: the time of its driver ("era-3.11"); "": that of the kernel.
  */
 struct km_desc {
 	const char *name;
@@ -44,6 +44,7 @@ struct km_desc {
 	size_t hosted_count;
 	const struct km_environment *environment;
 	size_t environment_count;
+	const char *era;
 };
 
 /**

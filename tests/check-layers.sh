@@ -23,6 +23,7 @@ allow() {
 	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
 	tests/elf) echo "kernel-model/elf/ sim/ tests/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) hw/ tests/" ;; # on a fake PHB with a real fabric, or a real machine
+	tests/firmware) echo "kernel-model/ hw/ sim/ tests/" ;;	   # firmware on the modelled hardware
 	tests/*) echo "$(allow "${1#tests/}") tests/" ;;
 	esac
 }
@@ -36,7 +37,7 @@ files() {
 }
 
 areas="sim hw kernel-model kernel-model/linux vfio-model vfio-model/bus kvm-model workloads cli bench"
-for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linux tests/elf tests/vfio-model tests/kvm-model tests/workloads; do
+for area in $areas tests/sim tests/hw tests/kernel-model tests/firmware tests/kernel-model/linux tests/elf tests/vfio-model tests/kvm-model tests/workloads; do
 	files "$area" | while read -r f; do
 		awk -v f="${f#"$src"/}" -v area="$area" -v ok="$(allow "$area")" '
 		function say(what) { print f ":" FNR ": " what }
@@ -50,6 +51,7 @@ for area in $areas tests/sim tests/hw tests/kernel-model tests/kernel-model/linu
 			if (!hit) say(area " must not include \"" inc "\"")
 			# Private headers are for their own top-level folder and its tests.
 			own = area; sub(/^tests\//, "", own); sub(/\/.*/, "", own); of = inc; sub(/\/.*/, "", of)
+			if (own == "firmware") own = "kernel-model"
 			if (inc ~ /_internal\.h$/ && of != own && of != "tests")
 				say(area " must not include the private header \"" inc "\"")
 			if (area !~ /linux|bus/ && inc ~ /^kernel-model\/linux\//)

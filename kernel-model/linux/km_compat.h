@@ -205,6 +205,13 @@ static inline void km_vm_flags_add(struct vm_area_struct *vma, vm_flags_t flags)
 #endif
 }
 
+/* 6.5 (untried before 6.12): P7IOC is gone. */
+#if KM_SINCE(6, 5)
+#define km_init_ioda_hub(np) do { } while (0)
+#else
+#define km_init_ioda_hub(np) pnv_pci_init_ioda_hub(np)
+#endif
+
 /* 6.2: the VFIO core frees a device itself. */
 static inline void km_vfio_free_device(struct vfio_device *vdev)
 {

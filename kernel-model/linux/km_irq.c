@@ -2,7 +2,8 @@
 /*
  * kernel-model/linux/km_irq.c - interrupts: the machine raises one in event context, the interrupt task runs its
  * handler and ends it: on PHB3 by a firmware call (arch/powerpc/platforms/powernv/pci-ioda.c pnv_ioda2_msi_eoi()), on
- * PHB4 and PHB5 in the source's ESB page (arch/powerpc/sysdev/xive/common.c xive_do_source_eoi()).
+ * PHB4 and PHB5 in the source's ESB page (arch/powerpc/sysdev/xive/common.c xive_do_source_eoi()). On a P7IOC nothing
+ * beyond the interrupt controller has to be told.
  *
  * Not modelled: interrupt descriptors, chips and domains; priorities and servers (all interrupts go to one task, in
  * the order in which they came); handlers that run above a task of the same CPU.
@@ -61,7 +62,7 @@ static void km_irq_end(const struct platform_phb *phb, unsigned int hwirq)
 {
 	if (phb->esb_bytes)
 		km_irq_end_esb(phb, hwirq - phb->irq_base);
-	else
+	else if (phb->type == PLATFORM_PHB_PHB3)
 		WARN_ON_ONCE(opal_pci_msi_eoi(phb->opal_id, hwirq));
 }
 

@@ -182,6 +182,31 @@ int of_device_is_compatible(const struct device_node *np, const char *name)
 	return 0;
 }
 
+struct device_node *of_get_next_child(const struct device_node *np, struct device_node *prev)
+{
+	return prev ? prev->sibling : np->child;
+}
+
+/* No node translates addresses. */
+u64 of_translate_address(struct device_node *np, const __be32 *addr)
+{
+	return of_read_number(addr, 2);
+}
+
+int of_property_read_variable_u32_array(const struct device_node *np, const char *name, u32 *out, size_t min, size_t max)
+{
+	int len, i;
+	const __be32 *value = of_get_property(np, name, &len);
+
+	if (!value)
+		return -EINVAL;
+	if (len < (int)(min * sizeof(*value)))
+		return -EOVERFLOW;
+	for (i = 0; i < len / (int)sizeof(*value) && (size_t)i < (max ? max : min); i++)
+		out[i] = be32_to_cpu(value[i]);
+	return i;
+}
+
 int of_property_count_elems_of_size(const struct device_node *np, const char *name, int size)
 {
 	int len;

@@ -116,7 +116,7 @@ int64_t opal_pci_set_peltv(uint64_t phb_id, uint32_t parent, uint32_t child, uin
 	return OPAL_CALL(OPAL_PCI_SET_PELTV, phb_id, parent, child, state);
 }
 
-/* Only P7IOC has these two; firmware does not know them here and says so. */
+/* Only P7IOC has these two. */
 int64_t opal_pci_set_mve(uint64_t phb_id, uint32_t mve, uint32_t pe)
 {
 	return OPAL_CALL(OPAL_PCI_SET_MVE, phb_id, mve, pe);

@@ -155,17 +155,19 @@ static int km_pci_msi_program(struct km_pci_function *function, unsigned int vec
 	struct pci_dev *pdev = function->pdev;
 	struct pnv_phb *phb = pci_bus_to_pnvhb(pdev->bus);
 	struct pci_dn *pdn = pci_get_pdn(pdev);
-	int at = pdev->msi_cap;
+	int at = pdev->msi_cap, mve = phb->ioda.pe_array[pdn->pe_number].mve_number;
 	__be32 data;
 	u16 control;
 
+	if (mve < 0)
+		return -ENXIO;
 	if (opal_pci_set_xive_pe(phb->opal_id, pdn->pe_number, vector))
 		return -EIO;
 	pci_read_config_word(pdev, at + PCI_MSI_FLAGS, &control);
 	if (control & PCI_MSI_FLAGS_64BIT) {
 		__be64 addr;
 
-		if (opal_get_msi_64(phb->opal_id, 0, vector, 1, &addr, &data))
+		if (opal_get_msi_64(phb->opal_id, mve, vector, 1, &addr, &data))
 			return -EIO;
 		pci_write_config_dword(pdev, at + PCI_MSI_ADDRESS_LO, (u32)be64_to_cpu(addr));
 		pci_write_config_dword(pdev, at + PCI_MSI_ADDRESS_HI, (u32)(be64_to_cpu(addr) >> 32));
@@ -173,7 +175,7 @@ static int km_pci_msi_program(struct km_pci_function *function, unsigned int vec
 	} else {
 		__be32 addr;
 
-		if (opal_get_msi_32(phb->opal_id, 0, vector, 1, &addr, &data))
+		if (opal_get_msi_32(phb->opal_id, mve, vector, 1, &addr, &data))
 			return -EIO;
 		pci_write_config_dword(pdev, at + PCI_MSI_ADDRESS_LO, be32_to_cpu(addr));
 		pci_write_config_word(pdev, at + PCI_MSI_DATA_32, (u16)be32_to_cpu(data));

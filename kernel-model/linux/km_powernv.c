@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernel-model/linux/km_powernv.c - the platform code's surroundings: device tree nodes, from which the hosted
- * pnv_pci_init_ioda2_phb() makes its struct pnv_phb and pci_dn.c its nodes' data, and the steps of pcibios_init()
- * (arch/powerpc/kernel/pci_64.c): scan, resources, devices, fixup.
+ * pnv_pci_init_ioda2_phb(), or pnv_pci_init_ioda_hub() for the PHBs of a P7IOC, makes its struct pnv_phb and pci_dn.c its
+ * nodes' data, and the steps of pcibios_init() (arch/powerpc/kernel/pci_64.c): scan, resources, devices, fixup.
  *
  * PHB state, PEs, segments and DMA windows are made by the hosted pci-ioda.c itself, through firmware calls; nothing
  * of struct pnv_phb is written here.
  *
- * Not modelled: the MSI domain (the PHB's node has no "ibm,opal-msi-ranges": vectors are handed out by km_pci.c); PHB reset
- * of a crash kernel.
+ * Not modelled: the 64-bit window of a PHB3 (its node has none); the MSI domain (a PHB's node has no "ibm,opal-msi-ranges":
+ * vectors are handed out by km_pci.c); PHB reset of a crash kernel.
  */
 #include <linux/debugfs.h>
 #include <linux/ioport.h>
@@ -31,10 +31,35 @@
 #define KM_PHB_NAME_BYTES 40
 #define KM_MSI32_BYTES 0x10000 /* firmware keeps the top of M32 out of the ranges: 32-bit MSIs live there */
 
+/*
+ * What firmware's node tells of a generation (skiboot hw/p7ioc-phb.c at commit 16b7ae641^, hw/phb3.c, hw/phb4.c).
+ * @compatible: strings one behind the other, with an empty one at the end. @init: makes one PHB; NULL: the chip around
+ * them makes all. @m64: the 64-bit window is told, too.
+ */
+struct km_phb_kind {
+	const char *compatible;
+	u32 diag_bytes;
+	u32 tce_shifts[4];
+	void (*init)(struct device_node *np);
+	bool m64;
+};
+
+static const struct km_phb_kind km_phb_kinds[] = {
+	[PLATFORM_PHB_P7IOC] = { "ibm,p7ioc-pciex\0ibm,ioda-phb\0", PNV_PCI_DIAG_BUF_SIZE, { 12, 16, 24, 34 }, NULL,
+				 true },
+	[PLATFORM_PHB_PHB3] = { "ibm,power8-pciex\0ibm,ioda2-phb\0", PNV_PCI_DIAG_BUF_SIZE, { 12, 16, 24, 28 },
+				pnv_pci_init_ioda2_phb, false },
+	[PLATFORM_PHB_PHB4] = { "ibm,power9-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
+				{ 12, 16, 21, 30 }, pnv_pci_init_ioda2_phb, false },
+	[PLATFORM_PHB_PHB5] = { "ibm,power10-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
+				{ 12, 16, 21, 30 }, pnv_pci_init_ioda2_phb, false },
+};
+
 /* A PHB: its node, what the platform says of it, and the controller that the hosted code makes. */
 struct km_phb {
 	struct device_node *dn;
 	const struct platform_phb *info;
+	const struct km_phb_kind *kind;
 	struct pci_controller *hose;
 };
 
@@ -89,6 +114,11 @@ void pci_process_bridge_OF_ranges(struct pci_controller *hose, struct device_nod
 		.flags = IORESOURCE_MEM,
 	};
 	hose->mem_offset[0] = info->m32_base - info->m32_pci_base;
+	if (!info->io_bytes)
+		return;
+	hose->io_base_phys = info->io_base;
+	hose->pci_io_size = info->io_bytes;
+	hose->io_resource = (struct resource){ .name = "I/O", .end = info->io_bytes - 1, .flags = IORESOURCE_IO };
 }
 
 /* A debug file system that nobody mounts. */
@@ -103,85 +133,112 @@ struct dentry *debugfs_create_file_unsafe(const char *name, umode_t mode, struct
 	return ERR_PTR(-ENODEV);
 }
 
-/*
- * What firmware's node says of a generation (skiboot hw/phb3.c, hw/phb4.c). @compatible: strings one behind the other,
- * with an empty one at the end. @tce_shifts: 0 at the end.
- */
-struct km_phb_type {
-	const char *compatible;
-	u32 diag_bytes;
-	u32 tce_shifts[5];
-};
-
-static const struct km_phb_type km_phb_types[] = {
-	[PLATFORM_PHB_PHB3] = { "ibm,power8-pciex\0ibm,ioda2-phb\0", PNV_PCI_DIAG_BUF_SIZE, { 12, 16, 24, 28 } },
-	[PLATFORM_PHB_PHB4] = { "ibm,power9-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
-				{ 12, 16, 21, 30 } },
-	[PLATFORM_PHB_PHB5] = { "ibm,power10-pciex\0ibm,ioda3-phb\0", sizeof(struct OpalIoPhb4ErrorData),
-				{ 12, 16, 21, 30 } },
-};
-
-static void km_phb_set_type(struct device_node *np, const struct km_phb_type *type)
+static const struct km_phb_kind *km_phb_kind_of(const struct platform_phb *info)
 {
-	int bytes = 0, shifts = 0;
+	const struct km_phb_kind *kind = &km_phb_kinds[info->type];
 
-	while (type->compatible[bytes])
-		bytes += strlen(type->compatible + bytes) + 1;
-	km_of_set(np, "compatible", type->compatible, bytes);
-	while (type->tce_shifts[shifts])
-		shifts++;
-	km_of_set_cells(np, "ibm,supported-tce-sizes", type->tce_shifts, shifts);
-	km_of_set_cell(np, "ibm,phb-diag-data-size", type->diag_bytes);
+	return info->type < ARRAY_SIZE(km_phb_kinds) && kind->compatible ? kind : NULL;
 }
 
-static struct device_node *km_phb_node(const struct platform_phb *info)
+static void km_phb_set_kind(struct device_node *np, const struct km_phb_kind *kind)
 {
-	const u32 reg[] = { (u32)(info->reg_base >> 32), (u32)info->reg_base, (u32)(info->reg_bytes >> 32),
-			    (u32)info->reg_bytes };
-	const u32 id[] = { (u32)(info->opal_id >> 32), (u32)info->opal_id };
+	int bytes = 0;
+
+	while (kind->compatible[bytes])
+		bytes += strlen(kind->compatible + bytes) + 1;
+	km_of_set(np, "compatible", kind->compatible, bytes);
+	km_of_set_cells(np, "ibm,supported-tce-sizes", kind->tce_shifts, ARRAY_SIZE(kind->tce_shifts));
+	km_of_set_cell(np, "ibm,phb-diag-data-size", kind->diag_bytes);
+}
+
+/* A number of 64 bits is two cells. */
+#define KM_CELLS(value) (u32)((u64)(value) >> 32), (u32)(value)
+
+static struct device_node *km_phb_node(struct device_node *parent, const struct km_phb *phb)
+{
+	const struct platform_phb *info = phb->info;
+	const u32 reg[] = { KM_CELLS(info->reg_base), KM_CELLS(info->reg_bytes) };
+	const u32 id[] = { KM_CELLS(info->opal_id) };
+	const u32 m64[] = { KM_CELLS(info->m64_base), KM_CELLS(info->m64_base), KM_CELLS(info->m64_bytes) };
 	static const u32 buses[] = { 0, 0xff };
 	struct device_node *np;
 	char name[KM_PHB_NAME_BYTES];
 
 	snprintf(name, sizeof(name), "pciex@%llx", info->reg_base);
-	np = km_of_add(NULL, name);
+	np = km_of_add(parent, name);
 	if (!np)
 		return NULL;
-	if (info->type < ARRAY_SIZE(km_phb_types) && km_phb_types[info->type].compatible)
-		km_phb_set_type(np, &km_phb_types[info->type]);
+	km_phb_set_kind(np, phb->kind);
 	km_of_set_cells(np, "reg", reg, ARRAY_SIZE(reg));
 	km_of_set_cells(np, "ibm,opal-phbid", id, ARRAY_SIZE(id));
 	km_of_set_cells(np, "bus-range", buses, ARRAY_SIZE(buses));
 	km_of_set_cell(np, "ibm,opal-num-pes", info->pe_count);
 	km_of_set_cell(np, "ibm,opal-reserved-pe", info->reserved_pe);
+	if (phb->kind->m64 && info->m64_bytes)
+		km_of_set_cells(np, "ibm,opal-m64-window", m64, ARRAY_SIZE(m64));
 	return np;
 }
 
-static int km_powernv_init_phb(const struct platform_phb *info)
+/* The chip around PHBs: their nodes are below its own. It has number 0, for there is one. */
+static struct device_node *km_hub_node(const struct platform *platform)
+{
+	static const char compatible[] = "ibm,p7ioc\0ibm,ioda-hub";
+	static const u32 id[] = { 0, 0 };
+	struct device_node *np;
+	char name[KM_PHB_NAME_BYTES];
+
+	snprintf(name, sizeof(name), "io-hub@%llx", platform->hub_base);
+	np = km_of_add(NULL, name);
+	if (!np)
+		return NULL;
+	km_of_set(np, "compatible", compatible, sizeof(compatible));
+	km_of_set_cells(np, "ibm,opal-hubid", id, ARRAY_SIZE(id));
+	return np;
+}
+
+static int km_powernv_add_phb(struct device_node *parent, const struct platform_phb *info)
 {
 	struct km_phb *phb = &km_phbs[km_phb_count++];
-	int ret;
 
 	phb->info = info;
-	phb->dn = km_phb_node(info);
-	if (!phb->dn)
-		return -ENOMEM;
-	ret = km_of_add_functions(phb->dn, info->opal_id);
-	if (ret)
-		return ret;
-	pnv_pci_init_ioda2_phb(phb->dn);
-	if (!phb->hose)
+	phb->kind = km_phb_kind_of(info);
+	if (!phb->kind)
 		return -ENODEV;
-	km_iommu_register_phb(phb->hose);
+	phb->dn = km_phb_node(parent, phb);
+	return phb->dn ? km_of_add_functions(phb->dn, info->opal_id) : -ENOMEM;
+}
+
+/* pnv_pci_init() */
+static int km_powernv_init_phbs(const struct platform *platform)
+{
+	struct device_node *hub = platform->hub_bytes ? km_hub_node(platform) : NULL;
+	int i, ret;
+
+	if (platform->hub_bytes && !hub)
+		return -ENOMEM;
+	for (i = 0; i < (int)platform->phb_count; i++) {
+		ret = km_powernv_add_phb(hub, &platform->phb[i]);
+		if (ret)
+			return ret;
+	}
+	if (hub)
+		km_init_ioda_hub(hub);
+	for (i = 0; i < km_phb_count; i++) {
+		if (km_phbs[i].kind->init)
+			km_phbs[i].kind->init(km_phbs[i].dn);
+		if (!km_phbs[i].hose) {
+			pr_err("%pOF: this kernel knows no such PHB\n", km_phbs[i].dn);
+			return -ENODEV;
+		}
+		km_iommu_register_phb(km_phbs[i].hose);
+	}
 	return 0;
 }
 
 int km_powernv_boot(const struct platform *platform)
 {
-	int i, ret = 0;
+	int i, ret = km_powernv_init_phbs(platform);
 
-	for (i = 0; i < (int)platform->phb_count && !ret; i++)
-		ret = km_powernv_init_phb(&platform->phb[i]);
 	ppc_md.pcibios_bus_add_device = km_eeh_add_device;
 	for (i = 0; i < km_phb_count && !ret; i++)
 		ret = km_pci_scan(km_phbs[i].hose, km_phbs[i].info);

@@ -60,10 +60,7 @@ KM_UNREACHED(msi_desc_to_pci_dev)
 KM_UNREACHED(pci_msi_create_irq_domain)
 KM_UNREACHED(pci_msi_mask_irq)
 KM_UNREACHED(pci_msi_unmask_irq)
-/* pci-ioda.c: 64-bit windows, hubs, bridges, reset by a crash kernel, the debug file system. */
-KM_UNREACHED(of_get_next_child)
-KM_UNREACHED(of_property_read_variable_u32_array)
-KM_UNREACHED(of_translate_address)
+/* pci-ioda.c: bridges, reset by a crash kernel, the debug file system. */
 KM_UNREACHED(memblock_free)
 KM_UNREACHED(debugfs_attr_read)
 KM_UNREACHED(debugfs_attr_write)

@@ -39,7 +39,12 @@ static uint64_t opal_place(struct opal_phb *phb, struct opal *opal, const struct
 	if (!phb->gen)
 		return at;
 	for (table = phb->gen->tables; table->count; table++)
-		phb->copy[table->selector] = sim_alloc(opal_phb_scale(phb, table->count) * sizeof(uint64_t));
+		phb->copy[table->selector] =
+			sim_alloc((table->wide ? 2 : 1) * opal_phb_scale(phb, table->count) * sizeof(uint64_t));
+	if (phb->gen->chip_init)
+		opal->chip = phb->gen;
+	if (!phb->gen->memory_bytes)
+		return at;
 	phb->memory_offset = (at + phb->gen->memory_bytes - 1) & ~(phb->gen->memory_bytes - 1);
 	return phb->memory_offset + phb->gen->memory_bytes;
 }
@@ -56,6 +61,7 @@ struct opal *opal_create(struct sim *sim, struct platform *platform, const struc
 	opal->kill_by_pe = cfg_bool(cfg, "kernel.opal.kill_by_pe");
 	for (i = 0; i < OPAL_WAIT_COUNT; i++)
 		opal->wait_ps[i] = wait_rows[i] ? cfg_u64(cfg, wait_rows[i]) : 0;
+	opal->skiboot_bugs = cfg_bool(cfg, "kernel.opal.skiboot_bugs");
 	for (i = 0; i < platform->phb_count; i++)
 		need = opal_place(&opal->phb[i], opal, &platform->phb[i], need);
 	need = (need + OPAL_RESERVE_ALIGN - 1) & ~(OPAL_RESERVE_ALIGN - 1);
@@ -97,22 +103,45 @@ int opal_boot(struct opal *opal)
 	for (i = 0; i < opal->platform->phb_count; i++) {
 		struct opal_phb *phb = &opal->phb[i];
 
-		if (!phb->gen || phb->info->pe_count > phb->gen->pe_max)
+		if (!phb->gen || phb->info->pe_count > phb->gen->pe_max ||
+		    (phb->gen->chip_init && !opal->platform->hub_bytes))
 			return -ENODEV;
-		phb->gen->place_tables(phb, opal->reserved_base + phb->memory_offset);
+		if (phb->gen->place_tables)
+			phb->gen->place_tables(phb, opal->reserved_base + phb->memory_offset);
 	}
+	if (opal->chip)
+		opal->chip->chip_init(opal);
 	for (i = 0; i < opal->platform->phb_count; i++)
 		opal_start(&opal->phb[i]);
+	if (opal->chip)
+		opal->chip->chip_open(opal);
 	for (i = 0; i < opal->platform->phb_count; i++)
 		opal_pci_scan(&opal->phb[i]);
 	return 0;
 }
 
-/* LSIs 6 (INF) and 7 (ER) of each PHB. */
+/* The hub's error is perhaps a PHB's: the kernel asks for the next error of each. */
+static void opal_hub_interrupt(struct opal *opal)
+{
+	unsigned int i;
+
+	opal->hub.pending = true;
+	for (i = 0; i < opal->platform->phb_count; i++) {
+		if (opal->phb[i].gen == opal->chip)
+			opal_eeh_pending(&opal->phb[i]);
+	}
+}
+
+/* LSIs 6 (INF) and 7 (ER) of each PHB, and the hub's own. */
 bool opal_interrupt(struct opal *opal, uint32_t irq)
 {
 	unsigned int i;
 
+	if (opal->chip && irq == opal->platform->hub_irq) {
+		opal->stats.error_interrupts++;
+		opal_hub_interrupt(opal);
+		return true;
+	}
 	for (i = 0; i < opal->platform->phb_count; i++) {
 		const struct platform_phb *info = opal->phb[i].info;
 
@@ -192,12 +221,25 @@ void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_
 
 uint64_t opal_asb_read(struct opal_phb *phb, uint64_t address)
 {
+	const struct platform *platform = phb->opal->platform;
+
+	if (phb->info->asb_base) {
+		phb->opal->stats.register_reads++;
+		return platform->ops->mmio_read(platform->ctx, phb->info->asb_base + address, 8);
+	}
 	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_address, phb->gen->asb_valid | address);
 	return opal_scom_read(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_data);
 }
 
 void opal_asb_write(struct opal_phb *phb, uint64_t address, uint64_t value)
 {
+	const struct platform *platform = phb->opal->platform;
+
+	if (phb->info->asb_base) {
+		phb->opal->stats.register_writes++;
+		platform->ops->mmio_write(platform->ctx, phb->info->asb_base + address, value, 8);
+		return;
+	}
 	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_address, phb->gen->asb_valid | address);
 	opal_scom_write(phb, PLATFORM_SCOM_INDIRECT, phb->gen->asb_data, value);
 }

@@ -21,8 +21,8 @@ void opal_destroy(struct opal *opal);
 
 /**
  * opal_boot - reserve memory, initialise every PHB, enumerate what is below.
- * Return: 0; -ENODEV for a PHB that is no PHB3; -ENOMEM when RAM is too small for the tables.
- * Context: a task; yields.
+ * Return: 0; -ENODEV for a PHB that this firmware does not know, or that lacks the chip around it; -ENOMEM when RAM is
+ * too small for the tables. Context: a task; yields.
  */
 int opal_boot(struct opal *opal) sim_must_use;
 

@@ -16,6 +16,7 @@ enum opal_rc {
 	OPAL_CLOSED = -5,
 	OPAL_HARDWARE = -6,
 	OPAL_UNSUPPORTED = -7,
+	OPAL_INTERNAL_ERROR = -11,
 };
 
 /* Tokens: the number of a call, in r0 at entry. */
@@ -43,6 +44,7 @@ enum opal_token {
 	OPAL_PCI_MAP_PE_DMA_WINDOW = 44,
 	OPAL_PCI_MAP_PE_DMA_WINDOW_REAL = 45,
 	OPAL_PCI_RESET = 49,
+	OPAL_PCI_GET_HUB_DIAG_DATA = 50,
 	OPAL_PCI_REINIT = 53,
 	OPAL_PCI_NEXT_ERROR = 60,
 	OPAL_PCI_POLL = 62,
@@ -59,7 +61,14 @@ enum opal_token {
 
 enum opal_freeze_state { OPAL_FREEZE_NONE = 0, OPAL_FREEZE_MMIO = 1, OPAL_FREEZE_DMA = 2, OPAL_FREEZE_BOTH = 3 };
 enum opal_freeze_action { OPAL_ACTION_MMIO = 1, OPAL_ACTION_DMA = 2, OPAL_ACTION_ALL = 3 };
-enum opal_error_type { OPAL_ERROR_NONE = 0, OPAL_ERROR_PHB = 2, OPAL_ERROR_PE = 3 };
+enum opal_error_type {
+	OPAL_ERROR_NONE = 0,
+	OPAL_ERROR_HUB = 1,
+	OPAL_ERROR_PHB = 2,
+	OPAL_ERROR_PE = 3,
+	OPAL_ERROR_PE_MMIO = 4,
+	OPAL_ERROR_PE_DMA = 5,
+};
 enum opal_severity {
 	OPAL_SEVERITY_NONE = 0,
 	OPAL_SEVERITY_IOC_DEAD = 1,
@@ -101,9 +110,17 @@ enum opal_inject_function {
 #define OPAL_SLOT_ID_PREFIX 0x8000000000000000ull
 #define OPAL_SLOT_RID_SHIFT 16
 
-/* Diagnostic data of OPAL_PCI_GET_PHB_DIAG_DATA2. */
+/* Diagnostic data of OPAL_PCI_GET_PHB_DIAG_DATA2, and of OPAL_PCI_GET_HUB_DIAG_DATA. */
 #define OPAL_DIAG_VERSION 1
+#define OPAL_DIAG_TYPE_P7IOC 1
 #define OPAL_DIAG_TYPE_PHB3 2
 #define OPAL_DIAG_TYPE_PHB4 3
+enum opal_hub_diag {
+	OPAL_HUB_DIAG_RGC = 1,
+	OPAL_HUB_DIAG_BI = 2,
+	OPAL_HUB_DIAG_CI = 3,
+	OPAL_HUB_DIAG_MISC = 4,
+	OPAL_HUB_DIAG_I2C = 5,
+};
 
 #endif

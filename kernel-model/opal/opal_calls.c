@@ -58,6 +58,7 @@ static void *pointer(arg value)
 	X(map_pe_dma_window_real, OPAL_PCI_MAP_PE_DMA_WINDOW_REAL,                                                     \
 	  opal_pci_map_pe_dma_window_real(opal, a[0], (uint16_t)a[1], (uint16_t)a[2], a[3], a[4]))                     \
 	X(pci_reset, OPAL_PCI_RESET, opal_pci_reset(opal, a[0], (uint8_t)a[1], (uint8_t)a[2]))                         \
+	X(get_hub_diag_data, OPAL_PCI_GET_HUB_DIAG_DATA, opal_pci_get_hub_diag_data(opal, a[0], pointer(a[1]), a[2]))  \
 	X(pci_reinit, OPAL_PCI_REINIT, opal_pci_reinit(opal, a[0], a[1], a[2]))                                        \
 	X(next_error, OPAL_PCI_NEXT_ERROR,                                                                             \
 	  opal_pci_next_error(opal, a[0], pointer(a[1]), pointer(a[2]), pointer(a[3])))                                \

@@ -17,16 +17,16 @@
 #define CFG_DEVFN_MASK 0xffull
 #define WORD_BYTES 4u
 
-/* Checks of phb3_pcicfg_check(). The root bus has one device; probing beyond it would raise an error. */
-static int64_t opal_cfg_check(const struct opal_phb *phb, uint64_t bdfn, uint64_t offset, uint32_t bytes)
+/* Checks of phb3_pcicfg_check(), and p7ioc's. The root bus has one device; probing beyond it would raise an error. */
+static int64_t opal_cfg_check(struct opal_phb *phb, uint64_t bdfn, uint64_t offset, uint32_t bytes)
 {
 	if (!phb || bdfn > CFG_BDFN_MAX || offset >= PCI_CONFIG_BYTES || (offset & (bytes - 1)))
 		return OPAL_PARAMETER;
-	if (bdfn <= CFG_DEVFN_MASK && bdfn)
+	if ((bdfn <= CFG_DEVFN_MASK && bdfn) || phb->broken)
 		return OPAL_HARDWARE;
 	if (bdfn && phb->config_blocked)
 		return OPAL_HARDWARE;
-	return OPAL_SUCCESS;
+	return phb->gen->config_open && !phb->gen->config_open(phb) ? OPAL_HARDWARE : OPAL_SUCCESS;
 }
 
 static void opal_cfg_select(struct opal_phb *phb, uint64_t bdfn, uint64_t offset)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_diag.c - diagnostic data of a PHB, in the layouts of opal-api.h (OpalIoPhb3ErrorData,
- * OpalIoPhb4ErrorData), which differ in which registers there are: the root port's configuration space, error registers
- * through the indirect window on the pervasive bus, which answers behind a fence too, and the PEST. Sequences of
- * skiboot's phb3_read_phb_status() (hw/phb3.c) and phb4_read_phb_status() (hw/phb4.c).
+ * kernel-model/opal/opal_diag.c - diagnostic data of a PHB, in the layouts of opal-api.h (OpalIoP7IOCPhbErrorData,
+ * OpalIoPhb3ErrorData, OpalIoPhb4ErrorData), which differ in which registers there are: the root port's configuration
+ * space, error registers through the indirect window, which answers behind a fence too, and the PEST. Sequences of
+ * skiboot's p7ioc_eeh_read_phb_status() (hw/p7ioc-phb.c, commit 16b7ae641^), phb3_read_phb_status() (hw/phb3.c) and
+ * phb4_read_phb_status() (hw/phb4.c).
  *
- * Not modelled: UTL status; the root port of a fenced PHB3, which firmware would reach through the pervasive bus.
+ * Not modelled: UTL status; the root port of a fenced P7IOC or PHB3, which firmware would reach through the indirect
+ * window.
  */
 #include "kernel-model/opal/opal_internal.h"
 
@@ -33,9 +35,34 @@ static const struct {
 	{DIAG_AER, PCI_AER_HEADER_LOG + 12, 4}, {DIAG_AER, PCI_AER_ROOT_COR_SOURCE, 4},
 };
 
+const uint16_t opal_diag_registers[OPAL_DIAG_REGISTERS] = {
+	PHB_CPU_LOADSTORE_STATUS,
+	PHB_DMA_CHAN_STATUS,
+	PHB_LEM_FIR_ACCUM,
+	PHB_LEM_ERROR_MASK,
+	PHB_LEM_WOF,
+	PHB_ERR_BASE + PHB_ERR_STATUS,
+	PHB_ERR_BASE + PHB_ERR_FIRST,
+	PHB_ERR_BASE + PHB_ERR_LOG0,
+	PHB_ERR_BASE + PHB_ERR_LOG1,
+	PHB_OUT_ERR_BASE + PHB_ERR_STATUS,
+	PHB_OUT_ERR_BASE + PHB_ERR_FIRST,
+	PHB_OUT_ERR_BASE + PHB_ERR_LOG0,
+	PHB_OUT_ERR_BASE + PHB_ERR_LOG1,
+	PHB_INA_ERR_BASE + PHB_ERR_STATUS,
+	PHB_INA_ERR_BASE + PHB_ERR_FIRST,
+	PHB_INA_ERR_BASE + PHB_ERR_LOG0,
+	PHB_INA_ERR_BASE + PHB_ERR_LOG1,
+	PHB_INB_ERR_BASE + PHB_ERR_STATUS,
+	PHB_INB_ERR_BASE + PHB_ERR_FIRST,
+	PHB_INB_ERR_BASE + PHB_ERR_LOG0,
+	PHB_INB_ERR_BASE + PHB_ERR_LOG1,
+};
+
 static uint64_t diag_bytes(const struct opal_diag *layout)
 {
-	return 4ull * layout->words + 8ull * (layout->extra + NFIR_REGS + layout->count + 2 * layout->pe_max);
+	return 4ull * layout->words +
+	       8ull * (layout->extra + (layout->nest ? NFIR_REGS : 0) + layout->count + 2 * layout->pe_max);
 }
 
 static void diag_root(struct opal_phb *phb, uint8_t *out)
@@ -59,7 +86,10 @@ static void diag_root(struct opal_phb *phb, uint8_t *out)
 	phb->config_by_asb = false;
 }
 
-/* The chip keeps the freeze bits; the records of what happened are in memory, doubleword @half of a row. */
+/*
+ * The chip keeps the freeze bits; where there is a PEST in memory, the records of what happened are there, doubleword
+ * @half of a row.
+ */
 static void diag_pest(struct opal_phb *phb, uint32_t table, uint32_t half, uint8_t *out)
 {
 	uint64_t value, select = ppc_set(PHB_IODA_ADDR_TSEL, PHB_IODA_ADDR_AUTOINC, table);
@@ -68,7 +98,7 @@ static void diag_pest(struct opal_phb *phb, uint32_t table, uint32_t half, uint8
 	opal_asb_write(phb, PHB_IODA_ADDR, select);
 	for (pe = 0; pe < phb->info->pe_count; pe++, out += 8) {
 		value = opal_asb_read(phb, PHB_IODA_DATA0);
-		if (value & PPC_BIT(0))
+		if (phb->pest && value & PPC_BIT(0))
 			value |= opal_load_be64(phb->opal, phb->pest + IODA2_PEST_ROW_BYTES * pe + 8 * half);
 		opal_out_be64(out, value);
 	}
@@ -88,7 +118,7 @@ int64_t opal_diag_fill(struct opal_phb *phb, uint8_t *out, uint64_t bytes)
 	opal_out_be32(out + 8, (uint32_t)diag_bytes(layout));
 	diag_root(phb, out + 4 * HEAD_WORDS);
 	out += 4 * layout->words + 8 * layout->extra;
-	for (i = 0; i < NFIR_REGS; i++, out += 8)
+	for (i = 0; layout->nest && i < NFIR_REGS; i++, out += 8)
 		opal_out_be64(out, opal_scom_read(phb, PLATFORM_SCOM_NEST, nfir[i]));
 	for (i = 0; i < layout->count; i++, out += 8)
 		opal_out_be64(out, opal_asb_read(phb, layout->registers[i]));

@@ -23,26 +23,34 @@ void opal_eeh_pending(struct opal_phb *phb)
 	phb->error_pending = true;
 }
 
+static uint32_t opal_eeh_type(const struct opal_phb *phb, uint64_t pesta)
+{
+	if (!phb->gen->mmio_cause)
+		return OPAL_ERROR_PE;
+	return pesta & phb->gen->mmio_cause ? OPAL_ERROR_PE_MMIO : OPAL_ERROR_PE_DMA;
+}
+
 int64_t opal_pci_eeh_freeze_status(struct opal *opal, uint64_t phb_id, uint64_t pe, uint8_t *state, void *error_type,
 				   void *phb_status)
 {
 	struct opal_phb *phb = opal_eeh_phb(opal, phb_id, pe);
 	uint32_t entry = (uint32_t)pe, type = OPAL_ERROR_NONE;
-	uint64_t peev;
+	uint64_t peev, pesta;
 
 	(void)phb_status; /* deprecated: firmware leaves it alone */
 	if (!phb)
 		return OPAL_PARAMETER;
 	*state = OPAL_FREEZE_NONE;
-	if (phb->gen->fenced && phb->gen->fenced(phb)) {
+	if (phb->broken || (phb->gen->fenced && phb->gen->fenced(phb))) {
 		*state = OPAL_FREEZE_BOTH;
 		type = OPAL_ERROR_PHB;
 	} else {
 		peev = opal_ioda_read(phb, IODA2_TBL_PEEV, entry / PEEV_WORD_BITS);
 		if (peev & PPC_BIT(entry % PEEV_WORD_BITS)) {
 			opal_eeh_pending(phb);
-			type = OPAL_ERROR_PE;
-			if (opal_ioda_read(phb, IODA2_TBL_PESTA, entry) & IODA2_PESTA_MMIO_FROZEN)
+			pesta = opal_ioda_read(phb, IODA2_TBL_PESTA, entry);
+			type = opal_eeh_type(phb, pesta);
+			if (pesta & IODA2_PESTA_MMIO_FROZEN)
 				*state |= OPAL_FREEZE_MMIO;
 			if (opal_ioda_read(phb, IODA2_TBL_PESTB, entry) & IODA2_PESTB_DMA_STOPPED)
 				*state |= OPAL_FREEZE_DMA;
@@ -50,22 +58,6 @@ int64_t opal_pci_eeh_freeze_status(struct opal *opal, uint64_t phb_id, uint64_t 
 	}
 	opal_out_be16(error_type, (uint16_t)type);
 	return OPAL_SUCCESS;
-}
-
-/* Status is write-1-to-clear; the first-error and log registers are cleared by any write. */
-void opal_traps_clear(struct opal_phb *phb)
-{
-	uint64_t fir = opal_read(phb, PHB_LEM_FIR_ACCUM);
-	const uint32_t *group;
-
-	for (group = phb->gen->trap_groups; *group; group++) {
-		opal_write(phb, *group + PHB_ERR_STATUS, opal_read(phb, *group + PHB_ERR_STATUS));
-		opal_write(phb, *group + PHB_ERR_FIRST, 0);
-		opal_write(phb, *group + PHB_ERR_LOG0, 0);
-		opal_write(phb, *group + PHB_ERR_LOG1, 0);
-	}
-	opal_write(phb, PHB_LEM_FIR_AND_MASK, ~fir);
-	opal_write(phb, PHB_LEM_WOF, 0);
 }
 
 /* The PE that froze: the highest word first, and in it the lowest IBM bit. Return: UINT64_MAX when none is. */
@@ -129,9 +121,11 @@ static enum opal_error_class opal_eeh_class(struct opal_phb *phb, uint64_t *pe)
 	enum opal_error_class class = OPAL_CLASS_NONE;
 
 	*pe = UINT64_MAX;
-	if (phb->error_pending && phb->gen->class_error)
+	if (phb->broken)
+		return OPAL_CLASS_DEAD;
+	if (phb->gen->class_error && (phb->error_pending || phb->gen->class_always))
 		class = phb->gen->class_error(phb);
-	if (class == OPAL_CLASS_DEAD || class == OPAL_CLASS_FENCED || class == OPAL_CLASS_INF)
+	if (class != OPAL_CLASS_NONE && class != OPAL_CLASS_ER)
 		return class;
 	*pe = opal_eeh_frozen_pe(phb);
 	if (*pe != UINT64_MAX)
@@ -148,6 +142,7 @@ int64_t opal_pci_next_error(struct opal *opal, uint64_t phb_id, void *first_pe, 
 		uint16_t type, severity;
 	} answers[OPAL_CLASS_COUNT] = {
 		[OPAL_CLASS_NONE] = {OPAL_ERROR_NONE, OPAL_SEVERITY_NONE},
+		[OPAL_CLASS_HUB_DEAD] = {OPAL_ERROR_HUB, OPAL_SEVERITY_IOC_DEAD},
 		[OPAL_CLASS_DEAD] = {OPAL_ERROR_PHB, OPAL_SEVERITY_PHB_DEAD},
 		[OPAL_CLASS_FENCED] = {OPAL_ERROR_PHB, OPAL_SEVERITY_PHB_FENCED},
 		[OPAL_CLASS_ER] = {OPAL_ERROR_PE, OPAL_SEVERITY_PE_ER},
@@ -195,4 +190,12 @@ int64_t opal_pci_get_phb_diag_data2(struct opal *opal, uint64_t phb_id, void *bu
 		phb->error_pending = false;
 	}
 	return ret;
+}
+
+/* There is at most one chip with registers of its own; its number is 0. */
+int64_t opal_pci_get_hub_diag_data(struct opal *opal, uint64_t hub_id, void *buffer, uint64_t bytes)
+{
+	if (hub_id || !buffer || !opal->chip)
+		return OPAL_PARAMETER;
+	return opal->chip->hub_diag(opal, buffer, bytes);
 }

@@ -16,6 +16,7 @@ struct opal_phb;
 /** enum opal_error_class - what an error does to a PHB, most serious first (skiboot include/phb3.h). */
 enum opal_error_class {
 	OPAL_CLASS_NONE,
+	OPAL_CLASS_HUB_DEAD, /* the chip around the PHBs */
 	OPAL_CLASS_DEAD,
 	OPAL_CLASS_FENCED,
 	OPAL_CLASS_ER,	/* PEs are frozen */
@@ -25,21 +26,23 @@ enum opal_error_class {
 
 /**
  * struct opal_table - an on-chip table that a reset of the PHB loses: firmware keeps a copy and writes it back.
- * @count: entries of a PHB with pe_max PEs; smaller ones have fewer in proportion. @select: more bits of IODA_ADDR that
- * writing it takes.
+ * @count: entries of a PHB with pe_max PEs; smaller ones have fewer in proportion. @wide: an entry has two doublewords,
+ * in the copy one after the other. @select: more bits of IODA_ADDR that writing it takes.
  */
 struct opal_table {
 	uint32_t selector, count;
+	bool wide;
 	uint64_t select;
 };
 
 /**
  * struct opal_diag - a layout of diagnostic data: three words, the root port's (@gap unused ones among them), @words in
- * all; then doublewords: @extra unused ones, the nest's FIR, mask and "who's on first", @registers (@count), and the
- * PEST of @pe_max PEs.
+ * all; then doublewords: @extra unused ones, with @nest the nest's FIR, mask and "who's on first", @registers (@count),
+ * and the PEST of @pe_max PEs.
  */
 struct opal_diag {
 	uint32_t type, gap, words, extra, count, pe_max;
+	bool nest;
 	const uint16_t *registers;
 };
 
@@ -52,6 +55,17 @@ struct opal_target {
 struct opal_page {
 	uint64_t bytes;
 	uint32_t code;
+};
+
+/**
+ * struct opal_trap_group - a group of error traps and what firmware opens there: bits that reach the LEM, interrupt,
+ * freeze a PE, fence the PHB; @mask: bits that are not noted, @first_mask: not as the first. @classes: @irq, @freeze
+ * and @fence are those of the classes of the PCIe stack, which are open from the start: INF, ERC and FAT.
+ */
+struct opal_trap_group {
+	uint32_t base;
+	uint64_t lem, irq, freeze, fence, mask, first_mask;
+	bool classes;
 };
 
 /** struct opal_requesters - those that a call names: @bdfn, and how much of it counts (enum opal_bus_compare, 0 or 1).
@@ -69,23 +83,28 @@ struct opal_requesters {
 struct opal_gen {
 	enum platform_phb_type type;
 	uint32_t pe_max;
-	uint64_t memory_bytes;		 /* of RAM, for its tables; a power of two */
-	uint64_t ioda_tadr;		 /* IODA_ADDR: the index field */
-	const struct opal_table *tables; /* in the order in which a reset writes them; count 0 at the end */
-	const struct opal_page *pages;	 /* bytes 0 at the end */
-	const uint32_t *trap_groups;	 /* bases, 0 at the end */
-	uint64_t real_window;		 /* TVE bits that say "not translated" */
-	uint64_t config_pe;		 /* CONFIG_ADDRESS: the PE field, 0: none */
-	uint32_t root_base, root_bytes;	 /* the root port's registers within the PHB's; 0: reached by cycles */
-	const struct opal_diag *layout;	 /* of opal_diag_fill() */
-	/* The indirect window on the pervasive bus: its registers, and what goes with an address. */
+	uint64_t memory_bytes;			   /* of RAM, for its tables; a power of two; 0: none there */
+	uint64_t ioda_tadr;			   /* IODA_ADDR: the index field */
+	const struct opal_table *tables;	   /* in the order in which a reset writes them; count 0 at the end */
+	const struct opal_page *pages;		   /* bytes 0 at the end */
+	const struct opal_trap_group *trap_groups; /* base 0 at the end */
+	uint64_t real_window;			   /* TVE bits that say "not translated" */
+	uint64_t config_pe;			   /* CONFIG_ADDRESS: the PE field, 0: none */
+	uint64_t mmio_cause; /* PESTA bit that tells errors of MMIO from those of DMA; 0: they are one type */
+	uint32_t root_base, root_bytes; /* the root port's registers within the PHB's; 0: reached by cycles */
+	const struct opal_diag *layout; /* of opal_diag_fill() */
+	/* The indirect window on the pervasive bus: its registers, and what goes with an address. Not where the
+	 * platform has a window of its own for it. */
 	uint32_t asb_address, asb_data;
 	uint64_t asb_valid;
 
 	/*
 	 * place_tables: give the tables in RAM their places from @base on. init: from reset to service, with what is
 	 * below still in its fundamental reset; @first: tables and copies are new, otherwise they are written back.
+	 * chip_init: the chip around the PHBs, before them; chip_open: after them.
 	 */
+	void (*chip_init)(struct opal *opal);
+	void (*chip_open)(struct opal *opal);
 	void (*place_tables)(struct opal_phb *phb, uint64_t base);
 	void (*init)(struct opal_phb *phb, bool first);
 	/*
@@ -104,13 +123,15 @@ struct opal_gen {
 	void (*ioda_reset)(struct opal_phb *phb, bool purge);
 
 	/* PEs and MMIO windows. */
-	int64_t (*set_pe)(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who);
+	int64_t (*set_pe)(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who, bool map);
 	int64_t (*set_peltv)(struct opal_phb *phb, uint32_t parent, uint32_t child, bool set);
 	int64_t (*map_mmio)(struct opal_phb *phb, uint32_t pe, uint16_t type, uint16_t window, uint16_t segment);
 	int64_t (*set_mem_window)(struct opal_phb *phb, uint16_t type, uint16_t window, uint64_t real, uint64_t pci,
 				  uint64_t bytes);
 	int64_t (*mmio_enable)(struct opal_phb *phb, uint16_t type, uint16_t window, uint16_t mode);
 	uint32_t (*pe_of)(struct opal_phb *phb, uint32_t bdfn);
+	/* May there be a configuration cycle now? NULL: always. */
+	bool (*config_open)(struct opal_phb *phb);
 
 	/* DMA windows; size 0 takes a window away. */
 	int64_t (*map_dma)(struct opal_phb *phb, uint32_t pe, uint16_t window, uint16_t levels, uint64_t table,
@@ -123,10 +144,8 @@ struct opal_gen {
 	/* Stores of @pe to MMIO of another PHB: this one's part as the initiator, or (@target) as the other. */
 	void (*set_p2p)(struct opal_phb *phb, bool target, uint32_t pe, bool enable);
 
-	/*
-	 * Errors. fenced: is the PHB cut off? class_error: the class of what its error registers hold. reg_read: a
-	 * register, also of a fenced PHB.
-	 */
+	/* Errors. fenced: is the PHB cut off? class_error: the class of what its error registers hold. */
+	bool class_always; /* class_error is asked also when nobody told of an error */
 	bool (*fenced)(struct opal_phb *phb);
 	enum opal_error_class (*class_error)(struct opal_phb *phb);
 	void (*clear_errors)(struct opal_phb *phb);
@@ -134,6 +153,7 @@ struct opal_gen {
 	int64_t (*inject)(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr,
 			  uint64_t mask);
 	int64_t (*diag)(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
+	int64_t (*hub_diag)(struct opal *opal, uint8_t *out, uint64_t bytes);
 
 	/* Interrupts: @vector counts from 0 within the PHB. */
 	int64_t (*set_xive)(struct opal_phb *phb, uint32_t vector, uint16_t server, uint8_t priority);
@@ -146,7 +166,7 @@ struct opal_gen {
 	int64_t (*set_mve_enable)(struct opal_phb *phb, uint32_t mve, uint32_t state);
 };
 
-extern const struct opal_gen opal_gen_phb3, opal_gen_phb4, opal_gen_phb5;
+extern const struct opal_gen opal_gen_p7ioc, opal_gen_phb3, opal_gen_phb4, opal_gen_phb5;
 /** opal_gen_find - Return: NULL when this firmware does not know such PHBs. */
 const struct opal_gen *opal_gen_find(enum platform_phb_type type);
 
@@ -155,8 +175,10 @@ const struct opal_gen *opal_gen_find(enum platform_phb_type type);
  * @info: what the platform says of it. @rtt, @peltv, @pest, @ivt: real addresses of its tables.
  * @copy: what was last written to on-chip tables, by selector; owned.
  * @error_pending: an interrupt or a call told of an error that next_error has not answered for. @error_class: what it
- * was when last looked at.
- * @nfir, @pfir: errors that a complete reset found. @slot: the PHB's own: all that is below the root port.
+ * was when last looked at; @hub_class: what the chip around the PHB says it is.
+ * @broken: firmware has given it up.
+ * @nfir, @pfir: errors that a complete reset found. @reset_tries: of lifting the fence. @slot: the PHB's own: all that
+ * is below the root port.
  * @device, @device_count: functions in the order in which they were found; owned array. @mps: payload size of all,
  * bytes. @config_blocked: the root port's link is being reset: only the root port itself can be configured.
  * @config_by_asb: the root port is reached through the indirect window.
@@ -169,8 +191,10 @@ struct opal_phb {
 	uint64_t rtt, peltv, pest, ivt;
 	uint64_t *copy[IODA_TBL_COUNT];
 	bool error_pending;
-	enum opal_error_class error_class;
+	enum opal_error_class error_class, hub_class;
+	bool broken;
 	uint64_t nfir, pfir;
+	uint32_t reset_tries;
 	struct opal_slot slot;
 	struct opal_device *device;
 	uint32_t device_count, mps;
@@ -203,9 +227,23 @@ struct opal_stats {
 	uint64_t error_interrupts;
 };
 
+/**
+ * struct opal_hub - the chip around the PHBs as firmware keeps it. @pending: its interrupt or a call told of an error
+ * that nobody has looked at or asked for. @unit: whose error, a bit of the GEM; 0: nobody's. @dead: it stops the chip.
+ * @mask: bits to mask when they have been reported.
+ */
+struct opal_hub {
+	bool pending, dead;
+	uint32_t unit;
+	uint64_t mask;
+};
+
 struct opal {
 	struct sim *sim;
 	struct platform *platform;
+	const struct opal_gen *chip; /* of the PHBs of the chip with registers of its own; NULL: there is none */
+	struct opal_hub hub;
+	bool skiboot_bugs;
 	uint64_t reserved_base;
 	sim_ps wait_ps[OPAL_WAIT_COUNT];
 	bool kill_by_pe;  /* "kernel.opal.kill_by_pe" */
@@ -233,7 +271,7 @@ void opal_write(struct opal_phb *phb, uint64_t offset, uint64_t value);
 uint64_t opal_scom_read(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset);
 void opal_scom_write(struct opal_phb *phb, enum platform_scom_unit unit, uint32_t offset, uint64_t value);
 
-/* Registers of a PHB through the indirect window on the pervasive bus, also of a fenced one. Contexts: yield. */
+/* Registers of a PHB by the slow path that works behind a fence too: the indirect window. Contexts: yield. */
 /* @address: offset, with PHB_SCOM_ASB_* bits if need be. */
 uint64_t opal_asb_read(struct opal_phb *phb, uint64_t address);
 void opal_asb_write(struct opal_phb *phb, uint64_t address, uint64_t value);
@@ -251,6 +289,8 @@ void opal_ioda_write(struct opal_phb *phb, uint32_t table, uint32_t index, uint6
 uint64_t opal_ioda_read(struct opal_phb *phb, uint32_t table, uint32_t index);
 /** opal_ioda_set - write one entry and its copy. */
 void opal_ioda_set(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t value);
+/** opal_ioda_set_wide - the same for an entry of two doublewords: the second goes first, as it waits for the first. */
+void opal_ioda_set_wide(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t first, uint64_t second);
 /** opal_ioda_load - a whole table through the auto-incrementing port; @entries NULL: zeros. */
 void opal_ioda_load(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count);
 /** opal_ioda_load_copies - all tables of which there are copies. */
@@ -270,17 +310,22 @@ void opal_out_be16(void *to, uint16_t value);
 void opal_out_be32(void *to, uint32_t value);
 void opal_out_be64(void *to, uint64_t value);
 
-/* Methods that generations share: tables in memory (opal_pe.c), 64-bit TVEs (opal_dma.c), error traps (opal_eeh.c). */
-int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who);
+/* Methods that generations share: tables in memory (opal_pe.c), 64-bit TVEs (opal_dma.c). */
+int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who, bool map);
 uint32_t opal_rtt_pe(struct opal_phb *phb, uint32_t bdfn);
 int64_t opal_peltv_set(struct opal_phb *phb, uint32_t parent, uint32_t child, bool set);
 int64_t opal_tve_map(struct opal_phb *phb, uint32_t pe, uint16_t window, uint16_t levels, uint64_t table,
 		     uint64_t table_bytes, uint64_t page_bytes);
 int64_t opal_tve_map_real(struct opal_phb *phb, uint32_t pe, uint16_t window, uint64_t start, uint64_t bytes);
+/* opal_traps.c: set up all that @phb->gen->trap_groups names; let interrupts through; clear what has happened. */
+void opal_traps_init(struct opal_phb *phb, uint64_t lem_action0, uint64_t lem_action1);
+void opal_traps_open(struct opal_phb *phb, uint64_t lem_mask);
 void opal_traps_clear(struct opal_phb *phb);
 int64_t opal_msi_get(struct opal_phb *phb, uint32_t mve, uint32_t vector, bool wide, uint64_t *addr, uint32_t *data);
 
 /* opal_diag.c */
+#define OPAL_DIAG_REGISTERS 21
+extern const uint16_t opal_diag_registers[OPAL_DIAG_REGISTERS]; /* of PHB3 and those before */
 /** opal_diag_fill - gen->diag by gen->layout. */
 int64_t opal_diag_fill(struct opal_phb *phb, uint8_t *out, uint64_t bytes);
 
@@ -293,21 +338,6 @@ bool opal_inject_is_config(uint32_t function);
 bool opal_inject_is_store(uint32_t function);
 /** opal_inject_arm - @kind: PHB_PAPR_ERR_INJ_CTL_*. */
 void opal_inject_arm(struct opal_phb *phb, const struct opal_target *target, uint64_t kind, bool store);
-
-/* opal_phb3_mmio.c, opal_phb3_msi.c, opal_phb3_error.c: methods of a PHB3. */
-int64_t opal_phb3_map_mmio(struct opal_phb *phb, uint32_t pe, uint16_t type, uint16_t window, uint16_t segment);
-int64_t opal_phb3_set_mem_window(struct opal_phb *phb, uint16_t type, uint16_t window, uint64_t real, uint64_t pci,
-				 uint64_t bytes);
-int64_t opal_phb3_mmio_enable(struct opal_phb *phb, uint16_t type, uint16_t window, uint16_t mode);
-int64_t opal_phb3_set_xive(struct opal_phb *phb, uint32_t vector, uint16_t server, uint8_t priority);
-int64_t opal_phb3_get_xive(struct opal_phb *phb, uint32_t vector, uint16_t *server, uint8_t *priority);
-int64_t opal_phb3_set_xive_pe(struct opal_phb *phb, uint32_t pe, uint32_t vector);
-int64_t opal_phb3_msi_eoi(struct opal_phb *phb, uint32_t vector);
-extern const struct opal_diag opal_phb3_layout;
-void opal_phb3_init_errors(struct opal_phb *phb);
-bool opal_phb3_fenced(struct opal_phb *phb);
-enum opal_error_class opal_phb3_class_error(struct opal_phb *phb);
-int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t function, uint64_t addr, uint64_t mask);
 
 /** opal_eeh_pending - an error interrupt of @phb came: next_error has something to look at. */
 void opal_eeh_pending(struct opal_phb *phb);
@@ -340,6 +370,7 @@ int64_t opal_pci_next_error(struct opal *opal, uint64_t phb_id, void *first_pe, 
 int64_t opal_pci_err_inject(struct opal *opal, uint64_t phb_id, uint32_t pe, uint32_t type, uint32_t func,
 			    uint64_t addr, uint64_t mask);
 int64_t opal_pci_get_phb_diag_data2(struct opal *opal, uint64_t phb_id, void *buffer, uint64_t bytes);
+int64_t opal_pci_get_hub_diag_data(struct opal *opal, uint64_t hub_id, void *buffer, uint64_t bytes);
 int64_t opal_pci_reset(struct opal *opal, uint64_t id, uint8_t scope, uint8_t assert_state);
 int64_t opal_pci_reinit(struct opal *opal, uint64_t phb_id, uint64_t scope, uint64_t bdfn);
 int64_t opal_pci_poll(struct opal *opal, uint64_t id);

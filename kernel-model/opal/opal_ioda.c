@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel-model/opal/opal_ioda.c - the indirect port to the on-chip tables (IODA_ADDR, IODA_DATA0), and firmware's
- * copies of what it wrote there. Callers hold firmware's lock, so that select and access stay together.
+ * kernel-model/opal/opal_ioda.c - the indirect port to the on-chip tables (IODA_ADDR, IODA_DATA0, and on P7IOC
+ * IODA_DATA1 for the second half of wide entries), and firmware's copies of what it wrote there. Callers hold
+ * firmware's lock, so that select and access stay together.
  */
+#include "hw/regs/p7ioc_regs.h"
 #include "kernel-model/opal/opal_internal.h"
 
 #define PEEV_WORD_BITS 64
@@ -35,6 +37,15 @@ void opal_ioda_set(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_
 {
 	phb->copy[table][index] = value;
 	opal_ioda_write(phb, table, index, value);
+}
+
+void opal_ioda_set_wide(struct opal_phb *phb, uint32_t table, uint32_t index, uint64_t first, uint64_t second)
+{
+	phb->copy[table][2 * index] = first;
+	phb->copy[table][2 * index + 1] = second;
+	opal_ioda_select(phb, table, index, false);
+	opal_write(phb, P7IOC_IODA_DATA1, second);
+	opal_write(phb, PHB_IODA_DATA0, first);
 }
 
 static void opal_ioda_load_with(struct opal_phb *phb, uint32_t table, const uint64_t *entries, uint32_t count,

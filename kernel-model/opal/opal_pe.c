@@ -18,8 +18,7 @@ int64_t opal_pci_set_pe(struct opal *opal, uint64_t phb_id, uint64_t pe, uint64_
 	if (!phb || action > 1 || pe >= phb->info->pe_count || bdfn >= IODA2_RTT_COUNT || bus_compare > OPAL_BUS_ALL ||
 	    dev_compare > 1 || func_compare > 1)
 		return OPAL_PARAMETER;
-	/* Requesters that are taken out of a PE go to the reserved one. */
-	return phb->gen->set_pe(phb, action ? (uint32_t)pe : phb->info->reserved_pe, &who);
+	return phb->gen->set_pe(phb, (uint32_t)pe, &who, action);
 }
 
 int64_t opal_pci_set_peltv(struct opal *opal, uint64_t phb_id, uint32_t parent, uint32_t child, uint8_t state)
@@ -109,13 +108,15 @@ static uint32_t opal_rtt_mask(const struct opal_requesters *who)
 	return mask;
 }
 
-int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who)
+/* Requesters that are taken out of a PE go to the reserved one. */
+int64_t opal_rtt_set_pe(struct opal_phb *phb, uint32_t pe, const struct opal_requesters *who, bool map)
 {
 	uint32_t mask = opal_rtt_mask(who), rid;
+	uint16_t entry = (uint16_t)(map ? pe : phb->info->reserved_pe);
 
 	for (rid = 0; rid < IODA2_RTT_COUNT; rid++) {
 		if ((rid & mask) == (who->bdfn & mask))
-			opal_store_be16(phb->opal, phb->rtt + 2ull * rid, (uint16_t)pe);
+			opal_store_be16(phb->opal, phb->rtt + 2ull * rid, entry);
 	}
 	opal_write(phb, PHB_RTC_INVALIDATE, PHB_RTC_INVALIDATE_ALL);
 	return OPAL_SUCCESS;

@@ -6,7 +6,7 @@
  * Not modelled: power-on delays, link training, PLL and lane set-up, UTL registers. All of them come before the first
  * DMA and change nothing after it.
  */
-#include "kernel-model/opal/opal_internal.h"
+#include "kernel-model/opal/opal_phb3.h"
 
 #include <string.h>
 
@@ -143,7 +143,8 @@ static void opal_phb3_init(struct opal_phb *phb, bool first)
 	opal_phb3_ioda_reset(phb, first);
 	opal_pci_init_root(phb);
 	opal_write(phb, PHB_CONTROL, PHB3_INIT_CONTROL);
-	opal_phb3_init_errors(phb);
+	opal_traps_init(phb, UINT64_MAX, UINT64_MAX);
+	opal_traps_open(phb, PHB3_INIT_LEM_ERROR_MASK);
 	opal_cfg_write(phb, 0, PCI_REG_COMMAND, 2, ROOT_COMMAND);
 	opal_cfg_write(phb, 0, PCI_REG_STATUS, 2, PCI_STATUS_W1C & ~PCI_STATUS_MASTER_PARITY);
 	opal_write(phb, PHB_TCE_SPEC_CTL, PHB3_INIT_TCE_SPEC_CTL);
@@ -152,9 +153,9 @@ static void opal_phb3_init(struct opal_phb *phb, bool first)
 }
 
 static const struct opal_table tables[] = {
-	{IODA2_TBL_LXIVT, PHB3_LXIVT_COUNT, 0}, {IODA2_TBL_MRT, PHB3_MRT_COUNT, 0},
-	{IODA2_TBL_TVT, PHB3_TVT_COUNT, 0},	{IODA2_TBL_M64BT, PHB3_M64BT_COUNT, 0},
-	{IODA2_TBL_M32DT, PHB3_M32DT_COUNT, 0}, {0, 0, 0},
+	{IODA2_TBL_LXIVT, PHB3_LXIVT_COUNT, false, 0}, {IODA2_TBL_MRT, PHB3_MRT_COUNT, false, 0},
+	{IODA2_TBL_TVT, PHB3_TVT_COUNT, false, 0},     {IODA2_TBL_M64BT, PHB3_M64BT_COUNT, false, 0},
+	{IODA2_TBL_M32DT, PHB3_M32DT_COUNT, false, 0}, {0, 0, false, 0},
 };
 
 static const struct opal_page pages[] = {
@@ -165,8 +166,6 @@ static const struct opal_page pages[] = {
 	{0, 0},
 };
 
-static const uint32_t trap_groups[] = {PHB_ERR_BASE, PHB_OUT_ERR_BASE, PHB_INA_ERR_BASE, PHB_INB_ERR_BASE, 0};
-
 const struct opal_gen opal_gen_phb3 = {
 	.type = PLATFORM_PHB_PHB3,
 	.pe_max = PHB3_PE_COUNT,
@@ -174,7 +173,7 @@ const struct opal_gen opal_gen_phb3 = {
 	.ioda_tadr = PHB3_IODA_ADDR_TADR,
 	.tables = tables,
 	.pages = pages,
-	.trap_groups = trap_groups,
+	.trap_groups = opal_phb3_trap_groups,
 	.real_window = IODA2_TVT_REAL,
 	.config_pe = PHB3_CA_PE,
 	.layout = &opal_phb3_layout,

@@ -6,49 +6,21 @@
  *
  * Not modelled: the malformed TLP that turns LEM bit 60 into a fence.
  */
-#include "kernel-model/opal/opal_internal.h"
+#include "kernel-model/opal/opal_phb3.h"
 
 #include "hw/regs/phb_scom_regs.h"
 
-static const struct {
-	uint32_t base;
-	uint64_t lem, irq, freeze, fence, mask;
-} groups[] = {
+const struct opal_trap_group opal_phb3_trap_groups[] = {
 	{PHB_ERR_BASE, PHB3_INIT_ERR_LEM_ENABLE, PHB3_INIT_ERR_IRQ_ENABLE, PHB3_INIT_ERR_FREEZE_ENABLE,
-	 PHB3_INIT_ERR_FENCE_ENABLE, 0},
+	 PHB3_INIT_ERR_FENCE_ENABLE, 0, 0, false},
 	{PHB_OUT_ERR_BASE, PHB3_INIT_OUT_LEM_ENABLE, PHB3_INIT_OUT_IRQ_ENABLE, PHB3_INIT_OUT_FREEZE_ENABLE,
-	 PHB3_INIT_OUT_FENCE_ENABLE, PHB3_INIT_OUT_STATUS_MASK},
+	 PHB3_INIT_OUT_FENCE_ENABLE, PHB3_INIT_OUT_STATUS_MASK, PHB3_INIT_OUT_STATUS_MASK, false},
 	{PHB_INA_ERR_BASE, PHB3_INIT_INA_LEM_ENABLE, PHB3_INIT_INA_IRQ_ENABLE, PHB3_INIT_INA_FREEZE_ENABLE,
-	 PHB3_INIT_INA_FENCE_ENABLE, 0},
+	 PHB3_INIT_INA_FENCE_ENABLE, 0, 0, false},
 	{PHB_INB_ERR_BASE, PHB3_INIT_INB_LEM_ENABLE, PHB3_INIT_INB_IRQ_ENABLE, PHB3_INIT_INB_FREEZE_ENABLE,
-	 PHB3_INIT_INB_FENCE_ENABLE, 0},
+	 PHB3_INIT_INB_FENCE_ENABLE, 0, 0, false},
+	{0, 0, 0, 0, 0, 0, 0, false},
 };
-
-/* Old state goes, then the classes; interrupts are opened last. */
-void opal_phb3_init_errors(struct opal_phb *phb)
-{
-	size_t i;
-
-	opal_write(phb, PHB_LEM_ERROR_MASK, UINT64_MAX);
-	for (i = 0; i < sim_count_of(groups); i++) {
-		opal_write(phb, groups[i].base + PHB_ERR_STATUS, UINT64_MAX);
-		opal_write(phb, groups[i].base + PHB_ERR_FIRST, 0);
-		opal_write(phb, groups[i].base + PHB_ERR_LEM_ENABLE, groups[i].lem);
-		opal_write(phb, groups[i].base + PHB_ERR_FREEZE_ENABLE, groups[i].freeze);
-		opal_write(phb, groups[i].base + PHB_ERR_FENCE_ENABLE, groups[i].fence);
-		opal_write(phb, groups[i].base + PHB_ERR_LOG0, 0);
-		opal_write(phb, groups[i].base + PHB_ERR_LOG1, 0);
-		opal_write(phb, groups[i].base + PHB_ERR_STATUS_MASK, groups[i].mask);
-		opal_write(phb, groups[i].base + PHB_ERR_FIRST_MASK, groups[i].mask);
-	}
-	opal_write(phb, PHB_LEM_FIR_ACCUM, 0);
-	opal_write(phb, PHB_LEM_ACTION0, UINT64_MAX);
-	opal_write(phb, PHB_LEM_ACTION1, UINT64_MAX);
-	opal_write(phb, PHB_LEM_WOF, 0);
-	for (i = 0; i < sim_count_of(groups); i++)
-		opal_write(phb, groups[i].base + PHB_ERR_IRQ_ENABLE, groups[i].irq);
-	opal_write(phb, PHB_LEM_ERROR_MASK, PHB3_INIT_LEM_ERROR_MASK);
-}
 
 bool opal_phb3_fenced(struct opal_phb *phb)
 {
@@ -225,36 +197,13 @@ int64_t opal_phb3_inject(struct opal_phb *phb, uint32_t pe, bool wide, uint32_t 
 
 /* ---- Diagnostic data: layout of OpalIoPhb3ErrorData, opal-api.h ---- */
 
-static const uint16_t diag_registers[] = {
-	PHB_CPU_LOADSTORE_STATUS,
-	PHB_DMA_CHAN_STATUS,
-	PHB_LEM_FIR_ACCUM,
-	PHB_LEM_ERROR_MASK,
-	PHB_LEM_WOF,
-	PHB_ERR_BASE + PHB_ERR_STATUS,
-	PHB_ERR_BASE + PHB_ERR_FIRST,
-	PHB_ERR_BASE + PHB_ERR_LOG0,
-	PHB_ERR_BASE + PHB_ERR_LOG1,
-	PHB_OUT_ERR_BASE + PHB_ERR_STATUS,
-	PHB_OUT_ERR_BASE + PHB_ERR_FIRST,
-	PHB_OUT_ERR_BASE + PHB_ERR_LOG0,
-	PHB_OUT_ERR_BASE + PHB_ERR_LOG1,
-	PHB_INA_ERR_BASE + PHB_ERR_STATUS,
-	PHB_INA_ERR_BASE + PHB_ERR_FIRST,
-	PHB_INA_ERR_BASE + PHB_ERR_LOG0,
-	PHB_INA_ERR_BASE + PHB_ERR_LOG1,
-	PHB_INB_ERR_BASE + PHB_ERR_STATUS,
-	PHB_INB_ERR_BASE + PHB_ERR_FIRST,
-	PHB_INB_ERR_BASE + PHB_ERR_LOG0,
-	PHB_INB_ERR_BASE + PHB_ERR_LOG1,
-};
-
 const struct opal_diag opal_phb3_layout = {
 	.type = OPAL_DIAG_TYPE_PHB3,
 	.gap = 3,
 	.words = 22,
 	.extra = 2, /* about the caller's buffer */
-	.registers = diag_registers,
-	.count = sim_count_of(diag_registers),
+	.nest = true,
+	.registers = opal_diag_registers,
+	.count = OPAL_DIAG_REGISTERS,
 	.pe_max = PHB3_PE_COUNT,
 };

@@ -5,7 +5,7 @@
  *
  * A PHB3 has no I/O port windows.
  */
-#include "kernel-model/opal/opal_internal.h"
+#include "kernel-model/opal/opal_phb3.h"
 
 #define M64_ALIGN 0x100000ull	      /* segmented: 1 MiB */
 #define M64_SINGLE_ALIGN 0x2000000ull /* single PE: 32 MiB */

@@ -5,7 +5,7 @@
  *
  * Not modelled: the presentation controller's priorities, except that priority 0xff masks.
  */
-#include "kernel-model/opal/opal_internal.h"
+#include "kernel-model/opal/opal_phb3.h"
 
 static uint64_t opal_phb3_ive(const struct opal_phb *phb, uint32_t vector)
 {

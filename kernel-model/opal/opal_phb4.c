@@ -166,11 +166,10 @@ static void opal_phb4_init(struct opal_phb *phb, bool first)
 	opal_write(phb, PHB4_PCIE_DLP_ERR_STATUS, UINT64_MAX);
 	opal_write(phb, PHB4_PCIE_DLP_ERR_COUNTERS, 0);
 	opal_pci_init_root(phb);
-	opal_phb4_init_errors(phb);
+	opal_traps_init(phb, PHB4_INIT_LEM_ACTION, PHB4_INIT_LEM_ACTION);
 	opal_cfg_write(phb, 0, PCI_REG_COMMAND, 2, ROOT_COMMAND);
 	opal_cfg_write(phb, 0, PCI_REG_STATUS, 2, PCI_STATUS_W1C & ~PCI_STATUS_MASTER_PARITY);
-	opal_phb4_open_errors(phb);
-	opal_write(phb, PHB_LEM_ERROR_MASK, 0);
+	opal_traps_open(phb, 0);
 	opal_write(phb, PHB_TCE_SPEC_CTL, 0);
 	opal_write(phb, PHB_TIMEOUT_CTRL1, PHB4_INIT_TIMEOUT_CTRL1);
 	opal_write(phb, PHB_TIMEOUT_CTRL2, PHB4_INIT_TIMEOUT_CTRL2);
@@ -180,12 +179,12 @@ static void opal_phb4_init(struct opal_phb *phb, bool first)
 /* ---- The generations ---- */
 
 static const struct opal_table tables[] = {
-	{IODA3_TBL_MIST, PHB4_MIST_COUNT, PHB4_IODA_ADDR_MIST_PWV},
-	{IODA2_TBL_MRT, PHB4_MRT_COUNT, 0},
-	{IODA2_TBL_TVT, PHB4_TVT_COUNT, 0},
-	{IODA3_TBL_MBT, PHB4_MBT_COUNT * IODA3_MBT_DWORDS, 0},
-	{IODA3_TBL_MDT, PHB4_MDT_COUNT, 0},
-	{0, 0, 0},
+	{IODA3_TBL_MIST, PHB4_MIST_COUNT, false, PHB4_IODA_ADDR_MIST_PWV},
+	{IODA2_TBL_MRT, PHB4_MRT_COUNT, false, 0},
+	{IODA2_TBL_TVT, PHB4_TVT_COUNT, false, 0},
+	{IODA3_TBL_MBT, PHB4_MBT_COUNT *IODA3_MBT_DWORDS, false, 0},
+	{IODA3_TBL_MDT, PHB4_MDT_COUNT, false, 0},
+	{0, 0, false, 0},
 };
 
 static const struct opal_page pages[] = {
@@ -198,8 +197,7 @@ static const struct opal_page pages[] = {
 
 #define COMMON                                                                                                         \
 	.pe_max = PHB4_PE_COUNT, .memory_bytes = MEMORY_BYTES, .ioda_tadr = PHB4_IODA_ADDR_TADR, .tables = tables,     \
-	.pages = pages, .trap_groups = opal_phb4_trap_groups,                                                          \
-	.real_window = IODA2_TVT_REAL | IODA3_TVT_NON_TRANSLATE_50, .config_pe = PHB4_CA_PE,                           \
+	.pages = pages, .real_window = IODA2_TVT_REAL | IODA3_TVT_NON_TRANSLATE_50, .config_pe = PHB4_CA_PE,           \
 	.root_base = PHB4_RC_CONFIG_BASE, .root_bytes = PHB4_RC_CONFIG_BYTES, .layout = &opal_phb4_layout,             \
 	.asb_address = PHB4_SCOM_ASB_ADDR, .asb_data = PHB4_SCOM_ASB_DATA, .asb_valid = PHB_SCOM_ASB_VALID,            \
 	.place_tables = opal_phb4_place_tables, .init = opal_phb4_init, .ioda_reset = opal_phb4_ioda_reset,            \
@@ -213,5 +211,5 @@ static const struct opal_page pages[] = {
 	.inject = opal_phb4_inject, .diag = opal_diag_fill, .set_xive = opal_phb4_set_xive,                            \
 	.get_xive = opal_phb4_get_xive, .set_xive_pe = opal_phb4_set_xive_pe, .get_msi = opal_msi_get
 
-const struct opal_gen opal_gen_phb4 = {.type = PLATFORM_PHB_PHB4, COMMON};
-const struct opal_gen opal_gen_phb5 = {.type = PLATFORM_PHB_PHB5, COMMON};
+const struct opal_gen opal_gen_phb4 = {.type = PLATFORM_PHB_PHB4, .trap_groups = opal_phb4_trap_groups, COMMON};
+const struct opal_gen opal_gen_phb5 = {.type = PLATFORM_PHB_PHB5, .trap_groups = opal_phb5_trap_groups, COMMON};

@@ -37,11 +37,8 @@ int64_t opal_phb4_get_xive(struct opal_phb *phb, uint32_t vector, uint16_t *serv
 int64_t opal_phb4_set_xive_pe(struct opal_phb *phb, uint32_t pe, uint32_t vector);
 
 /* opal_phb4_error.c */
-extern const uint32_t opal_phb4_trap_groups[];
+extern const struct opal_trap_group opal_phb4_trap_groups[], opal_phb5_trap_groups[];
 extern const struct opal_diag opal_phb4_layout;
-void opal_phb4_init_errors(struct opal_phb *phb);
-/** opal_phb4_open_errors - let error interrupts through. */
-void opal_phb4_open_errors(struct opal_phb *phb);
 void opal_phb4_link_change(struct opal_phb *phb, bool up);
 bool opal_phb4_fenced(struct opal_phb *phb);
 enum opal_error_class opal_phb4_class_error(struct opal_phb *phb);

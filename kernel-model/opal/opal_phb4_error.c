@@ -13,99 +13,34 @@
  */
 #include "kernel-model/opal/opal_phb4.h"
 
-/* Trap groups with enables of their own, and the PCIe stack's, which have classes. */
-static const struct trap_masks {
-	uint32_t base;
-	uint64_t lem, irq, freeze, fence, first_mask;
-} txe_phb4 = {PHB_OUT_ERR_BASE,
-	      PHB4_INIT_TXE_LEM_ENABLE,
-	      PHB4_INIT_TXE_IRQ_ENABLE,
-	      PHB4_INIT_TXE_FREEZE_ENABLE,
-	      PHB4_INIT_TXE_FENCE_ENABLE,
-	      0},
-  txe_phb5 = {PHB_OUT_ERR_BASE,
-	      PHB4_INIT_TXE_LEM_ENABLE,
-	      PHB5_INIT_TXE_IRQ_ENABLE,
-	      PHB5_INIT_TXE_FREEZE_ENABLE,
-	      PHB5_INIT_TXE_FENCE_ENABLE,
-	      0},
-  groups[] = {
-	  {PHB_INA_ERR_BASE, PHB4_INIT_ARB_LEM_ENABLE, PHB4_INIT_ARB_IRQ_ENABLE, PHB4_INIT_ARB_FREEZE_ENABLE,
-	   PHB4_INIT_ARB_FENCE_ENABLE, PHB4_INIT_ARB_FIRST_MASK},
-	  {PHB_INB_ERR_BASE, PHB4_INIT_MRG_LEM_ENABLE, PHB4_INIT_MRG_IRQ_ENABLE, PHB4_INIT_MRG_FREEZE_ENABLE,
-	   PHB4_INIT_MRG_FENCE_ENABLE, 0},
-	  {PHB4_TCE_ERR_BASE, PHB4_INIT_TCE_LEM_ENABLE, PHB4_INIT_TCE_IRQ_ENABLE, PHB4_INIT_TCE_FREEZE_ENABLE,
-	   PHB4_INIT_TCE_FENCE_ENABLE, 0},
-	  {PHB_ERR_BASE, PHB4_INIT_ERR_LEM_ENABLE, PHB4_INIT_ERR_IRQ_ENABLE, PHB4_INIT_ERR_FREEZE_ENABLE,
-	   PHB4_INIT_ERR_FENCE_ENABLE, 0},
-};
-
-const uint32_t opal_phb4_trap_groups[] = {
-	PHB4_PBL_ERR_BASE, PHB4_REGB_ERR_BASE, PHB_OUT_ERR_BASE, PHB_INA_ERR_BASE,
-	PHB_INB_ERR_BASE,  PHB4_TCE_ERR_BASE,  PHB_ERR_BASE,	 0,
-};
-
-static const struct trap_masks *opal_phb4_txe(const struct opal_phb *phb)
-{
-	return opal_is_phb5(phb) ? &txe_phb5 : &txe_phb4;
-}
-
-/* ---- Opening ---- */
-
-static void opal_phb4_init_common(struct opal_phb *phb, uint32_t base, uint64_t first_mask)
-{
-	opal_write(phb, base + PHB_ERR_LOG0, 0);
-	opal_write(phb, base + PHB_ERR_LOG1, 0);
-	opal_write(phb, base + PHB_ERR_STATUS_MASK, 0);
-	opal_write(phb, base + PHB_ERR_FIRST_MASK, first_mask);
-}
-
-static void opal_phb4_init_classes(struct opal_phb *phb, uint32_t base, uint64_t inf, uint64_t erc, uint64_t fat,
-				   uint64_t first_mask)
-{
-	opal_write(phb, base + PHB_ERR_STATUS, UINT64_MAX);
-	opal_write(phb, base + PHB_ERR_FIRST, 0);
-	opal_write(phb, base + PHB4_ERR_INF_ENABLE, inf);
-	opal_write(phb, base + PHB4_ERR_ERC_ENABLE, erc);
-	opal_write(phb, base + PHB4_ERR_FAT_ENABLE, fat);
-	opal_phb4_init_common(phb, base, first_mask);
-}
-
-static void opal_phb4_init_group(struct opal_phb *phb, const struct trap_masks *group)
-{
-	opal_write(phb, group->base + PHB_ERR_STATUS, UINT64_MAX);
-	opal_write(phb, group->base + PHB_ERR_FIRST, 0);
-	opal_write(phb, group->base + PHB_ERR_LEM_ENABLE, group->lem);
-	opal_write(phb, group->base + PHB_ERR_FREEZE_ENABLE, group->freeze);
-	opal_write(phb, group->base + PHB_ERR_FENCE_ENABLE, group->fence);
-	opal_phb4_init_common(phb, group->base, group->first_mask);
-}
-
-void opal_phb4_init_errors(struct opal_phb *phb)
-{
-	size_t i;
-
-	opal_phb4_init_classes(phb, PHB4_PBL_ERR_BASE, PHB4_INIT_PBL_INF_ENABLE, PHB4_INIT_PBL_ERC_ENABLE,
-			       PHB4_INIT_PBL_FAT_ENABLE, 0);
-	/* Without a link most of what the PCIe stack would tell is noise. */
-	opal_phb4_init_classes(phb, PHB4_REGB_ERR_BASE, 0, PHB4_INIT_REGB_ERC_ENABLE, 0, PHB4_INIT_REGB_FIRST_MASK);
-	opal_phb4_init_group(phb, opal_phb4_txe(phb));
-	for (i = 0; i < sim_count_of(groups); i++)
-		opal_phb4_init_group(phb, &groups[i]);
-	opal_write(phb, PHB_LEM_FIR_ACCUM, 0);
-	opal_write(phb, PHB_LEM_ACTION0, PHB4_INIT_LEM_ACTION);
-	opal_write(phb, PHB_LEM_ACTION1, PHB4_INIT_LEM_ACTION);
-	opal_write(phb, PHB_LEM_WOF, 0);
-}
-
-void opal_phb4_open_errors(struct opal_phb *phb)
-{
-	size_t i;
-
-	opal_write(phb, PHB_OUT_ERR_BASE + PHB_ERR_IRQ_ENABLE, opal_phb4_txe(phb)->irq);
-	for (i = 0; i < sim_count_of(groups); i++)
-		opal_write(phb, groups[i].base + PHB_ERR_IRQ_ENABLE, groups[i].irq);
-}
+/*
+ * The PCIe stack's groups have classes; without a link most of what it would tell is noise. The outbound side is where
+ * the generations differ.
+ */
+#define CLASSES(base, inf, erc, fat, first_mask)                                                                       \
+	{                                                                                                              \
+		(base), 0, (inf), (erc), (fat), 0, (first_mask), true                                                  \
+	}
+#define GROUP(base, gen, name, first_mask)                                                                             \
+	{                                                                                                              \
+		(base), PHB4_INIT_##name##_LEM_ENABLE, gen##_INIT_##name##_IRQ_ENABLE,                                 \
+			gen##_INIT_##name##_FREEZE_ENABLE, gen##_INIT_##name##_FENCE_ENABLE, 0, (first_mask), false    \
+	}
+#define GROUPS(gen)                                                                                                    \
+	{                                                                                                              \
+		CLASSES(PHB4_PBL_ERR_BASE, PHB4_INIT_PBL_INF_ENABLE, PHB4_INIT_PBL_ERC_ENABLE,                         \
+			PHB4_INIT_PBL_FAT_ENABLE, 0),                                                                  \
+			CLASSES(PHB4_REGB_ERR_BASE, 0, PHB4_INIT_REGB_ERC_ENABLE, 0, PHB4_INIT_REGB_FIRST_MASK),       \
+			GROUP(PHB_OUT_ERR_BASE, gen, TXE, 0),                                                          \
+			GROUP(PHB_INA_ERR_BASE, PHB4, ARB, PHB4_INIT_ARB_FIRST_MASK),                                  \
+			GROUP(PHB_INB_ERR_BASE, PHB4, MRG, 0), GROUP(PHB4_TCE_ERR_BASE, PHB4, TCE, 0),                 \
+			GROUP(PHB_ERR_BASE, PHB4, ERR, 0), {0, 0, 0, 0, 0, 0, 0, false},                               \
+	}
+const struct opal_trap_group opal_phb4_trap_groups[] = GROUPS(PHB4);
+const struct opal_trap_group opal_phb5_trap_groups[] = GROUPS(PHB5);
+#undef CLASSES
+#undef GROUP
+#undef GROUPS
 
 void opal_phb4_link_change(struct opal_phb *phb, bool up)
 {
@@ -177,6 +112,7 @@ static const uint16_t diag_registers[] = {
 const struct opal_diag opal_phb4_layout = {
 	.type = OPAL_DIAG_TYPE_PHB4,
 	.words = 18, /* the last one fills up to a doubleword */
+	.nest = true,
 	.registers = diag_registers,
 	.count = sim_count_of(diag_registers),
 	.pe_max = PHB4_PE_COUNT,

@@ -133,7 +133,7 @@ static enum opal_after opal_reset_quiesce(const struct opal_reset_target *target
 {
 	if (target->phb->gen->reset_idle(target->phb))
 		return OPAL_AFTER_NEXT;
-	return target->slot->retries-- ? OPAL_AFTER_AGAIN : OPAL_AFTER_FAILED;
+	return !target->phb->broken && target->slot->retries-- ? OPAL_AFTER_AGAIN : OPAL_AFTER_FAILED;
 }
 
 static enum opal_after opal_reset_init(const struct opal_reset_target *target)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernel-model/linux/era-3.11/base_vfio.c - the side of the base kernel: DMA windows as a kernel of 3.11 made them for a PE of
- * a PHB3, TCEs in them, and the driver among the container drivers of the base kernel's VFIO core.
+ * a P7IOC or a PHB3, TCEs in them, and the driver among the container drivers of the base kernel's VFIO core.
  *
  * Window, TCEs and TCE kills are made by the hosted pci-ioda.c and pci-ioda-tce.c. Ownership is taken from that kernel for good:
  * it neither keeps its own window nor its bypass, of which 3.11 had none.
@@ -42,19 +42,25 @@ unsigned long era_tce_get(void *handle, long index)
 }
 
 /* One level of 4K pages for all of the 32-bit space below the MMIO window. */
-static int era_window_make(struct pnv_ioda_pe *pe)
+static long era_table_make(struct pnv_ioda_pe *pe, struct iommu_table **tbl)
 {
 	struct iommu_table_group *group = &pe->table_group;
 	u64 bytes = 1ULL << ilog2(pe->phb->ioda.m32_pci_base);
-	struct iommu_table *tbl;
-	struct era_window window;
 	long ret;
 
 	group->ops->take_ownership(group);
-	ret = group->ops->create_table(group, 0, IOMMU_PAGE_SHIFT_4K, bytes, 1, &tbl);
-	if (ret)
-		return ret;
-	ret = group->ops->set_window(group, 0, tbl);
+	ret = group->ops->create_table(group, 0, IOMMU_PAGE_SHIFT_4K, bytes, 1, tbl);
+	return ret ? ret : group->ops->set_window(group, 0, *tbl);
+}
+
+/* Below a P7IOC the base kernel's table is what it was then: its share of segments, 4K pages, one level. */
+static int era_window_make(struct pnv_ioda_pe *pe)
+{
+	struct iommu_table_group *group = &pe->table_group;
+	struct iommu_table *tbl = group->tables[0];
+	struct era_window window;
+	long ret = group->ops ? era_table_make(pe, &tbl) : 0;
+
 	if (ret)
 		return ret;
 	window.group = group->group;

@@ -37,7 +37,7 @@ struct vfm_ioctl {
 };
 typedef void vfm_ioctl_fn(void *arg, const struct vfm_ioctl *call);
 
-#define VFM_IOCTL_KINDS 29u
+#define VFM_IOCTL_KINDS 30u
 
 /** enum vfm_call - kinds of system calls: ioctls first (order of the table in vfm_call.c), then the others. */
 enum vfm_call {
@@ -171,6 +171,16 @@ struct vfm_device {
  */
 int vfm_device_open(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out) sim_must_use;
 void vfm_device_close(struct vfm_device *device);
+/** vfm_device_find - fill in group, phb, pe and rid of function @name; @dev->proc is set. Return: 0 or -ENODEV. */
+int vfm_device_find(struct vfm_device *device, const char *name) sim_must_use;
+/*
+ * The same in steps: attach ends with SET_IOMMU; get begins with GET_DEVICE_FD (after an error what it opened is left
+ * to put); put gives the function back, and the container stays. Return: 0 or -errno.
+ */
+int vfm_device_attach(struct vfm_proc *proc, const char *name, uint32_t iommu_type,
+		      struct vfm_device *out) sim_must_use;
+int vfm_device_get(struct vfm_device *device, const char *name) sim_must_use;
+void vfm_device_put(struct vfm_device *device);
 /* MMIO through the mapped BAR0. A frozen PE reads all ones. */
 uint64_t vfm_bar0_read(struct vfm_device *device, uint64_t offset, uint32_t bytes);
 void vfm_bar0_write(struct vfm_device *device, uint64_t offset, uint64_t value, uint32_t bytes);
@@ -179,6 +189,9 @@ int64_t vfm_device_irq_wait(struct vfm_device *device);
 
 /* sPAPR calls, as QEMU and DPDK use them. */
 int64_t vfm_spapr_get_info(struct vfm_device *device, uint64_t *dma32_start, uint64_t *dma32_bytes);
+/* Containers of the first version (VFIO_SPAPR_TCE_IOMMU): locked memory is accounted at once, and given back. */
+int64_t vfm_spapr_enable(struct vfm_device *device);
+int64_t vfm_spapr_disable(struct vfm_device *device);
 int64_t vfm_spapr_register(struct vfm_device *device, uint64_t user_va, uint64_t bytes);
 int64_t vfm_spapr_unregister(struct vfm_device *device, uint64_t user_va, uint64_t bytes);
 /** vfm_spapr_create - @start_addr: where the kernel put the window. */

@@ -30,6 +30,7 @@
 	X(DEVICE_SET_IRQS, device_set_irqs, sizeof(struct vfio_irq_set))                                               \
 	X(DEVICE_RESET, device_reset, 0)                                                                               \
 	X(IOMMU_ENABLE, iommu_enable, 0)                                                                               \
+	X(IOMMU_DISABLE, iommu_disable, 0)                                                                             \
 	X(IOMMU_SPAPR_TCE_GET_INFO, spapr_get_info, sizeof(struct vfio_iommu_spapr_tce_info))                          \
 	X(IOMMU_SPAPR_REGISTER_MEMORY, register_memory, sizeof(struct vfio_iommu_spapr_register_memory))               \
 	X(IOMMU_SPAPR_UNREGISTER_MEMORY, unregister_memory, sizeof(struct vfio_iommu_spapr_register_memory))           \

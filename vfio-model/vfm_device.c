@@ -17,9 +17,9 @@
 #include "sim/finding.h"
 #include "vfio-model/vfm_internal.h"
 
-static int find_device(struct vfm_proc *proc, const char *name, struct vfm_device *dev)
+int vfm_device_find(struct vfm_device *dev, const char *name)
 {
-	const struct km_ops *ops = proc->vfm->ops;
+	const struct km_ops *ops = dev->proc->vfm->ops;
 	int count = ops->device_count();
 
 	for (int i = 0; i < count; i++) {
@@ -156,23 +156,37 @@ static int open_function(struct vfm_device *dev, const char *name)
 	return err ? err : open_irq(dev);
 }
 
-int vfm_device_open(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out)
+int vfm_device_attach(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out)
 {
 	struct vfm_device dev = {.proc = proc, .container_fd = -1, .group_fd = -1, .device_fd = -1, .irq_fd = -1};
-	int err = find_device(proc, name, &dev);
+	int err = vfm_device_find(&dev, name);
 
 	if (!err)
 		err = open_container(&dev, iommu_type);
 	if (!err)
 		err = open_group(&dev, iommu_type);
-	if (!err)
-		err = open_function(&dev, name);
 	if (err) {
 		vfm_device_close(&dev);
 		return err;
 	}
 	*out = dev;
 	return 0;
+}
+
+int vfm_device_open(struct vfm_proc *proc, const char *name, uint32_t iommu_type, struct vfm_device *out)
+{
+	int err = vfm_device_attach(proc, name, iommu_type, out);
+
+	if (!err)
+		err = open_function(out, name);
+	if (err)
+		vfm_device_close(out);
+	return err;
+}
+
+int vfm_device_get(struct vfm_device *dev, const char *name)
+{
+	return open_function(dev, name);
 }
 
 static void close_if_open(struct vfm_device *dev, int *fd)
@@ -182,15 +196,20 @@ static void close_if_open(struct vfm_device *dev, int *fd)
 	*fd = -1;
 }
 
-void vfm_device_close(struct vfm_device *dev)
+void vfm_device_put(struct vfm_device *dev)
 {
-	if (!dev->proc)
-		return;
 	if (dev->bar0_va)
 		(void)vfm_munmap(dev->proc, dev->bar0_va, dev->bar0_bytes);
 	dev->bar0_va = 0;
 	close_if_open(dev, &dev->device_fd);
 	close_if_open(dev, &dev->irq_fd);
+}
+
+void vfm_device_close(struct vfm_device *dev)
+{
+	if (!dev->proc)
+		return;
+	vfm_device_put(dev);
 	close_if_open(dev, &dev->group_fd);
 	close_if_open(dev, &dev->container_fd);
 }

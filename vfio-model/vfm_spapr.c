@@ -21,6 +21,16 @@ int64_t vfm_spapr_get_info(struct vfm_device *dev, uint64_t *dma32_start, uint64
 	return 0;
 }
 
+int64_t vfm_spapr_enable(struct vfm_device *dev)
+{
+	return vfm_ioctl_value(dev->proc, dev->container_fd, VFIO_IOMMU_ENABLE, 0);
+}
+
+int64_t vfm_spapr_disable(struct vfm_device *dev)
+{
+	return vfm_ioctl_value(dev->proc, dev->container_fd, VFIO_IOMMU_DISABLE, 0);
+}
+
 static int64_t registration(struct vfm_device *dev, uint32_t cmd, uint64_t user_va, uint64_t bytes)
 {
 	struct vfio_iommu_spapr_register_memory reg = {.argsz = sizeof(reg), .vaddr = user_va, .size = bytes};

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/finding.h"
 #include "workloads/first_light.h"
@@ -55,16 +56,14 @@ static const struct cfg_row fl_rows[] = {
 
 bool fl_expect(struct fl_side *side, bool ok, const char *kind, const char *fmt, ...)
 {
-	char text[256];
 	va_list args;
 
 	if (ok)
 		return true;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
 	side->failed = true;
-	finding_add(side->fl->run->sim, FINDING_VIOLATION, kind, "process %s: %s", side->name, text);
+	va_start(args, fmt);
+	wl_violation(side->fl->run, side->name, kind, fmt, args);
+	va_end(args);
 	return false;
 }
 
@@ -150,31 +149,6 @@ static int check_config(const struct first_light *fl, struct cfg *cfg)
 	return 0;
 }
 
-/* The first two functions of PHB 0 that different processes can have: those of one device share its group. */
-static int find_devices(struct first_light *fl, struct cfg *cfg)
-{
-	struct fl_side *sides[] = {&fl->a, &fl->b};
-	const struct km_ops *ops = kernel_ops(fl->run->kernel);
-	uint32_t found = 0;
-	int last_group = -1;
-
-	for (int i = 0; i < ops->device_count() && found < sim_count_of(sides); i++) {
-		struct fl_side *side = sides[found];
-		unsigned int phb, pe, rid;
-		int group;
-
-		if (ops->device_info(i, side->device_name, sizeof(side->device_name), &group, &phb, &pe, &rid) || phb ||
-		    group == last_group)
-			continue;
-		last_group = group;
-		found++;
-	}
-	if (found < sim_count_of(sides))
-		return cfg_fail(cfg, "machine.devices",
-				"found %" PRIu32 " groups of functions on PHB 0, expected at least 2", found);
-	return 0;
-}
-
 static const struct stat_row fl_size_rows[] = {
 	{.name = "map",
 	 .kind = STAT_HIST,
@@ -210,15 +184,18 @@ static int fl_setup(struct wl_run *run)
 {
 	struct first_light *fl = run->state;
 	uint32_t kernel_shift = (uint32_t)__builtin_ctz(kernel_desc(run->kernel)->page_bytes);
+	char names[2][WL_DEVICE_NAME_BYTES];
 	int err;
 
 	fl->run = run;
 	load_config(&fl->config, run->cfg);
 	err = check_config(fl, run->cfg);
 	if (!err)
-		err = find_devices(fl, run->cfg);
+		err = wl_pick_devices(run, names, sim_count_of(names));
 	if (err)
 		return err;
+	strcpy(fl->a.device_name, names[0]);
+	strcpy(fl->b.device_name, names[1]);
 	/* 64K TCEs; a 4K kernel maps ordinary memory with 4K TCEs, because its pages are not contiguous. */
 	fl->page_shift = kernel_shift;
 	sim_rng_init(&fl->rng, run->options->seed, "first-light");

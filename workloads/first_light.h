@@ -10,11 +10,11 @@
 #include "hw/phb/phb.h"
 #include "sim/rng.h"
 #include "sim/stat.h"
-#include "workloads/wl.h"
+#include "workloads/wl_engine.h"
+#include "workloads/wl_story.h"
 
 #define FL_SIZES_MAX 8u
 #define FL_SIZE_FACTOR 4u
-#define FL_IRQ_DONE_VECTOR 0u
 #define FL_STOPPED_BYTES (64u << 10) /* written by the device while DMA is stopped */
 
 /** struct fl_config - rows "first_light.*". */
@@ -33,7 +33,7 @@ struct fl_config {
 struct fl_side {
 	struct first_light *fl;
 	const char *name;
-	char device_name[32];
+	char device_name[WL_DEVICE_NAME_BYTES];
 	struct vfm_proc *proc;
 	struct vfm_device dev;
 	uint64_t va, window;
@@ -88,12 +88,6 @@ struct first_light {
 	uint64_t b_errors, b_mismatches;
 };
 
-/** struct fl_job - one run of the dma-engine. @count: requests, 0 until STOP. @read_share: of 256. */
-struct fl_job {
-	uint64_t pattern, base, bytes, count, read_share, seed, interval_ps;
-	bool interrupt;
-};
-
 /* first_light.c */
 /**
  * fl_expect - what the story says must hold. If not @ok, a violation of @kind ("first-light-...", static) is recorded.
@@ -105,7 +99,8 @@ bool fl_other_alive(const struct fl_side *side);
 /* first_light_proc.c */
 bool fl_set_up(struct fl_side *side);
 void fl_tear_down(struct fl_side *side);
-void fl_job_start(struct fl_side *side, const struct fl_job *job);
+/** fl_job_start - run the engine; size and number of requests in flight are the story's. */
+void fl_job_start(struct fl_side *side, const struct wl_engine_job *job);
 /** fl_job_wait - poll until the engine is idle. Return: false if it does not end or its PE is frozen. */
 bool fl_job_wait(struct fl_side *side);
 uint64_t fl_reg(struct fl_side *side, uint64_t reg);

@@ -26,11 +26,11 @@
 static void stray(struct fl_side *side)
 {
 	struct fl_incident *incident = &side->fl->incident;
-	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
-				   .base = side->window + side->fl->config.window_bytes,
-				   .bytes = STRAY_REQUESTS * side->fl->config.request_bytes,
-				   .read_share = 256,
-				   .interval_ps = SIM_PS_PER_US};
+	const struct wl_engine_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
+					  .base = side->window + side->fl->config.window_bytes,
+					  .bytes = STRAY_REQUESTS * side->fl->config.request_bytes,
+					  .read_share = 256,
+					  .interval_ps = SIM_PS_PER_US};
 
 	incident->stray_addr = job.base;
 	incident->why = phb_translate(machine_phb(side->fl->run->machine, side->dev.phb), (uint16_t)side->dev.rid,
@@ -132,10 +132,10 @@ static bool check_strays(struct fl_side *side)
 static bool check_dma_stopped(struct fl_side *side)
 {
 	struct first_light *fl = side->fl;
-	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
-				   .base = side->window,
-				   .bytes = FL_STOPPED_BYTES,
-				   .count = FL_STOPPED_BYTES / fl->config.request_bytes};
+	const struct wl_engine_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
+					  .base = side->window,
+					  .bytes = FL_STOPPED_BYTES,
+					  .count = FL_STOPPED_BYTES / fl->config.request_bytes};
 	uint64_t arrived = 0;
 
 	if (!fl_fill(side, 0, FL_STOPPED_BYTES, STOPPED_FILL))

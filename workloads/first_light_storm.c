@@ -80,11 +80,11 @@ bool fl_stream(struct fl_side *side)
 {
 	struct first_light *fl = side->fl;
 	const struct fl_config *config = &fl->config;
-	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_RANDOM,
-				   .base = side->window,
-				   .bytes = config->buffer_bytes,
-				   .read_share = config->read_share,
-				   .seed = sim_rng_u64(&fl->rng)};
+	const struct wl_engine_job job = {.pattern = DMA_ENGINE_PATTERN_RANDOM,
+					  .base = side->window,
+					  .bytes = config->buffer_bytes,
+					  .read_share = config->read_share,
+					  .seed = sim_rng_u64(&fl->rng)};
 	int64_t differ;
 	bool ok;
 
@@ -134,11 +134,11 @@ static bool touch(struct fl_side *side, struct fl_size *size, const struct fl_pl
 	struct first_light *fl = side->fl;
 	uint64_t request = fl->config.request_bytes;
 	uint64_t offset = sim_rng_below(&fl->rng, size->bytes / request) * request;
-	const struct fl_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
-				   .base = place->iova + offset,
-				   .bytes = request,
-				   .count = 1,
-				   .seed = sim_rng_u64(&fl->rng)};
+	const struct wl_engine_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
+					  .base = place->iova + offset,
+					  .bytes = request,
+					  .count = 1,
+					  .seed = sim_rng_u64(&fl->rng)};
 
 	fl_job_start(side, &job);
 	if (!fl_expect(side, fl_job_wait(side), STORM, "a write to freshly mapped memory does not end"))

@@ -4,56 +4,23 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "hw/platform.h"
 #include "sim/clock.h"
 #include "sim/finding.h"
 #include "workloads/first_light.h"
-#include "workloads/referee.h"
+#include "workloads/wl_summary.h"
+#include "workloads/wl_story.h"
 #include "workloads/wl_text.h"
-#include "workloads/wl_verdict.h"
-
-static uint64_t counter(const struct wl_run *run, const char *path, const char *name)
-{
-	const uint64_t *value = stat_find(run->sim, path, name, NULL);
-
-	return value ? *value : 0;
-}
-
-static uint64_t tce_kills(const struct wl_run *run)
-{
-	return counter(run, "phb0", "kills_all") + counter(run, "phb0", "kills_pe") + counter(run, "phb0", "kills_one");
-}
 
 /* ---- What ran ---- */
-
-static const char *const phb_names[] = {
-	[PLATFORM_PHB_P7IOC] = "P7IOC",
-	[PLATFORM_PHB_PHB3] = "PHB3 (POWER8)",
-	[PLATFORM_PHB_PHB4] = "PHB4 (POWER9)",
-	[PLATFORM_PHB_PHB5] = "PHB5 (POWER10)",
-};
 
 static void print_setting(struct wl_run *run, FILE *out)
 {
 	const struct first_light *fl = run->state;
 	const struct fl_config *config = &fl->config;
-	const struct km_desc *kernel = kernel_desc(run->kernel);
 
 	fprintf(out, "first-light: two user processes, two PCIe functions, one PCI host bridge (PHB)\n\n");
-	fprintf(out, "Machine   %s: %" PRIu32 " %s, %s RAM; link PCIe gen %" PRIu32 " x%" PRIu32 "\n",
-		cfg_text(run->cfg, "machine"), machine_phb_count(run->machine),
-		phb_names[machine_platform(run->machine)->phb[0].type],
-		wl_text_bytes(machine_platform(run->machine)->ram_bytes).s, link_speed(machine_link(run->machine, 0)),
-		link_width(machine_link(run->machine, 0)));
-	/* One of Debian's goes by its version; another by its name and the version that it stands on. */
-	if (strncmp(kernel->name, "linux-", strlen("linux-")))
-		fprintf(out, "Kernel    %s, on Linux %s", kernel->name, kernel->version);
-	else
-		fprintf(out, "Kernel    Linux %s", kernel->version);
-	fprintf(out, " with %s pages; %zu kernel files run unmodified, byte for byte\n",
-		wl_text_bytes(kernel->page_bytes).s, kernel->hosted_count);
+	wl_summary_setting(run, out);
 	fprintf(out, "A and B   each took a device through VFIO: A %s = PE %" PRIu32 ", B %s = PE %" PRIu32 " (a PE\n",
 		fl->a.device_name, fl->a.dev.pe, fl->b.device_name, fl->b.dev.pe);
 	fprintf(out, "          is what a PHB isolates); registered (pinned) %s; made a DMA window of %s, one\n",
@@ -77,7 +44,7 @@ static struct wl_text percentile(const struct stat_hist *hist, uint32_t per_mill
 static void print_storm(struct wl_run *run, FILE *out)
 {
 	const struct first_light *fl = run->state;
-	uint64_t hits = counter(run, "phb0", "tce_hits"), misses = counter(run, "phb0", "tce_misses");
+	uint64_t hits = wl_counter(run, "phb0", "tce_hits"), misses = wl_counter(run, "phb0", "tce_misses");
 
 	fprintf(out,
 		"\nA maps and unmaps, %" PRIu64 " rounds per size, while B's device streams (latency of the calls)\n",
@@ -100,7 +67,7 @@ static void print_storm(struct wl_run *run, FILE *out)
 		wl_text_rate(fl_span_goodput(&fl->quiet)).s, wl_text_rate(fl_span_goodput(&fl->storm)).s);
 	fprintf(out, "TCEs      cache: %s hits of %s look-ups; %s invalidations (TCE kills) by Linux\n",
 		wl_text_percent(hits, hits + misses).s, wl_text_count(hits + misses).s,
-		wl_text_count(tce_kills(run)).s);
+		wl_text_count(wl_tce_kills(run)).s);
 }
 
 /* ---- The incident ---- */
@@ -120,10 +87,7 @@ static void print_incident(struct wl_run *run, FILE *out)
 	fprintf(out, "          do so (%s), refuses, and isolates PE %" PRIu32 ", and only that%s.\n",
 		incident->why.why ? incident->why.why : "unknown why", fl->a.dev.pe,
 		incident->others_frozen ? " - BUT FROZE OTHERS TOO" : "");
-	fprintf(out, "Record    %s by RID %02x:%02x.%x at PCI address %#" PRIx64 "; cause: %s\n", record->type,
-		record->rid >> 8, record->rid >> 3 & 31, record->rid & 7, record->addr.v, record->causes);
-	fprintf(out, "          (%s; PEST A %#018" PRIx64 ", B %#018" PRIx64 ")\n", record->cause_bits, record->pest_a,
-		record->pest_b);
+	wl_summary_record(record, out);
 	fprintf(out,
 		"A         reads all ones from its device; %" PRIu64 " stray reads, %" PRIu64
 		" of them answered; then, DMA\n",
@@ -143,24 +107,12 @@ static void print_incident(struct wl_run *run, FILE *out)
 		fprintf(out, "Recovery  FAILED, see below\n");
 }
 
-/* ---- The verdict ---- */
-
-static void print_verdict(struct wl_run *run, FILE *out)
-{
-	struct referee_counts counts = referee_counts(run->referee);
-
-	fprintf(out, "\nReferee   %s DMAs judged against what VFIO had allowed: %s violation%s\n",
-		wl_text_count(counts.dmas_judged).s, wl_text_count(counts.violations).s,
-		counts.violations == 1 ? "" : "s");
-	wl_verdict_print(run, out, "every expectation of the story held");
-}
-
 void fl_summary(struct wl_run *run, FILE *out)
 {
 	print_setting(run, out);
 	print_storm(run, out);
 	print_incident(run, out);
-	print_verdict(run, out);
+	wl_summary_verdict(run, out);
 }
 
 /* ---- For programs ---- */
@@ -233,14 +185,7 @@ static void write_incident(struct json *json, const struct fl_incident *incident
 	json_u64(json, "frozen_ps", incident->frozen_ps);
 	json_u64(json, "recovered_ps", incident->recovered_ps);
 	json_hex(json, "stray_address", incident->stray_addr);
-	json_text(json, "type", record->type ? record->type : "");
-	json_hex(json, "rid", record->rid);
-	json_hex(json, "address", record->addr.v);
-	json_text(json, "causes", record->causes);
-	json_text(json, "cause_bits", record->cause_bits);
-	json_u64(json, "lem_bit", record->lem_bit);
-	json_hex(json, "pest_a", record->pest_a);
-	json_hex(json, "pest_b", record->pest_b);
+	wl_results_record(json, record);
 	json_text(json, "why", incident->why.why ? incident->why.why : "");
 	json_u64(json, "other_pes_frozen", incident->others_frozen);
 	json_u64(json, "registers_all_ones", incident->ones_read);
@@ -265,10 +210,10 @@ void fl_results(struct wl_run *run, struct json *json)
 	write_span(json, "during_storm", &fl->storm);
 	write_span(json, "during_incident", &fl->trouble);
 	json_object(json, "tce_cache");
-	json_u64(json, "hits", counter(run, "phb0", "tce_hits"));
-	json_u64(json, "misses", counter(run, "phb0", "tce_misses"));
-	json_u64(json, "kills", tce_kills(run));
+	json_u64(json, "hits", wl_counter(run, "phb0", "tce_hits"));
+	json_u64(json, "misses", wl_counter(run, "phb0", "tce_misses"));
+	json_u64(json, "kills", wl_tce_kills(run));
 	json_end(json);
 	write_incident(json, &fl->incident);
-	json_bool(json, "leaks", wl_verdict_leaked(run));
+	json_bool(json, "leaks", wl_leaked(run));
 }

@@ -17,10 +17,13 @@
 #include "workloads/referee.h"
 #include "workloads/scenarios.h"
 #include "workloads/wl.h"
+#include "workloads/wl_engine.h"
 
 #define PROBE_PAGES 4u
 #define PROBE_MEMLOCK_BYTES (1ull << 30)
 #define PROBE_STEPS_MAX 8u
+#define PROBE_QUEUE_DEPTH 16u
+#define PROBE_PATIENCE_PS (2 * SIM_PS_PER_MS)
 
 static const struct cfg_row probe_rows[] = {
 	{.path = "isolation_probe.request",
@@ -57,29 +60,20 @@ struct probe {
 	uint32_t step_count;
 };
 
-static void engine_set(struct probe *probe, uint64_t reg, uint64_t value)
-{
-	vfm_bar0_write(&probe->dev, reg, value, 8);
-}
-
 /* Run the engine over [@base, +@bytes). Return: true when it finished, false when its PE froze or it hung. */
 static bool engine_run(struct probe *probe, uint64_t base, uint64_t bytes, bool read)
 {
-	uint64_t status = DMA_ENGINE_STATUS_BUSY;
+	const struct wl_engine_job job = {.pattern = DMA_ENGINE_PATTERN_STREAM,
+					  .base = base,
+					  .bytes = bytes,
+					  .request_bytes = probe->request,
+					  .count = bytes / probe->request,
+					  .queue_depth = PROBE_QUEUE_DEPTH,
+					  .read_share = read ? 256 : 0,
+					  .seed = probe->seed};
 
-	engine_set(probe, DMA_ENGINE_PATTERN, DMA_ENGINE_PATTERN_STREAM);
-	engine_set(probe, DMA_ENGINE_BASE, base);
-	engine_set(probe, DMA_ENGINE_LENGTH, bytes);
-	engine_set(probe, DMA_ENGINE_REQ_BYTES, probe->request);
-	engine_set(probe, DMA_ENGINE_COUNT, bytes / probe->request);
-	engine_set(probe, DMA_ENGINE_READ_SHARE, read ? 256 : 0);
-	engine_set(probe, DMA_ENGINE_SEED, probe->seed);
-	engine_set(probe, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_CHECK | DMA_ENGINE_CTRL_START);
-	for (uint32_t i = 0; i < 1000 && status != UINT64_MAX && (status & DMA_ENGINE_STATUS_BUSY); i++) {
-		vfm_sleep(probe->proc, 2 * SIM_PS_PER_US);
-		status = vfm_bar0_read(&probe->dev, DMA_ENGINE_STATUS, 8);
-	}
-	return status != UINT64_MAX && !(status & DMA_ENGINE_STATUS_BUSY);
+	wl_engine_start(&probe->dev, &job);
+	return wl_engine_wait(&probe->dev, PROBE_PATIENCE_PS);
 }
 
 /* Does user page @index hold the engine's pattern (or, with @pattern false, only the byte @plain)? */
@@ -105,7 +99,8 @@ static void page_fill(struct probe *probe, uint32_t index, uint8_t plain)
 
 	memset(bytes, plain, probe->page);
 	if (vfm_store(probe->proc, probe->va + index * probe->page, bytes, probe->page) < 0)
-		finding_add(probe->run->sim, FINDING_VIOLATION, "probe-memory", "page %" PRIu32 " cannot be written", index);
+		finding_add(probe->run->sim, FINDING_VIOLATION, "probe-memory", "page %" PRIu32 " cannot be written",
+			    index);
 	free(bytes);
 }
 
@@ -116,7 +111,8 @@ static bool step(struct probe *probe, bool ok, const char *name, const char *tol
 	probe->step[probe->step_count].told = told;
 	probe->step[probe->step_count++].ok = ok;
 	if (!ok)
-		finding_add(probe->run->sim, FINDING_VIOLATION, "probe-step", "step \"%s\" did not hold: %s", name, told);
+		finding_add(probe->run->sim, FINDING_VIOLATION, "probe-step", "step \"%s\" did not hold: %s", name,
+			    told);
 	return ok;
 }
 
@@ -131,7 +127,7 @@ static bool thaw(struct probe *probe)
 {
 	if (vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_IO))
 		return false;
-	engine_set(probe, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET);
+	vfm_bar0_write(&probe->dev, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET, 8);
 	return !vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_DMA) &&
 	       vfm_bar0_read(&probe->dev, DMA_ENGINE_ID, 8) == DMA_ENGINE_ID_VALUE;
 }

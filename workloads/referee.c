@@ -163,8 +163,8 @@ static struct referee_device *device_of(struct referee *referee, uint32_t phb, u
 }
 
 static const enum referee_kind kind_of_verdict[] = {
-	[LEDGER_UNMAPPED] = REFEREE_UNMAPPED,	  [LEDGER_WAS_UNMAPPED] = REFEREE_STALE,
-	[LEDGER_DIRECTION] = REFEREE_DIRECTION,	  [LEDGER_WRONG_PAGE] = REFEREE_WRONG_PAGE,
+	[LEDGER_UNMAPPED] = REFEREE_UNMAPPED,		[LEDGER_WAS_UNMAPPED] = REFEREE_STALE,
+	[LEDGER_DIRECTION] = REFEREE_DIRECTION,		[LEDGER_WRONG_PAGE] = REFEREE_WRONG_PAGE,
 	[LEDGER_BEYOND_WINDOW] = REFEREE_BEYOND_WINDOW,
 };
 
@@ -222,9 +222,13 @@ static void on_ram_dma(void *arg, const struct ram_dma *dma)
 
 /* ---- What arrives at the PHB: a request outside its rights has to freeze the PE ---- */
 
-static bool is_msi(uint64_t addr)
+/* Windows of MSIs: 64 KiB below 4 GiB, and a sixteenth of all addresses, another one on P7IOC (skiboot, get_msi_64()).
+ */
+static bool is_msi(struct referee *referee, uint32_t phb, uint64_t addr)
 {
-	return addr >> 60 == 1 || (addr >= 0xffff0000u && addr <= 0xffffffffu);
+	bool p7ioc = machine_platform(referee->machine)->phb[phb].type == PLATFORM_PHB_P7IOC;
+
+	return addr >> 60 == (p7ioc ? 9 : 1) || (addr >= 0xffff0000u && addr <= 0xffffffffu);
 }
 
 static void on_tlp_in(struct referee *referee, uint32_t phb, const struct tlp *tlp)
@@ -236,7 +240,7 @@ static void on_tlp_in(struct referee *referee, uint32_t phb, const struct tlp *t
 	if (tlp->type != TLP_MEM_READ && !write)
 		return;
 	referee->counts.tlps_seen++;
-	if (!device || device->isolated || (write && is_msi(tlp->addr.v)))
+	if (!device || device->isolated || (write && is_msi(referee, phb, tlp->addr.v)))
 		return;
 	bury_if_exited(referee, device);
 	for (uint64_t iova = tlp->addr.v; iova < end; iova = page_end(device, iova)) {
@@ -372,7 +376,19 @@ static void on_remove(struct referee *referee, struct referee_container *contain
 	ledger_window_remove(&container->ledger, remove.start_addr, sim_now(referee->sim));
 }
 
-/* From the call on the PE may live again: a thaw, or a reset that ends with one. */
+/* From a call on the PE may live again; while it is under way either outcome is right. */
+static void may_thaw(struct referee *referee, struct referee_device *device, const struct vfm_ioctl *call)
+{
+	device->thawing = !call->returned;
+	if (call->returned)
+		return;
+	report_if_not_frozen(referee, device);
+	device->isolated = false;
+	device->frozen = false;
+	device->excused = false;
+}
+
+/* A thaw, or a reset that ends with one. */
 static void on_eeh(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
 {
 	struct vfio_eeh_pe_op op;
@@ -386,15 +402,19 @@ static void on_eeh(struct referee *referee, struct referee_container *container,
 	for (uint32_t i = 0; i < referee->device_count; i++) {
 		struct referee_device *device = &referee->device[i];
 
-		if (device->container != container)
-			continue;
-		device->thawing = !call->returned;
-		if (call->returned)
-			continue;
-		report_if_not_frozen(referee, device);
-		device->isolated = false;
-		device->frozen = false;
-		device->excused = false;
+		if (device->container == container)
+			may_thaw(referee, device, call);
+	}
+}
+
+/* Who takes a function anew gets its PE thawed by the kernel. */
+static void on_get_device(struct referee *referee, const struct vfm_ioctl *call)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+
+		if (device->dev.proc == call->proc && device->dev.group_fd == call->fd && device->open_fds)
+			may_thaw(referee, device, call);
 	}
 }
 
@@ -414,6 +434,17 @@ static void on_close(struct referee *referee, const struct vfm_ioctl *call)
 			ledger_remove_all(&device->container->ledger, sim_now(referee->sim));
 			device->container->fd = -1;
 		}
+	}
+}
+
+/* A group that has left its container leaves no mappings there. */
+static void on_detach(struct referee *referee, const struct vfm_ioctl *call)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++) {
+		struct referee_device *device = &referee->device[i];
+
+		if (device->dev.proc == call->proc && device->dev.group_fd == call->fd && device->open_fds)
+			ledger_remove_all(&device->container->ledger, sim_now(referee->sim));
 	}
 }
 
@@ -439,6 +470,10 @@ static void on_ioctl(void *arg, const struct vfm_ioctl *call)
 			on_close(referee, call);
 		return;
 	}
+	if (call->cmd == VFIO_GROUP_GET_DEVICE_FD)
+		on_get_device(referee, call);
+	if (call->cmd == VFIO_GROUP_UNSET_CONTAINER && call->returned && !call->ret)
+		on_detach(referee, call);
 	if (!call->arg)
 		return;
 	container = container_of_fd(referee, vfm_proc_leader(call->proc), call->fd);
@@ -541,11 +576,14 @@ void referee_device(struct referee *referee, const struct vfm_device *dev)
 		sim_assert(referee->sim, referee->device_count < REFEREE_DEVICES);
 		device = &referee->device[referee->device_count++];
 	}
-	memset(device, 0, sizeof(*device));
-	device->container = container;
+	if (device->container != container) {
+		report_if_not_frozen(referee, device);
+		memset(device, 0, sizeof(*device));
+		device->container = container;
+	}
 	device->dev = *dev;
 	device->dev.proc = proc;
-	device->open_fds = 7;
+	device->open_fds = (dev->container_fd >= 0) | (dev->group_fd >= 0) << 1 | (dev->device_fd >= 0) << 2;
 }
 
 void referee_finish(struct referee *referee)

@@ -35,7 +35,10 @@ struct referee_counts {
 };
 struct referee_counts referee_counts(const struct referee *referee);
 
-/** referee_device - tell the referee which PE and container a process's device has (from the API side). */
+/**
+ * referee_device - tell the referee which PE and container a process's device has (from the API side). Again when its
+ * file was opened later or anew.
+ */
 void referee_device(struct referee *referee, const struct vfm_device *device);
 
 #endif

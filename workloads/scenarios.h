@@ -6,6 +6,7 @@
 
 extern const struct wl_desc wl_first_light;
 extern const struct wl_desc wl_isolation_probe;
+extern const struct wl_desc wl_seed_flow;
 extern const struct wl_desc wl_spapr_tour;
 extern const struct wl_desc wl_storm_put;
 

@@ -114,6 +114,17 @@ struct errand {
 	int err;
 };
 
+/* The kernel's last word often says why. */
+static const char *last_word(const struct wl_run *run)
+{
+	const char *line, *last = "its log is empty";
+	sim_ps when_ps;
+
+	for (size_t i = 0; (line = kernel_log_line(run->kernel, i, &when_ps)); i++)
+		last = line;
+	return last;
+}
+
 static void boot_errand(struct sim *sim, void *arg)
 {
 	struct errand *errand = arg;
@@ -123,7 +134,8 @@ static void boot_errand(struct sim *sim, void *arg)
 	sim_task_note(sim, "boot");
 	err = kernel_boot(run->kernel);
 	if (err) {
-		wl_fail(run, err, sim_asprintf("%s did not boot: %s", kernel_desc(run->kernel)->name, strerror(-err)));
+		wl_fail(run, err, sim_asprintf("%s did not boot: %s (%s)", kernel_desc(run->kernel)->name, strerror(-err),
+					       last_word(run)));
 	} else {
 		err = run->desc->setup(run);
 		if (err)

@@ -7,21 +7,11 @@
 #include <string.h>
 
 #include "sim/finding.h"
+#include "workloads/wl_story.h"
 #include "workloads/wl_text.h"
 
 #define TEXT_FINDING_COLUMNS 90
 #define TEXT_FINDINGS 4u
-
-bool wl_verdict_leaked(const struct wl_run *run)
-{
-	static const char *const kinds[] = {"pin-leak",	 "locked-vm-leak", "page-leak", "object-leak",
-					    "file-leak", "rcu-leak",	   "tlp-leak"};
-
-	for (size_t i = 0; i < sim_count_of(kinds); i++)
-		if (finding_find(run->sim, kinds[i]))
-			return true;
-	return false;
-}
 
 /* "kind: text" behind its severity, on at most two lines; below it, where in hosted code it happened. */
 static void print_finding(FILE *out, const struct finding *finding)
@@ -82,7 +72,7 @@ void wl_verdict_print(struct wl_run *run, FILE *out, const char *held)
 
 	fprintf(out, "Teardown  %s\n",
 		!run->ended ? "not reached"
-		: wl_verdict_leaked(run)
+		: wl_leaked(run)
 			? "LEAKS, see below"
 			: "all closed; no pinned page, page, object, file or byte of locked memory is left");
 	if (!warnings)

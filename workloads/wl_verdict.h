@@ -10,7 +10,4 @@
  */
 void wl_verdict_print(struct wl_run *run, FILE *out, const char *held);
 
-/** wl_verdict_leaked - whether anything in @run's machine outlived the processes that made it. */
-bool wl_verdict_leaked(const struct wl_run *run);
-
 #endif

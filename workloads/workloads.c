@@ -7,6 +7,7 @@
 static const struct wl_desc *const scenarios[] = {
 	&wl_first_light,
 	&wl_isolation_probe,
+	&wl_seed_flow,
 	&wl_spapr_tour,
 	&wl_storm_put,
 };

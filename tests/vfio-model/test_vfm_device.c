@@ -107,6 +107,33 @@ START_TEST(test_open_when_group_is_not_viable_then_ebusy)
 }
 END_TEST
 
+static void main_steps(struct vfm_proc *proc, void *arg)
+{
+	struct vfm_device dev;
+
+	(void)arg;
+	ck_assert_int_eq(vfm_device_attach(proc, NAME, VFIO_SPAPR_TCE_IOMMU, &dev), 0);
+	ck_assert_uint_eq(fake->open_files, 2);
+	ck_assert_int_eq(dev.device_fd, -1);
+	for (uint32_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(vfm_device_get(&dev, NAME), 0);
+		ck_assert_uint_eq(fake->open_files, 4);
+		ck_assert_uint_eq(fake->maps - 1, 1);
+		vfm_device_put(&dev);
+		ck_assert_uint_eq(fake->open_files, 2);
+		ck_assert_uint_eq(fake->maps - 1, 0);
+	}
+	vfm_device_close(&dev);
+	ck_assert_uint_eq(fake->open_files, 0);
+}
+
+START_TEST(test_open_when_in_steps_then_the_function_comes_and_goes_and_the_container_stays)
+{
+	/* Who gives a function back and takes it anew keeps container and group; after the last step nothing is open. */
+	rig_run(&rig, main_steps, NULL);
+}
+END_TEST
+
 static void main_bar(struct vfm_proc *proc, void *arg)
 {
 	struct vfm_device dev;
@@ -208,13 +235,17 @@ static void main_spapr(struct vfm_proc *proc, void *arg)
 	ck_assert_uint_eq(fake->last_cmd, VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY);
 	ck_assert_int_eq(vfm_spapr_remove(&dev, 0x1000), -EINVAL);
 	ck_assert_uint_eq(fake->last_cmd, VFIO_IOMMU_SPAPR_TCE_REMOVE);
+	ck_assert_int_eq(vfm_spapr_enable(&dev), -EINVAL);
+	ck_assert_uint_eq(fake->last_cmd, VFIO_IOMMU_ENABLE);
+	ck_assert_int_eq(vfm_spapr_disable(&dev), -EINVAL);
+	ck_assert_uint_eq(fake->last_cmd, VFIO_IOMMU_DISABLE);
 }
 
 START_TEST(test_spapr_when_called_then_structures_are_filled_and_read)
 {
 	/* Each field must go where linux/vfio.h has it; out-parameters are written on success only. */
 	rig_run(&rig, main_spapr, NULL);
-	ck_assert_uint_eq(fake->calls, 1 + 9);
+	ck_assert_uint_eq(fake->calls, 1 + 11);
 }
 END_TEST
 
@@ -230,6 +261,7 @@ int main(void)
 	tcase_add_test(tcase, test_open_when_nth_call_fails_then_nothing_stays_open);
 	tcase_add_test(tcase, test_open_when_no_such_device_then_enodev);
 	tcase_add_test(tcase, test_open_when_group_is_not_viable_then_ebusy);
+	tcase_add_test(tcase, test_open_when_in_steps_then_the_function_comes_and_goes_and_the_container_stays);
 	tcase_add_test(tcase, test_bar0_when_mapped_then_bytes_are_little_endian);
 	tcase_add_test(tcase, test_bar0_when_it_cannot_be_mapped_then_reached_through_the_file);
 	tcase_add_test(tcase, test_spapr_when_called_then_structures_are_filled_and_read);

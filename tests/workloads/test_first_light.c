@@ -4,12 +4,6 @@
  * parse and are the same bytes for the same seed. A hosted kernel boots once per process, so each run is a child
  * process.
  */
-#include <check.h>
-#include <libfyaml.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "tests/workloads/wl_child.h"
 
 /* A short run for tests that look at something else than its figures. */
@@ -28,39 +22,19 @@ START_TEST(test_run_when_honest_then_clean_and_summary_fits_a_screen)
 	/* On every kernel and page size: no violation, no warning, at most 40 lines of 100 columns, and no step of the
 	 * story left out. */
 	struct outcome outcome = outcome_make();
-	int status = run_child(&outcome, "first-light", 1, kernels[_i], 3), lines = 0;
-	char *text = slurp(outcome.summary), *save = NULL;
+	int status = run_child(&outcome, "first-light", 1, kernels[_i], 3);
+	char *text = slurp(outcome.summary);
 
 	ck_assert_msg(status == 0, "status %d:\n%s", status, text);
 	ck_assert_ptr_nonnull(strstr(text, "Verdict   clean"));
 	ck_assert_ptr_nonnull(strstr(text, "Recovery  EEH through VFIO"));
 	ck_assert_ptr_nonnull(strstr(text, "Record    DMA read by RID 03:00.0"));
 	ck_assert_ptr_nonnull(strstr(text, "16 MiB"));
-	for (const char *c = text; *c; c++)
-		lines += *c == '\n';
-	ck_assert_int_le(lines, 40);
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		ck_assert_msg(strlen(line) <= 100, "%zu columns: %s", strlen(line), line);
+	check_screen(text, 40);
 	free(text);
 	outcome_drop(&outcome);
 }
 END_TEST
-
-static const char *scalar(struct fy_document *doc, const char *path)
-{
-	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
-
-	ck_assert_msg(node != NULL, "%s is missing", path);
-	return fy_node_get_scalar0(node);
-}
-
-static int length(struct fy_document *doc, const char *path)
-{
-	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
-
-	ck_assert_msg(node != NULL, "%s is missing", path);
-	return fy_node_is_sequence(node) ? fy_node_sequence_item_count(node) : fy_node_mapping_item_count(node);
-}
 
 START_TEST(test_results_when_written_then_parse_and_say_all)
 {

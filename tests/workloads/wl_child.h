@@ -6,6 +6,7 @@
  * process, and what it has to say is in files.
  */
 #include <check.h>
+#include <libfyaml.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
  */
 struct outcome {
 	char dir[PATH_BYTES], results[PATH_BYTES + 32], summary[PATH_BYTES + 32], trace[PATH_BYTES + 32];
+	char log[PATH_BYTES + 32];
 	bool traced;
 	const char *mutant;
 };
@@ -35,6 +37,7 @@ static inline struct outcome outcome_make(void)
 	snprintf(outcome.results, sizeof(outcome.results), "%s/results.json", outcome.dir);
 	snprintf(outcome.summary, sizeof(outcome.summary), "%s/summary.txt", outcome.dir);
 	snprintf(outcome.trace, sizeof(outcome.trace), "%s/trace.json", outcome.dir);
+	snprintf(outcome.log, sizeof(outcome.log), "%s/kernel.log", outcome.dir);
 	return outcome;
 }
 
@@ -43,7 +46,19 @@ static inline void outcome_drop(const struct outcome *outcome)
 	unlink(outcome->results);
 	unlink(outcome->summary);
 	unlink(outcome->trace);
+	unlink(outcome->log);
 	rmdir(outcome->dir);
+}
+
+static inline void write_log(const struct wl_run *run, const char *path)
+{
+	FILE *out = fopen(path, "w");
+	const char *line;
+	sim_ps when_ps;
+
+	for (size_t i = 0; run->kernel && (line = kernel_log_line(run->kernel, i, &when_ps)); i++)
+		fprintf(out, "%s\n", line);
+	fclose(out);
 }
 
 /* Run @scenario in a child. Return: its exit status: 0 clean, 1 violation, 2 could not be built or run. */
@@ -76,6 +91,7 @@ static inline int run_child(const struct outcome *outcome, const char *scenario,
 		else
 			fprintf(out, "%s\n", run->error);
 		fclose(out);
+		write_log(run, outcome->log);
 		for (size_t i = 0; ret == 1 && finding_get(run->sim, i); i++)
 			fprintf(stderr, "%s: %s\n", finding_get(run->sim, i)->kind, finding_get(run->sim, i)->text);
 		wl_run_destroy(run);
@@ -103,6 +119,35 @@ static inline char *slurp(const char *path)
 	ck_assert_uint_eq(fread(text, 1, (size_t)bytes, file), (size_t)bytes);
 	fclose(file);
 	return text;
+}
+
+static inline const char *scalar(struct fy_document *doc, const char *path)
+{
+	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
+
+	ck_assert_msg(node != NULL, "%s is missing", path);
+	return fy_node_get_scalar0(node);
+}
+
+static inline int length(struct fy_document *doc, const char *path)
+{
+	struct fy_node *node = fy_node_by_path(fy_document_root(doc), path, (size_t)-1, FYNWF_DONT_FOLLOW);
+
+	ck_assert_msg(node != NULL, "%s is missing", path);
+	return fy_node_is_sequence(node) ? fy_node_sequence_item_count(node) : fy_node_mapping_item_count(node);
+}
+
+/* A summary fits a screen: at most @lines of 100 columns. Writes into @text. */
+static inline void check_screen(char *text, int lines)
+{
+	char *save = NULL;
+	int found = 0;
+
+	for (const char *c = text; *c; c++)
+		found += *c == '\n';
+	ck_assert_int_le(found, lines);
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		ck_assert_msg(strlen(line) <= 100, "%zu columns: %s", strlen(line), line);
 }
 
 #endif

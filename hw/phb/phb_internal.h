@@ -11,6 +11,7 @@
 #include "hw/phb/phb_gen.h"
 #include "hw/phb/phb_stats.h"
 #include "hw/phb/phb_stage.h"
+#include "hw/phb/phb_tve.h"
 #include "hw/phb/tce_cache.h"
 #include "hw/regs/phb3_regs.h"
 #include "sim/clock.h"
@@ -36,42 +37,6 @@ struct phb_xlate {
 	uint32_t pe;
 	bool cached, fetched;
 };
-
-enum phb_tve_kind { PHB_TVE_INVALID, PHB_TVE_TRANSLATE, PHB_TVE_REAL };
-
-/**
- * struct phb_tve - a decoded TVE.
- * @limit: bytes of a translated window that its PE has for itself, 0 for all others, so that one compare finds what
- * needs a closer look.
- * @base: real address of the first-level table; or first address of a non-translated window. @end: its end, excluded.
- * @index_mask: of one level. @levels: 0 unless translated.
- * @owner: PE + 1 of the PE that may use it, and then @rid_value, @rid_mask: only requesters whose RID equals the value
- * under the mask. 0: the number of the TVE says whose it is.
- */
-struct phb_tve {
-	uint64_t limit, base;
-	union {
-		uint64_t end;
-		uint64_t index_mask;
-	};
-	uint16_t rid_value, rid_mask;
-	uint8_t owner, levels, page_shift, index_bits;
-};
-static_assert(sizeof(struct phb_tve) == 32, "two of them, a PE's, are one cache line of the host");
-
-/* A non-translated window has no levels, and its bounds count in units of @page_shift. */
-static inline enum phb_tve_kind phb_tve_kind(const struct phb_tve *tve)
-{
-	if (tve->levels)
-		return PHB_TVE_TRANSLATE;
-	return tve->page_shift ? PHB_TVE_REAL : PHB_TVE_INVALID;
-}
-
-/* Bytes of a translated window. One with an owner has one level, and there @index_bits are those of its size. */
-static inline uint64_t phb_tve_bytes(const struct phb_tve *tve)
-{
-	return tve->owner ? 1ull << tve->index_bits : tve->limit;
-}
 
 /**
  * struct phb_tve_select - which TVE an address of a PE selects, and what is left of the address as offset:
@@ -115,7 +80,8 @@ enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
 
 /**
  * struct phb_dma - the inbound pipeline; see phb_dma.c and phb_sync.c.
- * @front: TLPs before their decision, @front_count of them. @ordered: decided ones that wait for an earlier write, in order of arrival.
+ * @front: TLPs before their decision, @front_count of them. @ordered: decided ones that wait for an earlier write, in
+ * order of arrival.
  * @for_tag: reads that wait for a tag. @for_walker: TLPs that wait for a free walker. @reads, @writes, @msis:
  * in memory, each in order of their ends.
  */
@@ -323,7 +289,8 @@ void phb_irq_present(struct phb *phb, uint32_t source);
 void phb_irq_init(struct phb *phb);
 void phb_irq_finish(struct phb *phb);
 
-/** phb_msi_source - the number of an MSI (QEMU pnv_phb3_msi.c). Return: PHB_XLATE_OK, or what is wrong with the message. */
+/** phb_msi_source - the number of an MSI (QEMU pnv_phb3_msi.c). Return: PHB_XLATE_OK, or what is wrong with the
+ * message. */
 enum phb_verdict phb_msi_source(const struct tlp *tlp, uint32_t *source);
 /** phb_lxivt_lsi, phb_lxivt_write - gen->lsi and the hook of the table where there is an LXIVT. */
 bool phb_lxivt_lsi(struct phb *phb, uint32_t lsi, bool on);

@@ -54,15 +54,15 @@ static void visit_window(const struct phb *phb, uint32_t pe, uint16_t rid, uint6
 	const struct phb_tve *tve = &phb->tve[phb_tve_index(phb, pe, start)];
 	struct phb_visit visit = {.phb = phb, .tve = tve, .start = start, .fn = fn, .arg = arg};
 
-	if (tve->kind == PHB_TVE_INVALID || ((rid ^ tve->rid_value) & tve->rid_mask) || last < start)
+	if (phb_tve_kind(tve) == PHB_TVE_INVALID || !phb_tve_allows(tve, rid, pe) || last < start)
 		return;
-	if (tve->kind == PHB_TVE_REAL) {
+	if (phb_tve_kind(tve) == PHB_TVE_REAL) {
 		fn(arg, &(struct phb_tce){.iova = start + tve->base, .bytes = tve->end - tve->base, .real.v = tve->base, .bypass = true,
 					  .read = true, .write = true});
 		return;
 	}
 	visit.first = first > start ? first - start : 0;
-	visit.last = last - start < tve->limit - 1 ? last - start : tve->limit - 1;
+	visit.last = last - start < phb_tve_bytes(tve) - 1 ? last - start : phb_tve_bytes(tve) - 1;
 	if (visit.first <= visit.last)
 		visit_table(&visit, tve->base, tve->levels - 1u, 0);
 }

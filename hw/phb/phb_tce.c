@@ -97,11 +97,6 @@ bool phb_is_msi(const struct phb *phb, uint64_t addr)
 	return class == phb->gen->msi64_class && phb_reg(phb, PHB_CONFIG) & PHB_CONFIG_64BIT_MSI_EN;
 }
 
-static bool phb_tve_allows(const struct phb_tve *tve, uint16_t rid, uint32_t pe)
-{
-	return !tve->owner || (tve->owner == pe + 1 && !((rid ^ tve->rid_value) & tve->rid_mask));
-}
-
 /* All that is not a translated window of address class 0 without an owner. The PE is known and not frozen. */
 enum phb_verdict phb_xlate_special(struct phb *phb, uint16_t rid, uint64_t addr, bool write, bool fetch,
 				   struct phb_xlate *out)

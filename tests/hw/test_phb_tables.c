@@ -38,7 +38,8 @@ static void agree(struct fx *fx)
 
 START_TEST(test_tces_when_one_level_then_each_once_in_order)
 {
-	/* What a person is shown must be what the device meets. All kinds of permission, the first and the last entry. */
+	/* What a person is shown must be what the device meets. All kinds of permission, the first and the last entry.
+	 */
 	struct fx fx;
 
 	fx_begin(&fx);
@@ -104,12 +105,14 @@ END_TEST
 START_TEST(test_tces_when_bypass_then_one_entry_for_all_of_it)
 {
 	/* A window without translation has no TCEs to list, and must not be forgotten. */
+	uint64_t flags;
 	struct fx fx;
 
 	fx_begin(&fx);
 	fx_set_pe(&fx, RID, PE);
+	flags = IODA2_TVT_REAL | (fx_is_phb3() ? 0 : IODA3_TVT_NON_TRANSLATE_50);
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 2 * PE + 1,
-		      ppc_set(IODA2_TVT_REAL_END, IODA2_TVT_REAL, FX_RAM_BYTES >> IODA2_TVT_REAL_SHIFT));
+		      ppc_set(IODA2_TVT_REAL_END, flags, FX_RAM_BYTES >> IODA2_TVT_REAL_SHIFT));
 	list(&fx, 0, UINT64_MAX);
 	ck_assert_uint_eq(seen_count, 1);
 	ck_assert(seen[0].bypass && seen[0].read && seen[0].write);
@@ -122,11 +125,11 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {
-		test_tces_when_one_level_then_each_once_in_order,
-		test_tces_when_two_windows_then_levels_are_walked_and_holes_passed,
-		test_tces_when_bypass_then_one_entry_for_all_of_it,
+	const struct fx_case cases[] = {
+		{test_tces_when_one_level_then_each_once_in_order, 0, FX_FROM_PHB3},
+		{test_tces_when_two_windows_then_levels_are_walked_and_holes_passed, 0, FX_FROM_PHB3},
+		{test_tces_when_bypass_then_one_entry_for_all_of_it, 0, FX_FROM_PHB3},
 	};
 
-	return fx_main("hw.phb_tables", tests, sim_count_of(tests));
+	return fx_main("hw.phb_tables", cases, sim_count_of(cases));
 }

@@ -2,7 +2,7 @@
 /* tests/kernel-model/test_opal_dma.c - TVEs of translated and bypass windows: encodings and refusals. */
 #include <check.h>
 
-#include "fake_platform.h"
+#include "fake_expect.h"
 #include "kernel-model/kernel.h"
 #include "kernel-model/opal/opal_internal.h"
 

@@ -2,7 +2,7 @@
 /* tests/kernel-model/test_opal_eeh.c - freeze state, thawing, next error, diagnostics, injection, resets, interrupts, entry. */
 #include <check.h>
 
-#include "fake_platform.h"
+#include "fake_expect.h"
 #include "kernel-model/host.h"
 #include "kernel-model/kernel.h"
 #include "kernel-model/opal/opal_internal.h"

@@ -2,7 +2,7 @@
 /* tests/kernel-model/test_opal_pci.c - enumeration below a PHB, and resets of slots and PHBs through their bridges. */
 #include <check.h>
 
-#include "fake_platform.h"
+#include "fake_expect.h"
 #include "kernel-model/kernel.h"
 #include "kernel-model/opal/opal_internal.h"
 

@@ -3,7 +3,7 @@
 #include <check.h>
 #include <errno.h>
 
-#include "fake_platform.h"
+#include "fake_expect.h"
 #include "kernel-model/kernel.h"
 #include "kernel-model/opal/opal_internal.h"
 

@@ -10,7 +10,7 @@
 #include <linux/vfio.h>
 #include <stddef.h>
 
-#include "fake_platform.h"
+#include "fake_expect.h"
 #include "kernel-model/kernel.h"
 #include "kernels.h"
 #include "sim/finding.h"

@@ -58,7 +58,7 @@ static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(provoked, STAT_COUNTER, "errors", "Errors made because PROVOKE asked for them."),
 	ROW(messages, STAT_COUNTER, "messages", "Error messages sent."),
 	ROW(msis, STAT_COUNTER, "MSIs", "Interrupt messages sent."),
-	ROW(msis_off, STAT_COUNTER, "MSIs", "Interrupts that were due while MSI was off."),
+	ROW(msis_off, STAT_COUNTER, "MSIs", "Interrupts that were due while MSI was off: INTA."),
 	ROW(tlp_waits, STAT_COUNTER, "waits", "Times the engine found the TLP pool empty."),
 	ROW(resets, STAT_COUNTER, "resets", "Resets: of the function, of its link, and RESETs."),
 	ROW(unimplemented, STAT_COUNTER, "accesses", "Register accesses that nothing answers."),
@@ -70,13 +70,31 @@ static const struct stat_row dma_engine_stat_rows[] = {
 
 /* Interrupts. */
 
+void dma_engine_intx_update(struct dma_engine *engine)
+{
+	bool due = *dma_engine_reg(engine, DMA_ENGINE_STATUS) & DMA_ENGINE_STATUS_INTX;
+
+	config_space_change(&engine->config, PCI_REG_STATUS, 2, PCI_STATUS_INTX, due ? PCI_STATUS_INTX : 0);
+	due = due && !dma_engine_config_command(engine, PCI_COMMAND_INTX_OFF) && !dma_engine_config_msi_on(engine);
+	if (due != engine->function.intx)
+		topology_intx(&engine->function, due);
+}
+
+/* MSI is off: the interrupt goes by INTA. */
+static void dma_engine_intx_raise(struct dma_engine *engine)
+{
+	engine->stats.msis_off++;
+	*dma_engine_reg(engine, DMA_ENGINE_STATUS) |= DMA_ENGINE_STATUS_INTX;
+	dma_engine_intx_update(engine);
+}
+
 void dma_engine_msi(struct dma_engine *engine, uint32_t vector)
 {
 	uint64_t addr;
 	uint32_t data;
 
 	if (!dma_engine_config_msi(engine, vector, &addr, &data)) {
-		engine->stats.msis_off++;
+		dma_engine_intx_raise(engine);
 		return;
 	}
 	engine->msi_pending |= 1u << (vector % 32);
@@ -93,8 +111,8 @@ static bool dma_engine_send_msis(struct dma_engine *engine)
 		struct tlp *tlp;
 
 		if (!dma_engine_config_msi(engine, vector, &addr, &data)) {
-			engine->stats.msis_off++;
 			engine->msi_pending &= ~(1u << vector);
+			dma_engine_intx_raise(engine);
 			continue;
 		}
 		tlp = tlp_alloc_wait(engine->pool, &engine->waiter);
@@ -192,6 +210,7 @@ void dma_engine_reset(struct dma_engine *engine)
 	memset(&engine->run, 0, sizeof(engine->run));
 	dma_engine_ring_reset(engine);
 	dma_engine_regs_reset(engine);
+	dma_engine_intx_update(engine);
 	dma_engine_packet_reset(engine);
 	tlp_waiter_cancel(engine->pool, &engine->waiter);
 	sim_event_cancel(engine->sim, &engine->kick);

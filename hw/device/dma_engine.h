@@ -5,12 +5,13 @@
  * hw/device/dma_engine.h - "dma-engine", a synthetic PCIe function: it does the DMA it is told to.
  *
  * Programmed through BAR0 (layout: hw/regs/dma_engine_regs.h): pattern (stream, strided, random, descriptor ring),
- * window base and length, request size, read share, queue depth, count, seed, doorbell, MSI at the end or on error.
+ * window base and length, request size, read share, queue depth, count, seed, doorbell, an interrupt at the end or on
+ * error (MSI, or INTA while MSI is off).
  * Written bytes are a pure function of (seed, PCI address), so software can check every byte; bytes read
  * can be checked by the device against the same function. Real configuration space: IDs, command, BAR0, MSI, PCI
  * Express with function level reset, Advanced Error Reporting; errors on demand (PROVOKE).
  *
- * Not modelled: INTx, power management, MSI-X; the limits MPS and MRRS of the device
+ * Not modelled: power management, MSI-X; the limits MPS and MRRS of the device
  * control register are kept but packets are cut by the link's rows (hw/pcie/link.h).
  */
 #include "hw/pcie/topology.h"

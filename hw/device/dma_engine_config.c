@@ -28,6 +28,7 @@ static const struct config_space_row rows[] = {
 	{PCI_REG_SUBSYSTEM_ID, 2, DMA_ENGINE_DEVICE_ID, 0, 0, false},
 	{PCI_REG_CAPABILITIES, 1, CAP_EXPRESS, 0, 0, false},
 	{PCI_REG_INTERRUPT_LINE, 1, 0, 0xff, 0, false},
+	{PCI_REG_INTERRUPT_PIN, 1, 1, 0, 0, false},
 	{CAP_EXPRESS, 2, PCI_CAP_ID_EXPRESS | CAP_MSI << 8, 0, 0, false},
 	{CAP_EXPRESS + PCI_EXP_FLAGS, 2, PCI_EXP_FLAGS_VERSION2, 0, 0, false},
 	{CAP_EXPRESS + PCI_EXP_DEVCAP, 4, DEVCAP, 0, 0, false},
@@ -109,6 +110,7 @@ enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_
 	if (reg <= flr_reg && flr_reg < reg + bytes && value >> (8 * (flr_reg - reg)) & (PCI_EXP_DEVCTL_FLR >> 8))
 		config_flr(engine);
 	/* Bus master or MSI may have come on. */
+	dma_engine_intx_update(engine);
 	dma_engine_kick(engine);
 	return PCIE_CONFIG_OK;
 }
@@ -128,6 +130,11 @@ void dma_engine_config_status(struct dma_engine *engine, uint32_t bits)
 	config_space_change(&engine->config, PCI_REG_STATUS, 2, 0, bits);
 }
 
+bool dma_engine_config_msi_on(const struct dma_engine *engine)
+{
+	return config_space_load(&engine->config, CAP_MSI + PCI_MSI_CONTROL, 2) & PCI_MSI_CONTROL_ENABLE;
+}
+
 bool dma_engine_config_msi(const struct dma_engine *engine, uint32_t vector, uint64_t *addr, uint32_t *data)
 {
 	const struct config_space *config = &engine->config;
@@ -135,7 +142,7 @@ bool dma_engine_config_msi(const struct dma_engine *engine, uint32_t vector, uin
 	uint32_t granted_log2 = (control & PCI_MSI_CONTROL_ENABLED_MASK) >> PCI_MSI_CONTROL_ENABLED_SHIFT;
 	uint32_t granted;
 
-	if (!(control & PCI_MSI_CONTROL_ENABLE))
+	if (!dma_engine_config_msi_on(engine))
 		return false;
 	if (granted_log2 > engine->msi_vectors_log2)
 		granted_log2 = engine->msi_vectors_log2;

@@ -164,6 +164,8 @@ void dma_engine_stop(struct dma_engine *engine);
 /** dma_engine_reset - forget the run and what is in flight; registers and random stream as at power-on. */
 void dma_engine_reset(struct dma_engine *engine);
 void dma_engine_msi(struct dma_engine *engine, uint32_t vector);
+/** dma_engine_intx_update - hold INTA, or let go of it, as status, command and MSI control say. */
+void dma_engine_intx_update(struct dma_engine *engine);
 /** dma_engine_abandon - issue nothing more of this run. */
 void dma_engine_abandon(struct dma_engine *engine);
 
@@ -229,6 +231,8 @@ enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_
 uint32_t dma_engine_config_bar(const struct dma_engine *engine);
 bool dma_engine_config_command(const struct dma_engine *engine, uint32_t bit);
 void dma_engine_config_status(struct dma_engine *engine, uint32_t bits);
+/** dma_engine_config_msi_on - is MSI enabled? */
+bool dma_engine_config_msi_on(const struct dma_engine *engine);
 /** dma_engine_config_msi - address and data for @vector. Return: false when MSI is off. */
 bool dma_engine_config_msi(const struct dma_engine *engine, uint32_t vector, uint64_t *addr, uint32_t *data);
 

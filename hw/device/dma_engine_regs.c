@@ -45,12 +45,18 @@ static void regs_wrote_provoke(struct dma_engine *engine, uint64_t value)
 	dma_engine_provoke(engine, value);
 }
 
+static void regs_wrote_status(struct dma_engine *engine, uint64_t value)
+{
+	(void)value;
+	dma_engine_intx_update(engine);
+}
+
 #define ALL (~0ull)
 static const struct regs_row regs_rows[] = {
 	{DMA_ENGINE_ID, "ID", DMA_ENGINE_ID_VALUE, 0, 0, NULL},
 	{DMA_ENGINE_VERSION, "VERSION", DMA_ENGINE_VERSION_VALUE, 0, 0, NULL},
 	{DMA_ENGINE_CTRL, "CTRL", 0, DMA_ENGINE_CTRL_KEPT, 0, regs_wrote_ctrl},
-	{DMA_ENGINE_STATUS, "STATUS", 0, 0, DMA_ENGINE_STATUS_W1C, NULL},
+	{DMA_ENGINE_STATUS, "STATUS", 0, 0, DMA_ENGINE_STATUS_W1C, regs_wrote_status},
 	{DMA_ENGINE_PATTERN, "PATTERN", DMA_ENGINE_PATTERN_STREAM, ALL, 0, NULL},
 	{DMA_ENGINE_BASE, "BASE", 0, ALL, 0, NULL},
 	{DMA_ENGINE_LENGTH, "LENGTH", 0, ALL, 0, NULL},

@@ -15,7 +15,7 @@
  * and 0x78). A root port of a real PHB3 has read-only upper halves of the prefetchable window, and firmware emulates
  * them; here they can be written.
  *
- * Not modelled: I/O windows (base and limit read 0), ISA and VGA bits (read 0), INTx, MSI, power management, hot-plug
+ * Not modelled: I/O windows (base and limit read 0), ISA and VGA bits (read 0), MSI, power management, hot-plug
  * interrupts, attention buttons and indicators beyond storage, ACS and peer-to-peer: what comes from below goes up.
  */
 #include "hw/pcie/aer.h"

@@ -52,6 +52,7 @@ struct pcie_function_ops {
  * last configuration write that reached the function (PCI Express Base Specification 3.0, section 2.2.6.2), 0 after a
  * reset.
  * @requests_open: every bridge above passes its requests up now.
+ * @intx: it holds INTA, see topology_intx().
  * @topology, @port: where it sits: on the secondary bus of @port (NULL: the root bus). @bridge: itself, if it is one.
  * @ready_ps: until then it answers configuration cycles with a retry.
  */
@@ -60,7 +61,7 @@ struct pcie_function {
 	void *ctx;
 	uint16_t rid;
 	/* Kept by the topology: */
-	bool requests_open;
+	bool requests_open, intx;
 	struct topology *topology;
 	struct bridge *port, *bridge;
 	sim_ps ready_ps;

@@ -11,6 +11,7 @@
  */
 #include <stdbool.h>
 
+#include "hw/regs/pci_regs.h"
 #include "hw/types.h"
 #include "sim/event.h"
 
@@ -20,7 +21,7 @@ enum tlp_type {
 	TLP_CFG_READ,
 	TLP_CFG_WRITE,
 	TLP_COMPLETION, /* with or without data, see @status */
-	TLP_MESSAGE,	/* ERR_COR, ERR_NONFATAL, ERR_FATAL in @msg */
+	TLP_MESSAGE,	/* @msg: ERR_COR, ERR_NONFATAL, ERR_FATAL; Assert_INTx, Deassert_INTx */
 };
 
 enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };
@@ -63,6 +64,12 @@ struct tlp {
 	struct tlp_pool *pool;
 	uint8_t data[TLP_MAX_BYTES];
 };
+
+/** tlp_is_intx - is this message one of the four wires' (Assert_INTx or Deassert_INTx)? */
+static inline bool tlp_is_intx(const struct tlp *tlp)
+{
+	return (tlp->msg & ~PCI_MSG_INTX_MASK) == PCI_MSG_ASSERT_INTA;
+}
 
 /**
  * struct tlp_waiter - someone who needs a TLP from an empty pool. Embedded; all fields are private to tlp.c.

@@ -47,6 +47,7 @@ static const struct stat_row topology_stat_rows[] = {
 	ROW(refused_writes, "TLPs", "Posted requests of devices that a bridge did not pass up."),
 	ROW(messages, "messages", "Error messages that reached the root port."),
 	ROW(stopped_messages, "messages", "Error messages that a bridge did not pass up: SERR# enable is off."),
+	ROW(interrupts, "messages", "Changes of legacy interrupts (INTx) that the PHB was told of."),
 	ROW(malformed, "TLPs", "Malformed TLPs that a port found and dropped."),
 	ROW(resets, "resets", "Resets of what is behind a bridge."),
 };
@@ -72,6 +73,7 @@ static void topology_refresh(struct topology *topology)
 
 	topology_open_below(&topology->bridge[0], true);
 	topology_route_buses(topology);
+	topology_intx_update(topology);
 	if (down == topology->link_down)
 		return;
 	topology->link_down = down;
@@ -102,6 +104,7 @@ static void topology_reset_behind(struct topology *topology, struct bridge *brid
 			function->ops->reset(function->ctx, fundamental);
 		}
 		function->rid &= TOPOLOGY_DEVFN_MASK;
+		function->intx = false;
 		function->ready_ps = sim_now(topology->sim) + topology->crs_ps;
 	}
 }
@@ -215,11 +218,24 @@ struct topology *topology_create(struct sim *sim, const struct cfg *cfg, const c
 	topology->bridge_count = shape->ports ? 2 + shape->ports : 1;
 	topology->bridge = sim_alloc(topology->bridge_count * sizeof(*topology->bridge));
 	sim_event_init(&topology->refused_event, topology_refused_fire, SIM_PRIO_LINK);
+	topology_intx_init(topology);
 	topology_build(topology, shape);
 	topology_refresh(topology);
 	link_connect_device(link, topology_receive_down, topology);
 	stat_register(sim, path, topology_stat_rows, sim_count_of(topology_stat_rows), &topology->stats);
 	return topology;
+}
+
+/* Functions live longer than what they hang on. */
+static void topology_let_go(struct bridge *bridge)
+{
+	uint32_t i;
+
+	for (i = 0; i < bridge->child_count; i++) {
+		bridge->child[i]->intx = false;
+		if (bridge->child[i]->bridge)
+			topology_let_go(bridge->child[i]->bridge);
+	}
 }
 
 void topology_destroy(struct topology *topology)
@@ -229,6 +245,8 @@ void topology_destroy(struct topology *topology)
 	if (!topology)
 		return;
 	topology_refused_drop(topology, NULL);
+	topology_intx_finish(topology);
+	topology_let_go(&topology->bridge[0]);
 	sim_event_cancel(topology->sim, &topology->refused_event);
 	for (i = 0; i < topology->bridge_count; i++)
 		bridge_finish(&topology->bridge[i]);
@@ -264,6 +282,7 @@ void topology_attach(struct topology *topology, struct pcie_function *function, 
 	function->topology = topology;
 	function->port = above;
 	function->bridge = NULL;
+	function->intx = false;
 	function->ready_ps = 0;
 	bridge_add_child(above, function);
 	topology_refresh(topology);

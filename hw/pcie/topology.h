@@ -62,6 +62,9 @@ void topology_send_up(struct pcie_function *function, struct tlp *tlp);
  * it. */
 void topology_send_malformed(struct pcie_function *function, struct tlp *tlp);
 
+/** topology_intx - @function holds its legacy interrupt (INTA), or lets go of it; a level, not an event. */
+void topology_intx(struct pcie_function *function, bool on);
+
 /* Down. */
 
 /** topology_send_down - the PHB sends @tlp: completions to their requester, MMIO to the function that claims it. */

@@ -15,14 +15,15 @@
 struct topology_stats {
 	uint64_t config_unsupported, config_retries;
 	uint64_t memory_unsupported, dropped;
-	uint64_t refused_reads, refused_writes, messages, stopped_messages, malformed;
+	uint64_t refused_reads, refused_writes, messages, stopped_messages, interrupts, malformed;
 	uint64_t resets;
 };
 
 /**
  * struct topology - @bridge: root port, upstream port, downstream ports. @by_bus: the bridge whose secondary bus it is,
  * of those that a configuration cycle can reach; brought up to date when bus numbers or resets change.
- * @refused: TLPs that a bridge did not pass, until their sender hears of it. @busy: a reset is being carried out.
+ * @intx_told: bit n: the PHB has heard that INTx n is on. @refused: TLPs that a bridge did not pass, until their
+ * sender hears of it. @busy: a reset is being carried out.
  */
 struct topology {
 	struct sim *sim;
@@ -39,6 +40,8 @@ struct topology {
 	sim_ps crs_ps, refusal_ps;
 	struct tlp *refused_head, *refused_tail;
 	struct sim_event refused_event;
+	uint32_t intx_told;
+	struct tlp_waiter intx_waiter;
 	bool busy;
 	struct topology_stats stats;
 };
@@ -54,6 +57,12 @@ void topology_receive_down(void *ctx, struct tlp *tlp);
 void topology_receive_message(void *ctx, struct tlp *tlp);
 /** topology_send_message - aer_send_fn of bridges. */
 void topology_send_message(void *ctx, struct tlp *tlp);
+
+/* intx.c */
+void topology_intx_init(struct topology *topology);
+void topology_intx_finish(struct topology *topology);
+/** topology_intx_update - tell the PHB what has changed on the four wires. */
+void topology_intx_update(struct topology *topology);
 
 /** topology_behind - is @function behind @bridge, on its secondary bus or deeper? */
 bool topology_behind(const struct pcie_function *function, const struct bridge *bridge);

@@ -409,8 +409,12 @@ void topology_receive_message(void *ctx, struct tlp *tlp)
 {
 	struct topology *topology = ctx;
 
-	topology->stats.messages++;
-	aer_root_message(&topology->bridge[0].aer, tlp->msg, tlp->rid);
+	if (tlp_is_intx(tlp)) {
+		topology->stats.interrupts++;
+	} else {
+		topology->stats.messages++;
+		aer_root_message(&topology->bridge[0].aer, tlp->msg, tlp->rid);
+	}
 	sim_assert(topology->sim, topology->phb_fn);
 	topology->phb_fn(topology->phb_ctx, tlp);
 }

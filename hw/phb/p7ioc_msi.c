@@ -71,7 +71,7 @@ enum phb_verdict p7ioc_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, 
 /* LSI 6 is not connected. */
 bool p7ioc_lsi(struct phb *phb, uint32_t lsi, bool on)
 {
-	return lsi == PHB_LSI_ER && phb_lxivt_lsi(phb, lsi, on);
+	return lsi != PHB_LSI_INF && phb_lxivt_lsi(phb, lsi, on);
 }
 
 void p7ioc_mxivt_write(struct phb *phb, uint32_t index, uint64_t value)

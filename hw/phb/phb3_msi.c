@@ -9,7 +9,7 @@
  * too).
  *
  * Not modelled: the cache of entries (IVC; IVC_INVALIDATE is accepted), the reject bits (RBA is storage), generations
- * beyond the conditional update, LSIs of devices, interrupt re-presentation by timer.
+ * beyond the conditional update, interrupt re-presentation by timer.
  */
 #include "hw/phb/phb_internal.h"
 

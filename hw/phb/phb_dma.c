@@ -26,9 +26,6 @@
 #define PIECES_MAX 2u
 
 /* PCI Express Base Specification 3.0, table 2-20. */
-#define MSG_ERR_COR 0x30
-#define MSG_ERR_NONFATAL 0x31
-#define MSG_ERR_FATAL 0x33
 
 /* tlp->scratch while the PHB holds a TLP. */
 enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG, AT_SINCE };
@@ -300,6 +297,13 @@ static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 {
 	enum phb_verdict verdict = PHB_XLATE_OK;
 
+	/* A switch's wires are nobody's: no PE. */
+	if (tlp_is_intx(tlp)) {
+		phb_intx(phb, tlp->msg & PCI_MSG_INTX_WIRE,
+			 !(tlp->msg & (PCI_MSG_ASSERT_INTA ^ PCI_MSG_DEASSERT_INTA)));
+		phb_dma_free(phb, tlp);
+		return;
+	}
 	phb->stats.messages++;
 	if (!phb->rtc.pe1[tlp->rid])
 		verdict = phb_rtc_fill(phb, tlp->rid);
@@ -307,11 +311,11 @@ static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 		phb_fault(phb, verdict, PHB_PE_NONE, tlp);
 	else if (phb->dma_blocked[phb->rtc.pe1[tlp->rid] - 1])
 		phb->stats.frozen_msis++;
-	else if (tlp->msg == MSG_ERR_FATAL)
+	else if (tlp->msg == PCI_MSG_ERR_FATAL)
 		phb_fault(phb, PHB_XLATE_ERR_FATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
-	else if (tlp->msg == MSG_ERR_NONFATAL)
+	else if (tlp->msg == PCI_MSG_ERR_NONFATAL)
 		phb_fault(phb, PHB_XLATE_ERR_NONFATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
-	else if (tlp->msg == MSG_ERR_COR)
+	else if (tlp->msg == PCI_MSG_ERR_COR)
 		phb_trap_note(phb, PHB_TRAP_ERR_COR, tlp->rid);
 	else
 		phb->stats.unexpected_tlps++;
@@ -566,8 +570,7 @@ void phb_dma_quiesce(struct phb *phb, bool quiesce)
 
 	dma->quiesced = quiesce;
 	if (!quiesce && dma->front.head && !sim_event_pending(&dma->front_event))
-		sim_event_at(phb->sim, &dma->front_event,
-			     later(sim_now(phb->sim), dma->front.head->scratch[AT_READY]));
+		sim_event_at(phb->sim, &dma->front_event, later(sim_now(phb->sim), dma->front.head->scratch[AT_READY]));
 }
 
 void phb_dma_receive(void *ctx, struct tlp *tlp)

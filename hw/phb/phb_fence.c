@@ -77,6 +77,7 @@ void phb_reset(struct phb *phb)
 	phb_rtc_clear(phb);
 	phb_pest_thaw_all(phb);
 	phb_link_reset(phb, perst);
+	phb->intx = 0; /* the root port has let go of its wires */
 	phb_lsi_update(phb);
 	phb_tell_hub(phb);
 }

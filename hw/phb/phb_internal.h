@@ -197,6 +197,7 @@ struct phb {
 	uint64_t asb_addr;		       /* of the indirect window */
 	uint64_t scom_mode;		       /* of the nest unit */
 	uint32_t guard;			       /* PHB_GUARD_* */
+	uint32_t intx;			       /* bit n: INTx n of what is below is on */
 	uint32_t lsi_asserted;		       /* bit n: LSI n is on and has been presented */
 
 	bool link_down, mmio_eeh_off;
@@ -297,6 +298,8 @@ bool phb_lxivt_lsi(struct phb *phb, uint32_t lsi, bool on);
 void phb_lxivt_write(struct phb *phb, uint32_t index, uint64_t value);
 
 /* phb3_msi.c */
+/** phb_intx - INTx @wire of what is below is @on: LSI @wire (INTA to INTD are LSIs 0 to 3). */
+void phb_intx(struct phb *phb, uint32_t wire, bool on);
 enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
 void phb3_msi_ivc_update(struct phb *phb, uint32_t offset, uint64_t value);
 void phb3_msi_ffi(struct phb *phb, uint32_t offset, uint64_t value);

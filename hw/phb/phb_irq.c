@@ -58,6 +58,12 @@ static void phb_irq_fire(struct sim *sim, struct sim_event *event)
 	}
 }
 
+void phb_intx(struct phb *phb, uint32_t wire, bool on)
+{
+	phb->intx = on ? phb->intx | 1u << wire : phb->intx & ~(1u << wire);
+	phb->stats.lsi_intx += phb->gen->lsi(phb, wire, on);
+}
+
 void phb_irq_init(struct phb *phb)
 {
 	sim_event_init(&phb->resend_event, phb_irq_fire, SIM_PRIO_IRQ);

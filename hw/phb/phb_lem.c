@@ -16,7 +16,7 @@
  * again when its LXIVT entry is unmasked while it is on (phb_irq.c); PHB4 keeps a state for it (phb4_msi.c).
  *
  * Not modelled: the effect of the action registers (storage; their codes are not public), ending an LSI on PHB3
- * (software has to clear its cause), server and priority of the LXIVT beyond "masked", LSIs 0 to 5.
+ * (software has to clear its cause), server and priority of the LXIVT beyond "masked", LSIs 4 and 5.
  */
 #include "hw/phb/phb_error.h"
 
@@ -80,6 +80,8 @@ void phb_lsi_update(struct phb *phb)
 		er |= on & isolating;
 		inf |= on & ~isolating;
 	}
+	for (i = 0; i < PCI_INTX_COUNT; i++)
+		phb->stats.lsi_intx += phb->gen->lsi(phb, i, phb->intx & 1u << i);
 	phb->stats.lsi_inf += phb->gen->lsi(phb, PHB_LSI_INF, inf);
 	phb->stats.lsi_er += phb->gen->lsi(phb, PHB_LSI_ER, er);
 	phb_tell_hub(phb);

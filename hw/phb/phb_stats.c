@@ -85,6 +85,7 @@ const struct stat_row phb_stat_rows[] = {
 	COUNT(trapped, "errors", "Errors caught in the trap groups."),
 	COUNT(injections, "errors", "Errors injected through PAPR_ERR_INJ."),
 	COUNT(lsi_inf, "interrupts", "Error interrupts presented: informational (LSI 6)."),
+	COUNT(lsi_intx, "interrupts", "Legacy interrupts of devices presented (LSIs 0 to 3)."),
 	COUNT(lsi_er, "interrupts", "Error interrupts presented: freeze or fence (LSI 7)."),
 	COUNT(fences, "fences", "Times a fence-class error cut the PHB off."),
 	COUNT(fenced_reg_reads, "loads", "Register reads answered with all ones because the PHB is fenced."),

@@ -19,7 +19,7 @@ struct phb_stats {
 	uint64_t config_reads, config_writes, config_no_device, frozen_config;
 	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed;
 	uint64_t esb_reads, esb_writes, esb_refused, irqs_unrouted;
-	uint64_t trapped, injections, lsi_inf, lsi_er, resets, reset_requests;
+	uint64_t trapped, injections, lsi_inf, lsi_er, lsi_intx, resets, reset_requests;
 	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;
 };
 

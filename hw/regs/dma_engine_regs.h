@@ -45,9 +45,10 @@
 #define   DMA_ENGINE_STATUS_ERROR DMA_ENGINE_BIT(2)	     /* w1c: a request failed; START leaves it */
 #define   DMA_ENGINE_STATUS_BAD_CONFIG DMA_ENGINE_BIT(3) /* w1c: START or a doorbell that makes no sense was ignored */
 #define   DMA_ENGINE_STATUS_RING_FAULT DMA_ENGINE_BIT(4) /* w1c: descriptors could not be fetched; the run stopped */
+#define   DMA_ENGINE_STATUS_INTX DMA_ENGINE_BIT(5) /* w1c: an interrupt is due and MSI was off: INTA is held */
 #define   DMA_ENGINE_STATUS_LAST_SHIFT 8		     /* ro: how the last failed request ended, 3 bits: */
 #define   DMA_ENGINE_STATUS_LAST_MASK (7ull << DMA_ENGINE_STATUS_LAST_SHIFT)
-#define   DMA_ENGINE_STATUS_W1C 0x1eull
+#define   DMA_ENGINE_STATUS_W1C 0x3eull
 /* Values of LAST and of a descriptor's status: PCIe completion status 0..4, and three of our own. */
 #define DMA_ENGINE_END_SC 0u	    /* successful */
 #define DMA_ENGINE_END_UR 1u	    /* unsupported request */

@@ -23,6 +23,7 @@
 #define   PCI_COMMAND_SERR PCI_REG_BIT(8)
 #define   PCI_COMMAND_INTX_OFF PCI_REG_BIT(10)
 #define PCI_REG_STATUS 0x06u /* 16 bits; error bits are write-1-to-clear */
+#define   PCI_STATUS_INTX PCI_REG_BIT(3) /* an interrupt is due, whether or not its wire may tell */
 #define   PCI_STATUS_CAPABILITIES PCI_REG_BIT(4)
 #define   PCI_STATUS_MASTER_PARITY PCI_REG_BIT(8)   /* poisoned completion received, poisoned request sent */
 #define   PCI_STATUS_SIGNALED_ABORT PCI_REG_BIT(11) /* completer abort sent */
@@ -43,6 +44,8 @@
 #define PCI_REG_SUBSYSTEM_ID 0x2eu     /* 16 bits */
 #define PCI_REG_CAPABILITIES 0x34u     /* 8 bits: offset of the first */
 #define PCI_REG_INTERRUPT_LINE 0x3cu   /* 8 bits */
+#define PCI_REG_INTERRUPT_PIN 0x3du    /* 8 bits: 1 is INTA */
+#define   PCI_INTX_COUNT 4u
 
 /* Type 1 header, PCI-to-PCI bridges 1.2 section 3.2. */
 #define PCI_CLASS_BRIDGE 0x060400u
@@ -189,6 +192,12 @@
 #define   PCI_AER_ROOT_W1C 0x7fu
 #define PCI_AER_ROOT_COR_SOURCE 0x34u /* 16 bits: RID */
 #define PCI_AER_ROOT_UNCOR_SOURCE 0x36u
+
+/* Message codes of legacy interrupts, INTA to INTD in the low bits: PCIe 3.0 table 2-17. */
+#define PCI_MSG_ASSERT_INTA 0x20u
+#define PCI_MSG_DEASSERT_INTA 0x24u
+#define   PCI_MSG_INTX_WIRE 3u
+#define   PCI_MSG_INTX_MASK 7u
 
 /* Message codes of errors, PCIe 3.0 table 2-20. */
 #define PCI_MSG_ERR_COR 0x30u

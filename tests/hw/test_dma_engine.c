@@ -543,10 +543,11 @@ START_TEST(test_msi_at_the_end_goes_to_its_address_with_its_data)
 	fake_finish(&fake, DONE);
 	ck_assert_uint_eq(fake.msi_count, 2);
 	ck_assert_uint_eq(fake.msi_data[1], 0x1230 | (1 & 0));
-	/* MSI off, or not asked for: none, but the first is counted. */
+	/* MSI off, or not asked for: none, but the first is counted and due by INTA. */
 	fake_config_write(&fake, DMA_ENGINE_CAP_MSI + PCI_MSI_CONTROL, 0, 2);
 	fake_start(&fake, DMA_ENGINE_CTRL_MSI_DONE);
-	fake_finish(&fake, DONE);
+	fake_finish(&fake, DONE | DMA_ENGINE_STATUS_INTX);
+	fake_reg_set(&fake, DMA_ENGINE_STATUS, DMA_ENGINE_STATUS_INTX);
 	fake_reg_set(&fake, DMA_ENGINE_CTRL, 0);
 	fake_start(&fake, 0);
 	fake_finish(&fake, DONE);

@@ -21,7 +21,7 @@ START_TEST(test_header_identifies_the_function)
 	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_REVISION, 4), 0x12000001);
 	ck_assert_uint_eq(fake_config_read(&fake, 0x0e, 1), 0); /* header type 0, one function */
 	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_STATUS, 2), PCI_STATUS_CAPABILITIES);
-	ck_assert_uint_eq(fake_config_read(&fake, 0x3d, 1), 0); /* no INTx pin */
+	ck_assert_uint_eq(fake_config_read(&fake, PCI_REG_INTERRUPT_PIN, 1), 1); /* INTA */
 	fake_close_clean(&fake);
 }
 END_TEST

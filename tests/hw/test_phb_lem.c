@@ -122,6 +122,42 @@ START_TEST(test_phb_lsi_when_its_vector_is_masked_then_waits_for_unmasking)
 }
 END_TEST
 
+static void send_message(struct fx *fx, uint32_t msg)
+{
+	fx_dma(fx, TLP_MESSAGE, 0x0300, 0, 0)->msg = (uint8_t)msg;
+	fx_run(fx);
+}
+
+START_TEST(test_phb_lsi_when_a_device_asserts_intx_then_is_told_once_per_level)
+{
+	/* INTA to INTD are LSIs 0 to 3. A wire belongs to no PE: that of the sender may be frozen. An end while it is
+	 * off brings nothing, and the next level is an interrupt again. */
+	struct fx fx;
+	uint32_t wire = (uint32_t)_i, source;
+
+	fe_begin(&fx);
+	source = fx.phb->shape->msi_count + wire;
+	fail_dma(&fx, 0x0300, 1ull << 59);
+	ck_assert_uint_eq(fx.irq_count, 1);
+	send_message(&fx, PCI_MSG_ASSERT_INTA + wire);
+	send_message(&fx, PCI_MSG_ASSERT_INTA + wire);
+	ck_assert_uint_eq(fx.irq_count, 2);
+	ck_assert_uint_eq(fx.irq[1], source);
+	send_message(&fx, PCI_MSG_DEASSERT_INTA + wire);
+	fx_end_lsi(&fx, wire);
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.irq_count, 2);
+	send_message(&fx, PCI_MSG_ASSERT_INTA + wire);
+	ck_assert_uint_eq(fx.irq_count, 3);
+	ck_assert_uint_eq(fx.irq[2], source);
+	ck_assert_uint_eq(fx.phb->stats.lsi_intx, 2);
+	/* A reset of the PHB takes the root port's wires with it. */
+	phb_reset(fx.phb);
+	ck_assert_uint_eq(fx.phb->intx, 0);
+	fx_end(&fx);
+}
+END_TEST
+
 START_TEST(test_phb_lsi_when_irq_enable_opens_then_interrupts)
 {
 	/* Enables may come after the error. */
@@ -147,6 +183,7 @@ int main(void)
 		{test_phb_lsi_when_a_pe_freezes_then_er_is_raised_once_until_cleared, 0, FX_FROM_PHB3},
 		{test_phb_lsi_when_an_error_only_informs_then_inf_is_raised, 0, FX_FROM_PHB3},
 		{test_phb_lsi_when_its_vector_is_masked_then_waits_for_unmasking, 0, FX_ONLY_PHB3},
+		{test_phb_lsi_when_a_device_asserts_intx_then_is_told_once_per_level, 4, FX_FROM_PHB3},
 		{test_phb_lsi_when_irq_enable_opens_then_interrupts, 0, FX_FROM_PHB3},
 	};
 

@@ -309,7 +309,7 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 		return machine_reg_read(machine, window, addr - window->base, bytes);
 	/* The device answers when the request has arrived; the load ends when the completion is back. */
 	machine->stats.mmio_reads++;
-	link_ps = link_round_trip_ps(node->link, 0, bytes);
+	link_ps = topology_round_trip_ps(node->topology, 0, bytes);
 	machine_charge(machine, machine->mmio_read_ps / 2 + link_ps / 2);
 	value = phb_mmio_read(node->phb, (struct raddr){addr}, bytes);
 	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 + link_ps - link_ps / 2);
@@ -573,6 +573,18 @@ static int machine_check_hub(struct cfg *cfg)
 	return 0;
 }
 
+/* What no row can say by itself: sets have to be of a number that bits of an address select. */
+static int machine_check_cache(struct cfg *cfg)
+{
+	uint64_t lines = cfg_u64(cfg, "phb.tce_cache.entries"), ways = cfg_u64(cfg, "phb.tce_cache.ways");
+
+	if (!ways || !(lines & (lines - 1)))
+		return 0;
+	return cfg_fail(cfg, "phb.tce_cache.entries",
+			"found %" PRIu64 " lines in sets of %" PRIu64 ", expected a power of two, or phb.tce_cache.ways=0",
+			lines, ways);
+}
+
 int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 {
 	struct machine *machine = sim_alloc(sizeof(*machine));
@@ -600,6 +612,8 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 		err = cfg_fail(cfg, "machine.devices",
 			       "found %" PRIu32 " devices, expected 1: machine.topology is direct, without a switch",
 			       machine->device_count);
+	if (!err)
+		err = machine_check_cache(cfg);
 	if (err)
 		goto err_free;
 	machine->ram = ram_create(bytes);

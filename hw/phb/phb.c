@@ -38,11 +38,14 @@ const struct cfg_row phb_cfg_rows[] = {
 	 .help = "Pipeline cycles to find the requester's PE in the RID cache."},
 	{.path = "phb.tvt_cycles", .type = CFG_COUNT, .def = 2, .min = 0, .max = 10000, UNKNOWN,
 	 .help = "Pipeline cycles to select the TVE and to check the window."},
-	{.path = "phb.tce_cache.entries", .type = CFG_COUNT, .def = 64, .min = 16, .max = 65536, .pow2 = true,
+	{.path = "phb.tce_cache.entries", .type = CFG_COUNT, .def = 64, .min = 16, .max = 65536,
 	 .source = CFG_ASSUMED, .where = "QEMU 10.0 pnv_phb3.c masks the TCAM index with 63; unconfirmed",
-	 .help = "Lines of the TCE cache, of 16 neighbouring TCEs (128 bytes) each; a big PHB4 or PHB5 has twice as many."},
-	{.path = "phb.tce_cache.ways", .type = CFG_COUNT, .def = 4, .min = 1, .max = 16, .pow2 = true, UNKNOWN,
-	 .help = "Ways of a set of the TCE cache; replacement is least recently used."},
+	 .help = "Lines of the TCE cache, a power of two unless it has one set; a big PHB4 or PHB5 has twice as many."},
+	{.path = "phb.tce_cache.line_tces", .type = CFG_COUNT, .def = 16, .min = 1, .max = 16, .pow2 = true,
+	 .source = CFG_ASSUMED, .where = "128 bytes, a cache line of POWER, are what one read of memory brings",
+	 .help = "Neighbouring TCEs in a line of the TCE cache; a walk fetches them all."},
+	{.path = "phb.tce_cache.ways", .type = CFG_COUNT, .def = 4, .min = 0, .max = 16, .pow2 = true, UNKNOWN,
+	 .help = "Ways of a set of the TCE cache; replacement is least recently used. 0: one set of all lines."},
 	{.path = "phb.tce_cache.hit_cycles", .type = CFG_COUNT, .def = 10, .min = 0, .max = 10000, UNKNOWN,
 	 .help = "Pipeline cycles of a TCE cache lookup."},
 	{.path = "phb.issue_cycles", .type = CFG_COUNT, .def = 1, .min = 0, .max = 10000, UNKNOWN,
@@ -50,6 +53,8 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.walkers", .type = CFG_COUNT, .def = 32, .min = 1, .max = PHB_WALKERS_MAX,
 	 .source = CFG_ASSUMED, .where = "skiboot hw/phb3.c enables 32 TCE tags; that a tag is a walk is assumed",
 	 .help = "Table walks that can be under way together."},
+	{.path = "phb.walk_merge", .type = CFG_BOOL, .def = 1, .max = 1, UNKNOWN,
+	 .help = "Do requests that miss the same line share its walk? Otherwise each makes a walk of its own."},
 	{.path = "phb.walk_level_latency", .type = CFG_TIME, .def = 150 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS,
 	 .source = CFG_ASSUMED, .where = "order of a POWER8 memory access; x86 hosts lose 330 ns per miss (pcie-bench)",
 	 .help = "Time to read one level of a TCE table from memory."},
@@ -141,6 +146,7 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->inject_once = cfg_bool(cfg, "phb.inject_once");
 	phb->dma64_alias = cfg_u64(cfg, "phb.p7ioc.dma64");
 	phb->wide_windows = cfg_u64(cfg, "phb.p7ioc.wide_window");
+	phb->walk_merge = cfg_bool(cfg, "phb.walk_merge");
 	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
 	phb->link_down_pe = cfg_u64(cfg, "phb.link_down_freeze") ? PHB_PE_NONE : PHB_PE_ALL;
 	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");
@@ -225,6 +231,14 @@ static void phb_connect(struct phb *phb, struct topology *topology)
 	phb_perst_write(phb, phb->gen->perst, phb_reg(phb, phb->gen->perst));
 }
 
+static void phb_cache_init(struct phb *phb, const struct cfg *cfg, uint32_t twice)
+{
+	uint32_t lines = twice * (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries");
+	uint32_t ways = (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways");
+
+	tce_cache_init(&phb->cache, lines, ways ? ways : lines, (uint32_t)cfg_u64(cfg, "phb.tce_cache.line_tces"));
+}
+
 struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram,
 		       struct topology *topology, struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
 {
@@ -249,8 +263,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	/* Where requesters are matched on the chip this is no cache of the hardware, but a memory of the model. */
 	phb_rtc_init(&phb->rtc,
 		     phb->gen->rtt_addr ? twice * (uint32_t)cfg_u64(cfg, "phb.rtc.entries") : IODA2_RTT_COUNT);
-	tce_cache_init(&phb->cache, twice * (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries"),
-		       (uint32_t)cfg_u64(cfg, "phb.tce_cache.ways"));
+	phb_cache_init(phb, cfg, twice);
 	if (phb->gen->select)
 		phb->gen->select(phb);
 	else

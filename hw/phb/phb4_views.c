@@ -29,7 +29,7 @@ uint64_t phb4_tcam_read(struct phb *phb, uint32_t index)
 {
 	uint64_t key = view_line(phb, index) ? phb->cache.key[index] : 0;
 
-	return key ? PPC_BIT(0) | ppc_set(PPC_BITMASK(1, 53), 0, tce_cache_key_page(key)) | tce_cache_key_tve(key) : 0;
+	return key ? PPC_BIT(0) | ppc_set(PPC_BITMASK(1, 53), 0, tce_cache_key_page(&phb->cache, key)) | tce_cache_key_tve(key) : 0;
 }
 
 uint64_t phb4_tdr_read(struct phb *phb, uint32_t index)

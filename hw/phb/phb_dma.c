@@ -4,7 +4,8 @@
  *
  * Front end, in order: a TLP leaves it the pipeline's latency after it entered, one per issue interval; a requester
  * that is not in the RID cache holds up all behind it for one memory read. Then it probes the TCE cache. A miss takes
- * one of the walkers for one memory read per level; misses on the same line share a walk; hits pass misses.
+ * one of the walkers for one memory read per level; misses on the same line share a walk
+ * (phb.walk_merge), or each makes its own even if another brings the line meanwhile; hits pass misses.
  *
  * Order (PCI Express 2.4.1): writes, MSIs and messages take effect in order of arrival, and no read passes an earlier
  * one of them; reads pass reads. A read needs one of the tags until its completion leaves.
@@ -414,7 +415,7 @@ static void phb_dma_start_walk(struct phb *phb, struct phb_walker *walker, uint3
 	walker->tve = index;
 	walker->pe = pe;
 	walker->offset = phb_tve_offset(phb, addr);
-	walker->key = tce_cache_key(index, walker->offset >> tve->page_shift);
+	walker->key = tce_cache_key(&phb->cache, index, walker->offset >> tve->page_shift);
 	walker->begin_ps = sim_now(phb->sim);
 	phb->dma.walkers_busy++;
 	phb->stats.walks++;
@@ -427,8 +428,10 @@ static bool phb_dma_walk(struct phb *phb, struct tlp *tlp, uint32_t pe, uint64_t
 {
 	uint32_t index = phb_tve_index(phb, pe, addr), i = 0;
 	uint64_t page = phb_tve_offset(phb, addr) >> phb->tve[index].page_shift;
-	struct phb_walker *walker = phb_dma_find_walker(&phb->dma, tce_cache_key(index, page));
+	struct phb_walker *walker = NULL;
 
+	if (phb->walk_merge)
+		walker = phb_dma_find_walker(&phb->dma, tce_cache_key(&phb->cache, index, page));
 	if (walker) {
 		phb->stats.walks_merged++;
 	} else if (phb->dma.walkers_busy == phb->dma.walker_count) {
@@ -453,6 +456,8 @@ static void phb_dma_try(struct phb *phb, struct tlp *tlp)
 	struct phb_xlate x;
 
 	for (piece = 0; piece < count; piece++) {
+		bool missed = tlp->stage & STAGE_COUNTED(piece); /* it comes back with a walker free */
+
 		if (tlp->stage & STAGE_WALKED(piece))
 			continue;
 		verdict = phb_xlate_probe(phb, tlp->rid, piece_addr(tlp, piece), !is_read(tlp), &x);
@@ -461,7 +466,7 @@ static void phb_dma_try(struct phb *phb, struct tlp *tlp)
 			phb->stats.tce_misses += verdict == PHB_XLATE_TCE_MISS;
 			tlp->stage |= STAGE_COUNTED(piece);
 		}
-		if (verdict == PHB_XLATE_TCE_MISS) {
+		if (verdict == PHB_XLATE_TCE_MISS || (sim_unlikely(missed && !phb->walk_merge) && x.cached)) {
 			if (phb_dma_walk(phb, tlp, x.pe, piece_addr(tlp, piece)))
 				tlp->stage |= STAGE_WALKED(piece);
 			return;
@@ -490,7 +495,7 @@ static void phb_dma_trace_walk(struct phb *phb, const struct phb_walker *walker)
 
 static void phb_dma_fetch(struct phb *phb, const struct phb_tve *tve, uint32_t index, uint64_t offset)
 {
-	uint64_t key = tce_cache_key(index, offset >> tve->page_shift);
+	uint64_t key = tce_cache_key(&phb->cache, index, offset >> tve->page_shift);
 	uint64_t leaf;
 	uint32_t entry;
 

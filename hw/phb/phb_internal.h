@@ -208,6 +208,7 @@ struct phb {
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only, inject_once;
 	bool dma64_alias, wide_windows; /* "phb.p7ioc.*" */
+	bool walk_merge;
 	bool kill_any_size, kill_page_dropped, tclb_realloc;
 	bool mutant_forget_kill, mutant_skip_freeze;
 

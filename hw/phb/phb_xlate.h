@@ -52,7 +52,7 @@ static inline __attribute__((always_inline)) enum phb_verdict
 phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64_t key, uint32_t entry, uint64_t *leaf)
 {
 	uint32_t level = tve->levels - 1u, shift = tve->page_shift + tve->index_bits * level;
-	uint64_t table = tve->base, page = offset >> tve->page_shift, at, tce;
+	uint64_t table = tve->base, page = offset >> tve->page_shift, place = tce_cache_place(&phb->cache, page), at, tce;
 
 	for (; level; level--, shift -= tve->index_bits) {
 		at = table + (phb_walk_index(tve, offset, shift) << TCE_INDEX_SHIFT);
@@ -63,11 +63,12 @@ phb_tce_fill(struct phb *phb, const struct phb_tve *tve, uint64_t offset, uint64
 			return PHB_XLATE_PAGE_FAULT;
 		table = tce & TCE_RPN;
 	}
-	at = table + ((page & tve->index_mask & ~(TCE_CACHE_LINE_TCES - 1ull)) << TCE_INDEX_SHIFT) +
+	at = table +
+	     (((page & tve->index_mask) - place) << TCE_INDEX_SHIFT) +
 	     phb->leaf_skip_bytes;
-	if (sim_unlikely(at + TCE_CACHE_LINE_BYTES > phb->ram_bytes))
+	if (sim_unlikely(at + tce_cache_line_bytes(&phb->cache) > phb->ram_bytes))
 		return PHB_XLATE_WALK_ERROR;
-	*leaf = phb_ram_be64(phb, at + ((page & (TCE_CACHE_LINE_TCES - 1)) << TCE_INDEX_SHIFT));
+	*leaf = phb_ram_be64(phb, at + (place << TCE_INDEX_SHIFT));
 	(void)tce_cache_fill(&phb->cache, key, entry, phb->ram_base + at, at - phb->leaf_skip_bytes);
 	return PHB_XLATE_OK;
 }
@@ -90,7 +91,7 @@ static inline __attribute__((always_inline)) enum phb_verdict
 phb_xlate_window(struct phb *phb, uint32_t index, uint64_t offset, bool write, bool fetch, struct phb_xlate *out)
 {
 	const struct phb_tve *tve = &phb->tve[index];
-	uint64_t page = offset >> tve->page_shift, key = tce_cache_key(index, page), tce;
+	uint64_t page = offset >> tve->page_shift, key = tce_cache_key(&phb->cache, index, page), tce;
 	enum phb_verdict verdict;
 	uint32_t entry;
 

@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways)
+void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways, uint32_t line_tces)
 {
-	sim_assert(NULL, ways && ways <= lines && ways <= TCE_CACHE_WAYS_MAX);
-	sim_assert(NULL, !(lines & (lines - 1)) && !(ways & (ways - 1)));
+	sim_assert(NULL, ways && ways <= lines && (ways <= TCE_CACHE_WAYS_MAX || ways == lines));
+	sim_assert(NULL, ways == lines || (!(lines & (lines - 1)) && !(ways & (ways - 1))));
+	sim_assert(NULL, line_tces && line_tces <= TCE_CACHE_LINE_TCES && !(line_tces & (line_tces - 1)));
 	memset(cache, 0, sizeof(*cache));
 	cache->key = sim_alloc(lines * sizeof(*cache->key));
 	cache->stamp = sim_alloc(lines * sizeof(*cache->stamp));
@@ -25,6 +26,8 @@ void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways)
 	cache->ways = ways;
 	cache->ways_shift = (uint32_t)__builtin_ctz(ways);
 	cache->set_mask = lines / ways - 1;
+	cache->line_shift = (uint32_t)__builtin_ctz(line_tces);
+	cache->line_live = (uint16_t)(UINT16_MAX >> (TCE_CACHE_LINE_TCES - line_tces));
 }
 
 void tce_cache_finish(struct tce_cache *cache)
@@ -47,7 +50,7 @@ static uint32_t tce_cache_forget(struct tce_cache *cache, uint32_t entry, uint16
 	if (cache->stamp[entry] > cache->victim.stamp) {
 		cache->victim.key = cache->key[entry];
 		cache->victim.stamp = cache->stamp[entry];
-		memcpy(cache->victim.data, cache->data[entry], TCE_CACHE_LINE_BYTES);
+		memcpy(cache->victim.data, cache->data[entry], tce_cache_line_bytes(cache));
 	}
 	cache->live[entry] &= (uint16_t)~which;
 	if (!cache->live[entry]) {
@@ -75,16 +78,17 @@ uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t c
 }
 
 /* Which TCEs of the line that begins at @page are of pages @first to @last? */
-static uint16_t tce_cache_which(uint64_t page, uint64_t first, uint64_t last)
+static uint16_t tce_cache_which(const struct tce_cache *cache, uint64_t page, uint64_t first, uint64_t last)
 {
-	uint16_t which = UINT16_MAX;
+	uint64_t page_last = page + (1ull << cache->line_shift) - 1;
+	uint16_t which = cache->line_live;
 
-	if (page + TCE_CACHE_LINE_TCES - 1 < first || page > last)
+	if (page_last < first || page > last)
 		return 0;
 	if (page < first)
 		which &= (uint16_t)(UINT16_MAX << (first - page));
-	if (last < page + TCE_CACHE_LINE_TCES - 1)
-		which &= (uint16_t)(UINT16_MAX >> (page + TCE_CACHE_LINE_TCES - 1 - last));
+	if (last < page_last)
+		which = (uint16_t)(which & which >> (page_last - last));
 	return which;
 }
 
@@ -93,24 +97,24 @@ uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t fi
 	uint32_t entry, killed = 0;
 
 	cache->victim.stamp = 0;
-	if (first >> TCE_CACHE_LINE_SHIFT == last >> TCE_CACHE_LINE_SHIFT) {
-		entry = tce_cache_find(cache, tce_cache_key(tve, first));
+	if (first >> cache->line_shift == last >> cache->line_shift) {
+		entry = tce_cache_find(cache, tce_cache_key(cache, tve, first));
 		if (entry == TCE_CACHE_MISS)
 			return 0;
-		return tce_cache_forget(cache, entry, tce_cache_which(tce_cache_key_page(cache->key[entry]), first, last));
+		return tce_cache_forget(cache, entry, tce_cache_which(cache, tce_cache_key_page(cache, cache->key[entry]), first, last));
 	}
 	for (entry = 0; entry < cache->lines; entry++) {
 		if (!cache->key[entry] || tce_cache_key_tve(cache->key[entry]) != tve)
 			continue;
 		killed += tce_cache_forget(cache, entry,
-					   tce_cache_which(tce_cache_key_page(cache->key[entry]), first, last));
+					   tce_cache_which(cache, tce_cache_key_page(cache, cache->key[entry]), first, last));
 	}
 	return killed;
 }
 
 uint32_t tce_cache_kill_pair(struct tce_cache *cache, uint64_t source)
 {
-	uint64_t line = source & ~(uint64_t)(TCE_CACHE_LINE_BYTES - 1);
+	uint64_t line = source & ~(uint64_t)(tce_cache_line_bytes(cache) - 1);
 	uint16_t which = (uint16_t)(3u << ((source - line) / 8));
 	uint32_t entry, killed = 0;
 

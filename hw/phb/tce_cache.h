@@ -2,7 +2,8 @@
 #ifndef HW_PHB_TCE_CACHE_H
 #define HW_PHB_TCE_CACHE_H
 /*
- * hw/phb/tce_cache.h - the PHB's cache of TCEs: sets of ways, each way one line of 16 neighbouring TCEs.
+ * hw/phb/tce_cache.h - the PHB's cache of TCEs: sets of ways, each way one line of neighbouring TCEs, 16 on POWER.
+ * With as many ways as lines there is one set, of any number of lines (an I/O TLB of another architecture).
  *
  * A line is tagged by TVE (which names the PE) and by the line's place in the window. It holds what memory
  * held when it was fetched: nothing but a kill, or eviction, makes it forget, so software that changes a TCE and
@@ -21,15 +22,13 @@
 
 #include "sim/sim.h"
 
-#define TCE_CACHE_LINE_SHIFT 4
-#define TCE_CACHE_LINE_TCES (1u << TCE_CACHE_LINE_SHIFT)
-#define TCE_CACHE_LINE_BYTES (8u * TCE_CACHE_LINE_TCES)
+#define TCE_CACHE_LINE_TCES 16u /* the most that a line holds */
 #define TCE_CACHE_TVE_BITS 10
-#define TCE_CACHE_WAYS_MAX 16u
+#define TCE_CACHE_WAYS_MAX 16u /* of several sets */
 #define TCE_CACHE_MISS UINT32_MAX
 
 /**
- * struct tce_cache - arrays of @lines entries; way w of set s is entry s * ways + w.
+ * struct tce_cache - arrays of @lines entries; way w of set s is entry s * ways + w. A line has 1 << @line_shift TCEs.
  * @key: 0 for an empty entry, else tce_cache_key(). @stamp: @clock at its last use, 0 for an empty entry.
  * @live: TCEs not killed. @data: raw big-endian TCEs. @source: where in memory they lay. @clock: counts uses.
  * @victim: the line that the last kill changed, the one used last if it was several: key (0: none), when used, TCEs.
@@ -40,21 +39,35 @@ struct tce_cache {
 	uint64_t (*data)[TCE_CACHE_LINE_TCES];
 	uint16_t *live;
 	uint64_t clock;
-	uint32_t lines, ways, ways_shift, set_mask;
+	uint32_t lines, ways, ways_shift, set_mask, line_shift;
+	uint16_t line_live; /* @live of a line of which none is killed */
 	uint64_t *source;
 	struct {
 		uint64_t key, stamp, data[TCE_CACHE_LINE_TCES];
 	} victim;
 };
 
-/** tce_cache_init - @lines, @ways: powers of two, ways <= lines. */
-void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways);
+/**
+ * tce_cache_init - @lines, @ways: powers of two, ways <= lines; or equal, then any. @line_tces: 1..16, a power of two.
+ */
+void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways, uint32_t line_tces);
 void tce_cache_finish(struct tce_cache *cache);
 
 /** tce_cache_key - tag of the line that holds @page (number within the window) of TVE @tve. Never 0. */
-static inline uint64_t tce_cache_key(uint32_t tve, uint64_t page)
+static inline uint64_t tce_cache_key(const struct tce_cache *cache, uint32_t tve, uint64_t page)
 {
-	return 1ull << 63 | page >> TCE_CACHE_LINE_SHIFT << TCE_CACHE_TVE_BITS | tve;
+	return 1ull << 63 | page >> cache->line_shift << TCE_CACHE_TVE_BITS | tve;
+}
+
+/* Number of a page within its line. */
+static inline uint64_t tce_cache_place(const struct tce_cache *cache, uint64_t page)
+{
+	return page & ((1ull << cache->line_shift) - 1);
+}
+
+static inline uint32_t tce_cache_line_bytes(const struct tce_cache *cache)
+{
+	return 8u << cache->line_shift;
 }
 
 static inline uint32_t tce_cache_key_tve(uint64_t key)
@@ -63,9 +76,9 @@ static inline uint32_t tce_cache_key_tve(uint64_t key)
 }
 
 /* The first page of the line. */
-static inline uint64_t tce_cache_key_page(uint64_t key)
+static inline uint64_t tce_cache_key_page(const struct tce_cache *cache, uint64_t key)
 {
-	return (key & ~(1ull << 63)) >> TCE_CACHE_TVE_BITS << TCE_CACHE_LINE_SHIFT;
+	return (key & ~(1ull << 63)) >> TCE_CACHE_TVE_BITS << cache->line_shift;
 }
 
 /* The first entry of the set of @key. Neighbouring lines use neighbouring sets; TVEs start at different ones. */
@@ -106,9 +119,13 @@ static inline uint32_t tce_cache_find(const struct tce_cache *cache, uint64_t ke
 
 	if (sim_likely(cache->ways == 4)) {
 		match = tce_cache_match4(at, key);
-	} else {
+	} else if (sim_likely(cache->ways <= TCE_CACHE_WAYS_MAX)) {
 		for (w = 0; w < cache->ways; w++)
 			match |= tce_cache_equal(at[w], key) << w;
+	} else {
+		for (w = 0; w < cache->ways && at[w] != key; w++)
+			;
+		return w < cache->ways ? first + w : TCE_CACHE_MISS;
 	}
 	return match ? first + (uint32_t)__builtin_ctz(match) : TCE_CACHE_MISS;
 }
@@ -122,7 +139,7 @@ static inline bool tce_cache_lookup(struct tce_cache *cache, uint64_t key, uint6
 	*entry = tce_cache_find(cache, key);
 	if (sim_unlikely(*entry == TCE_CACHE_MISS))
 		return false;
-	if (sim_unlikely(!(cache->live[*entry] >> (page & (TCE_CACHE_LINE_TCES - 1)) & 1)))
+	if (sim_unlikely(!(cache->live[*entry] >> tce_cache_place(cache, page) & 1)))
 		return false;
 	cache->stamp[*entry] = ++cache->clock;
 	return true;
@@ -130,7 +147,7 @@ static inline bool tce_cache_lookup(struct tce_cache *cache, uint64_t key, uint6
 
 static inline uint64_t tce_cache_tce(const struct tce_cache *cache, uint32_t entry, uint64_t page)
 {
-	return be64toh(cache->data[entry][page & (TCE_CACHE_LINE_TCES - 1)]);
+	return be64toh(cache->data[entry][tce_cache_place(cache, page)]);
 }
 
 /* The way of the set from @first that was used longest ago; empty ones before all, the lowest of equals. */
@@ -162,9 +179,9 @@ static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uin
 		entry = tce_cache_oldest(cache, tce_cache_set(cache, key));
 	cache->key[entry] = key;
 	cache->stamp[entry] = ++cache->clock;
-	cache->live[entry] = UINT16_MAX;
+	cache->live[entry] = cache->line_live;
 	cache->source[entry] = source;
-	memcpy(cache->data[entry], line, TCE_CACHE_LINE_BYTES);
+	memcpy(cache->data[entry], line, tce_cache_line_bytes(cache));
 	return entry;
 }
 

@@ -4,7 +4,7 @@
 
 static uint32_t fill_from(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t value, uint64_t source)
 {
-	uint64_t line[TCE_CACHE_LINE_TCES], key = tce_cache_key(tve, page);
+	uint64_t line[TCE_CACHE_LINE_TCES], key = tce_cache_key(cache, tve, page);
 	uint32_t i;
 
 	for (i = 0; i < TCE_CACHE_LINE_TCES; i++)
@@ -21,7 +21,7 @@ static bool holds(struct tce_cache *cache, uint32_t tve, uint64_t page, uint64_t
 {
 	uint32_t entry;
 
-	return tce_cache_lookup(cache, tce_cache_key(tve, page), page, &entry) &&
+	return tce_cache_lookup(cache, tce_cache_key(cache, tve, page), page, &entry) &&
 	       tce_cache_tce(cache, entry, page) == value;
 }
 
@@ -31,13 +31,54 @@ START_TEST(test_tce_cache_line_when_filled_then_holds_its_sixteen_tces)
 	struct tce_cache cache;
 	uint32_t i;
 
-	tce_cache_init(&cache, 64, 4);
+	tce_cache_init(&cache, 64, 4, 16);
 	fill(&cache, 3, 37, 0x1000);
 	for (i = 32; i < 48; i++)
 		ck_assert(holds(&cache, 3, i, 0x1000 + i - 32));
 	ck_assert(!holds(&cache, 3, 31, 0));
 	ck_assert(!holds(&cache, 3, 48, 0));
 	ck_assert(!holds(&cache, 2, 37, 0x1005));
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_of_one_set_then_keeps_any_number_of_single_tces)
+{
+	/* An I/O TLB: 70 entries of one TCE each, the least recently used goes, kills forget one page and not its
+	 * neighbours. */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 70, 70, 1);
+	for (i = 0; i < 70; i++)
+		fill(&cache, 1, 1000 + i, 0x1000 * i);
+	ck_assert(holds(&cache, 1, 1000, 0));
+	fill(&cache, 1, 5000, 0xabc000);
+	for (i = 0; i < 70; i++)
+		ck_assert(holds(&cache, 1, 1000 + i, 0x1000 * i) == (i != 1));
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 1, 1010, 1010), 1);
+	ck_assert(!holds(&cache, 1, 1010, 0));
+	ck_assert(holds(&cache, 1, 1011, 0x1000 * 11));
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 1, 1005, 1014), 9);
+	ck_assert_uint_eq(tce_cache_kill_all(&cache), 60);
+	tce_cache_finish(&cache);
+}
+END_TEST
+
+START_TEST(test_tce_cache_line_of_four_then_kills_within_it)
+{
+	/* Lines shorter than 16: the ends of a killed range fall inside lines, on both sides. */
+	struct tce_cache cache;
+
+	tce_cache_init(&cache, 16, 4, 4);
+	fill(&cache, 0, 8, 0x100);
+	fill(&cache, 0, 12, 0x200);
+	ck_assert(holds(&cache, 0, 11, 0x103) && !holds(&cache, 0, 7, 0) && holds(&cache, 0, 12, 0x200));
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 0, 10, 13), 4);
+	ck_assert(holds(&cache, 0, 9, 0x101) && !holds(&cache, 0, 10, 0) && !holds(&cache, 0, 13, 0));
+	ck_assert(holds(&cache, 0, 14, 0x202));
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 0, 9, 9), 1);
+	ck_assert_uint_eq(tce_cache_kill_all(&cache), 3);
 	tce_cache_finish(&cache);
 }
 END_TEST
@@ -52,7 +93,7 @@ START_TEST(test_tce_cache_set_when_full_then_forgets_the_least_recently_used)
 	uint32_t lines = shapes[_i][0], ways = shapes[_i][1], sets = lines / ways, w;
 	uint32_t victim = ways > 1 ? 1 : 0;
 
-	tce_cache_init(&cache, lines, ways);
+	tce_cache_init(&cache, lines, ways, 16);
 	for (w = 0; w < ways; w++)
 		fill(&cache, 0, (uint64_t)w * sets * 16, w * 0x100);
 	for (w = 0; w < ways; w++)
@@ -73,7 +114,7 @@ START_TEST(test_tce_cache_replacement_when_random_then_agrees_with_a_list)
 	uint64_t list[4][4] = {{0}}; /* per set, most recent first; page / 16 + 1 */
 	uint32_t n;
 
-	tce_cache_init(&cache, 16, 4);
+	tce_cache_init(&cache, 16, 4, 16);
 	sim_rng_init(&rng, 42, "tce_cache");
 	for (n = 0; n < 20000; n++) {
 		uint64_t line = sim_rng_below(&rng, 40), *set = list[line % 4], entry = line + 1;
@@ -105,7 +146,7 @@ START_TEST(test_tce_cache_kill_one_when_done_then_spares_the_line)
 	struct tce_cache cache;
 	uint32_t i;
 
-	tce_cache_init(&cache, 64, 4);
+	tce_cache_init(&cache, 64, 4, 16);
 	fill(&cache, 5, 0, 0x10);
 	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, 7, 7), 1);
 	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, 7, 7), 0);
@@ -117,7 +158,7 @@ START_TEST(test_tce_cache_kill_one_when_done_then_spares_the_line)
 	ck_assert(holds(&cache, 5, 6, 0x26));
 	for (i = 0; i < 16; i++)
 		ck_assert_uint_eq(tce_cache_kill_pages(&cache, 5, i, i), 1);
-	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(5, 0)), TCE_CACHE_MISS);
+	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(&cache, 5, 0)), TCE_CACHE_MISS);
 	tce_cache_finish(&cache);
 }
 END_TEST
@@ -127,7 +168,7 @@ START_TEST(test_tce_cache_kill_pe_when_done_then_takes_both_windows_only)
 	/* A PE has two TVEs; its kill takes the lines of both and of nobody else; all means all. */
 	struct tce_cache cache;
 
-	tce_cache_init(&cache, 64, 4);
+	tce_cache_init(&cache, 64, 4, 16);
 	fill(&cache, 6, 0, 0x10);
 	fill(&cache, 7, 160, 0x20);
 	fill(&cache, 8, 320, 0x30);
@@ -203,6 +244,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, test_tce_cache_line_when_filled_then_holds_its_sixteen_tces);
+tcase_add_test(tc, test_tce_cache_of_one_set_then_keeps_any_number_of_single_tces);
+tcase_add_test(tc, test_tce_cache_line_of_four_then_kills_within_it);
 	tcase_add_loop_test(tc, test_tce_cache_set_when_full_then_forgets_the_least_recently_used, 0,
 			    sim_count_of(shapes));
 	tcase_add_test(tc, test_tce_cache_replacement_when_random_then_agrees_with_a_list);

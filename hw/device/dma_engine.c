@@ -27,6 +27,9 @@ const struct cfg_row dma_engine_cfg_rows[] = {
 	{.path = "dma.queue_depth", .type = CFG_COUNT, .def = 64, .min = 1, .max = DMA_ENGINE_DEPTH_MAX,
 	 .source = CFG_USER, .where = "device of our own design",
 	 .help = "Packets that a dma-engine can have in flight; its QDEPTH register cannot ask for more."},
+	{.path = "dma.read_tags", .type = CFG_COUNT, .def = DMA_ENGINE_DEPTH_MAX, .min = 1, .max = DMA_ENGINE_DEPTH_MAX,
+	 .source = CFG_DOCUMENTED, .where = "PCI Express Base Specification 3.0, 2.2.6.2: 32, with extended tags 256",
+	 .help = "Tags of a dma-engine: data reads that it can have in flight, each of at most pcie.mrrs bytes."},
 	{.path = "dma.msi_vectors", .type = CFG_COUNT, .def = 2, .min = 1, .max = 32, .pow2 = true,
 	 .source = CFG_USER, .where = "device of our own design",
 	 .help = "MSI vectors that a dma-engine asks for."},
@@ -274,6 +277,8 @@ static bool dma_engine_issue(struct dma_engine *engine)
 
 	bytes = bytes < request->left ? bytes : request->left;
 	bytes = bytes < engine->run.req_bytes ? bytes : engine->run.req_bytes;
+	if (!request->write && bytes > engine->mrrs)
+		bytes = engine->mrrs;
 	tlp = dma_engine_packet(engine, request->write ? DMA_ENGINE_DATA_WRITE : DMA_ENGINE_DATA_READ, request->addr,
 				bytes, request->desc);
 	if (!tlp)
@@ -301,7 +306,11 @@ static void dma_engine_send(struct dma_engine *engine)
 		if (!dma_engine_next_request(engine))
 			return;
 		/* A descriptor that made no sense leaves no packet, but a write-back. */
-		if (engine->request.left && !dma_engine_issue(engine))
+		if (!engine->request.left)
+			continue;
+		if (!engine->request.write && engine->reads_in_flight >= engine->read_tags)
+			return;
+		if (!dma_engine_issue(engine))
 			return;
 	}
 }
@@ -431,6 +440,8 @@ struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, con
 	engine->path = sim_strdup(path);
 	engine->bar_bytes = (uint32_t)cfg_u64(cfg, "dma.bar_bytes");
 	engine->depth_max = (uint32_t)cfg_u64(cfg, "dma.queue_depth");
+	engine->read_tags = (uint32_t)cfg_u64(cfg, "dma.read_tags");
+	engine->mrrs = (uint32_t)cfg_u64(cfg, "pcie.mrrs");
 	engine->msi_vectors_log2 = (uint32_t)__builtin_ctzll(cfg_u64(cfg, "dma.msi_vectors"));
 	engine->timeout_ps = cfg_u64(cfg, "dma.completion_timeout");
 	sim_rng_init(&engine->rng, sim->seed, path);

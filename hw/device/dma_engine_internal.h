@@ -76,7 +76,7 @@ struct dma_engine_request {
 struct dma_engine_params {
 	uint64_t pattern, base, stride, slots, count, read_share, seed, interval_ps, ring_base;
 	uint32_t req_bytes, depth, ring_entries;
-	bool check, stop_on_error;
+	bool check, stop_on_error, relaxed;
 };
 
 /** struct dma_engine_stats - over the engine's life; a reset does not clear them. */
@@ -96,7 +96,7 @@ struct dma_engine {
 	struct sim_rng rng;
 
 	/* Fixed by configuration. */
-	uint32_t bar_bytes, depth_max, msi_vectors_log2;
+	uint32_t bar_bytes, depth_max, msi_vectors_log2, read_tags, mrrs;
 	sim_ps timeout_ps;
 
 	struct config_space config;
@@ -112,6 +112,7 @@ struct dma_engine {
 	uint64_t started; /* requests begun */
 	sim_ps begun_ps, next_issue_ps;
 	uint32_t data_in_flight; /* bounded by run.depth */
+	uint32_t reads_in_flight; /* of them; bounded by read_tags */
 	uint32_t in_flight;	 /* data, fetches and write-backs */
 
 	/* Ring. Invariant: queued descriptors are in the order of the ring. */

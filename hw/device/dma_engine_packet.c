@@ -29,7 +29,7 @@ void dma_engine_packet_reset(struct dma_engine *engine)
 	}
 	engine->free_slot = 0;
 	engine->oldest_read = engine->newest_read = DMA_ENGINE_NO_SLOT;
-	engine->data_in_flight = engine->in_flight = 0;
+	engine->data_in_flight = engine->reads_in_flight = engine->in_flight = 0;
 }
 
 static uint16_t slot_tag(const struct dma_engine *engine, const struct dma_engine_slot *slot)
@@ -96,6 +96,7 @@ static void slot_release(struct dma_engine *engine, struct dma_engine_slot *slot
 	engine->in_flight--;
 	if (slot_is_data(slot))
 		engine->data_in_flight--;
+	engine->reads_in_flight -= slot->kind == DMA_ENGINE_DATA_READ;
 	slot->kind = DMA_ENGINE_SLOT_FREE;
 	slot->generation = slot_next_generation(slot);
 	slot->next_free = engine->free_slot;
@@ -126,6 +127,7 @@ struct tlp *dma_engine_packet(struct dma_engine *engine, enum dma_engine_kind ki
 	engine->in_flight++;
 	if (slot_is_data(slot))
 		engine->data_in_flight++;
+	engine->reads_in_flight += kind == DMA_ENGINE_DATA_READ;
 	if (slot_is_read(slot))
 		slot_link_read(engine, index);
 	tlp->type = slot_is_read(slot) ? TLP_MEM_READ : TLP_MEM_WRITE;
@@ -135,6 +137,7 @@ struct tlp *dma_engine_packet(struct dma_engine *engine, enum dma_engine_kind ki
 	tlp->addr.v = addr;
 	tlp->bytes = bytes;
 	tlp->issued_ps = slot->issued_ps;
+	tlp->relaxed = engine->run.relaxed && slot_is_data(slot);
 	tlp->owner = engine;
 	return tlp;
 }

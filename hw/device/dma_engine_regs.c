@@ -196,6 +196,8 @@ bool dma_engine_regs_params(struct dma_engine *engine, struct dma_engine_params 
 	out->interval_ps = *dma_engine_reg(engine, DMA_ENGINE_INTERVAL);
 	out->check = ctrl & DMA_ENGINE_CTRL_CHECK;
 	out->stop_on_error = ctrl & DMA_ENGINE_CTRL_STOP_ON_ERROR;
+	out->relaxed = ctrl & DMA_ENGINE_CTRL_RELAXED &&
+		       config_space_load(&engine->config, DMA_ENGINE_CAP_EXPRESS + PCI_EXP_DEVCTL, 2) & PCI_EXP_DEVCTL_RELAXED;
 	if (bytes < 1 || bytes > TLP_MAX_BYTES || depth < 1 || depth > engine->depth_max)
 		return false;
 	/* A longer pause than a day is a mistake, and keeps sums of times from wrapping. */

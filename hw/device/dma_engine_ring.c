@@ -87,7 +87,8 @@ bool dma_engine_ring_control(struct dma_engine *engine)
 	struct tlp *tlp;
 	uint32_t n;
 
-	if (!engine->descs_used && engine->state != DMA_ENGINE_RUN)
+	if (!engine->descs_used &&
+	    (engine->state != DMA_ENGINE_RUN || engine->run.pattern != DMA_ENGINE_PATTERN_RING))
 		return true;
 	if (!ring_send_write_backs(engine))
 		return false;

@@ -53,6 +53,7 @@ struct bridge_shape {
 
 /** bridge_changed_fn - registers that matter to routing have changed; @held_before: bridge->held as it was. */
 struct bridge;
+struct link;
 typedef void bridge_changed_fn(void *ctx, struct bridge *bridge, uint32_t held_before);
 
 /**
@@ -61,6 +62,7 @@ typedef void bridge_changed_fn(void *ctx, struct bridge *bridge, uint32_t held_b
  * limit.
  * @memory, @bus_master, @forward_errors: memory space, bus master enable; SERR# enable of bridge control.
  * @held: BRIDGE_HELD_*; not 0: nobody below answers.
+ * @wire: the link to its secondary bus if that has a time of its own, borrowed; NULL for others.
  * @child: functions on the secondary bus, borrowed; owned array. @present: a device is in the slot.
  */
 struct bridge {
@@ -70,6 +72,7 @@ struct bridge {
 	bool memory, bus_master, forward_errors, crs_visible;
 	uint64_t memory_base, memory_limit, prefetch_base, prefetch_limit;
 	uint32_t held;
+	struct link *wire;
 	struct pcie_function **child;
 	uint32_t child_count;
 	struct aer aer;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hw/pcie/link.c - one PCIe link: two directions, each a serialiser with a queue and a fixed latency.
+ * hw/pcie/link.c - one PCIe link: two directions, each a serialiser with queues before it and a fixed latency.
  *
- * A TLP leaves when the direction is free, takes its wire bytes over the rate of the link, and is delivered the
- * direction's latency after its last byte left (store and forward). Ends of serialisation strictly increase, so
- * order within a direction holds by construction; the two directions do not wait for each other.
+ * A TLP leaves when it has its credits and the direction is free, takes its wire bytes over the rate of the link, and is
+ * delivered the direction's latency after its last byte left (store and forward). Ends of serialisation strictly
+ * increase, so what has left stays in order; the two directions do not wait for each other. A TLP that finds its
+ * credits is put on the wire at once, even if the wire is free only later: nothing can pass it there.
  *
  * Wire bytes, as in the pcie-bench model (github pcie-bench/pcie-model, SIGCOMM'18) and PCI Express Base
  * Specification 3.0, sections 2.2 and 4.2.2: framing, sequence number and LCRC together 8 bytes per packet;
  * headers of 12 bytes (3 DW: 32-bit address, completion, message with 32-bit routing) or 16 bytes (4 DW: 64-bit
- * address).
+ * address). Completions are cut at read completion boundaries (section 2.3.1.1): a first piece up to one, then pieces
+ * of pcie.mps or pcie.rcb bytes. Writes are cut from their first byte on.
  *
  * Not modelled: see hw/pcie/link.h.
  */
@@ -18,70 +20,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hw/pcie/link_internal.h"
 #include "sim/sim.h"
-#include "sim/stat.h"
 
 #define LINK_FRAMING_BYTES 8u
 #define LINK_HEADER_3DW_BYTES 12u
 #define LINK_HEADER_4DW_BYTES 16u
-#define LINK_PS_PER_US_MT 1000000ull /* ps of one transfer at one megatransfer per second */
+#define MILLION 1000000u
 
-static const char *const link_split_names[] = {"mps", "rcb", NULL};
-enum link_split { LINK_SPLIT_MPS, LINK_SPLIT_RCB };
-
-/* clang-format off */
-const struct cfg_row link_cfg_rows[] = {
-	{.path = "pcie.gen", .type = CFG_COUNT, .def = 3, .min = 1, .max = 5,
-	 .source = CFG_DOCUMENTED, .where = "POWER8: PCIe Gen3 (skiboot hw/phb3.c)",
-	 .help = "PCIe generation: 2.5, 5, 8, 16 or 32 GT/s per lane; 8b/10b up to 2, 128b/130b from 3."},
-	{.path = "pcie.width", .type = CFG_COUNT, .def = 8, .min = 1, .max = 16, .pow2 = true,
-	 .source = CFG_DOCUMENTED, .where = "POWER8: x8 and x16 slots; x8 is the pcie-bench reference set-up",
-	 .help = "Lanes of the link."},
-	{.path = "pcie.mps", .type = CFG_SIZE, .def = 256, .min = 128, .max = 4096, .pow2 = true,
-	 .source = CFG_ASSUMED, .where = "common root complex limit; pcie-bench hosts use 256 B",
-	 .help = "Maximum payload of one packet; longer writes and completions pay one header per piece."},
-	{.path = "pcie.mrrs", .type = CFG_SIZE, .def = 4096, .min = 128, .max = 4096, .pow2 = true,
-	 .source = CFG_USER, .where = "PCI Express Base Specification 3.0, 7.8.4: 128 B to 4 KiB",
-	 .help = "Maximum read request; longer reads pay one request header per piece."},
-	{.path = "pcie.rcb", .type = CFG_SIZE, .def = 64, .min = 64, .max = 128, .pow2 = true,
-	 .source = CFG_DOCUMENTED, .where = "PCI Express Base Specification 3.0, 2.3.1.1: 64 or 128 B",
-	 .help = "Read completion boundary, used when pcie.completion_split is rcb."},
-	{.path = "pcie.completion_split", .type = CFG_CHOICE, .def = LINK_SPLIT_MPS, .min = 0, .max = 1,
-	 .choices = link_split_names, .source = CFG_ASSUMED, .where = "no public figure for PHB3",
-	 .help = "How the root complex cuts read completions: pieces of pcie.mps or of pcie.rcb bytes."},
-	{.path = "pcie.latency_up", .type = CFG_TIME, .def = 150 * SIM_PS_PER_NS, .min = 0, .max = 100 * SIM_PS_PER_US,
-	 .source = CFG_ASSUMED, .where = "no public figure for PHB3; PHYs, link layers and a switch one way",
-	 .help = "Propagation from a device to the PHB, from last byte out to delivery."},
-	{.path = "pcie.latency_down", .type = CFG_TIME, .def = 150 * SIM_PS_PER_NS, .min = 0, .max = 100 * SIM_PS_PER_US,
-	 .source = CFG_ASSUMED, .where = "no public figure for PHB3; PHYs, link layers and a switch one way",
-	 .help = "Propagation from the PHB to a device, from last byte out to delivery."},
-};
-/* clang-format on */
-const size_t link_cfg_row_count = sim_count_of(link_cfg_rows);
-
-/** struct link_dir_stats - of one direction; tlps - delivered are under way, or were flushed. */
-struct link_dir_stats {
-	uint64_t tlps, delivered, data_bytes, wire_bytes, busy_ps;
-	struct stat_mean wait_ps;
-};
-
-struct link_stats {
-	struct link_dir_stats up, down;
-	uint64_t flushed;
-};
+/* tlp->scratch while the link holds a TLP. */
+enum { AT_SENT_PS, AT_ORDER };
 
 /* clang-format off */
 #define DIR_ROWS(dir, text)                                                                                           \
 	{#dir "_tlps", STAT_COUNTER, "TLPs", "TLPs sent " text ".", offsetof(struct link_stats, dir.tlps)},            \
 	{#dir "_delivered", STAT_COUNTER, "TLPs", "TLPs that arrived " text ".",                                       \
 	 offsetof(struct link_stats, dir.delivered)},                                                                  \
+	{#dir "_packets", STAT_COUNTER, "packets", "Packets into which they were cut.",                                 \
+	 offsetof(struct link_stats, dir.packets)},                                                                    \
 	{#dir "_data_bytes", STAT_COUNTER, "bytes", "Payload sent " text ".",                                          \
 	 offsetof(struct link_stats, dir.data_bytes)},                                                                 \
 	{#dir "_wire_bytes", STAT_COUNTER, "bytes", "Payload, headers and framing sent " text ".",                     \
 	 offsetof(struct link_stats, dir.wire_bytes)},                                                                 \
 	{#dir "_busy", STAT_COUNTER, "ps", "Time the link was sending " text "; over the run's time: its utilisation.", \
 	 offsetof(struct link_stats, dir.busy_ps)},                                                                    \
-	{#dir "_wait", STAT_MEAN, "ps", "Time a TLP waited for the link " text ".",                                    \
+	{#dir "_credit_waits", STAT_COUNTER, "TLPs", "TLPs that had to wait for credits, or behind one that had to.",   \
+	 offsetof(struct link_stats, dir.credit_waits)},                                                               \
+	{#dir "_replays", STAT_COUNTER, "TLPs", "TLPs that were sent again after a NAK.",                               \
+	 offsetof(struct link_stats, dir.replays)},                                                                    \
+	{#dir "_wait", STAT_MEAN, "ps", "Time a TLP waited for credits and the wire " text ".",                        \
 	 offsetof(struct link_stats, dir.wait_ps)}
 /* clang-format on */
 
@@ -92,92 +59,107 @@ static const struct stat_row link_stat_rows[] = {
 	 offsetof(struct link_stats, flushed)},
 };
 
-/** struct link_dir - one direction. @head, @tail: TLPs under way, next to arrive first. */
-struct link_dir {
-	struct link *link;
-	struct link_dir_stats *stats;
-	sim_event_fn *deliver;
-	sim_ps latency_ps;
-	sim_ps free_ps; /* the serialiser is busy until then */
-	struct tlp *head, *tail;
-};
-
-struct link {
-	struct sim *sim; /* borrowed */
-	uint32_t gen, lanes;
-	uint32_t mps, mrrs, cpl_bytes;
-	uint64_t ps_num, ps_den; /* time of one byte = ps_num / ps_den ps, exact */
-	struct link_dir up, down;
-	link_up_fn *phb_fn, *message_fn;
-	void *phb_ctx, *message_ctx;
-	link_down_fn *device_fn;
-	void *device_ctx;
-	struct link_stats stats;
-};
-
 static void link_deliver_up(struct sim *sim, struct sim_event *event);
 static void link_deliver_down(struct sim *sim, struct sim_event *event);
+static void link_dir_credited(struct sim *sim, struct sim_event *event);
 
-static void link_set_rate(struct link *link)
-{
-	static const uint32_t mega_transfers[] = {0, 2500, 5000, 8000, 16000, 32000};
-	bool wide = link->gen >= 3; /* 128b/130b */
+/* ---- Life ---- */
 
-	link->ps_num = 8ull * (wide ? 130 : 10) * LINK_PS_PER_US_MT;
-	link->ps_den = (uint64_t)(wide ? 128 : 8) * mega_transfers[link->gen] * link->lanes;
-}
-
-static void link_dir_init(struct link *link, struct link_dir *dir, struct link_dir_stats *stats, sim_event_fn *deliver,
-			  sim_ps latency_ps)
+static void link_dir_init(struct link *link, struct link_dir *dir, struct link_dir_stats *stats, sim_event_fn *deliver)
 {
 	dir->link = link;
 	dir->stats = stats;
 	dir->deliver = deliver;
-	dir->latency_ps = latency_ps;
+	sim_event_init(&dir->credit_event, link_dir_credited, SIM_PRIO_LINK);
 }
 
-struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *path)
+static struct link *link_make(struct sim *sim, const struct cfg *cfg, const char *path, bool port)
 {
 	struct link *link = sim_alloc(sizeof(*link));
 
 	link->sim = sim;
-	link->gen = (uint32_t)cfg_u64(cfg, "pcie.gen");
-	link->lanes = (uint32_t)cfg_u64(cfg, "pcie.width");
-	link->mps = (uint32_t)cfg_u64(cfg, "pcie.mps");
-	link->mrrs = (uint32_t)cfg_u64(cfg, "pcie.mrrs");
-	link->cpl_bytes = cfg_u64(cfg, "pcie.completion_split") == LINK_SPLIT_RCB ? (uint32_t)cfg_u64(cfg, "pcie.rcb")
-										  : link->mps;
-	link_set_rate(link);
-	link_dir_init(link, &link->up, &link->stats.up, link_deliver_up, cfg_u64(cfg, "pcie.latency_up"));
-	link_dir_init(link, &link->down, &link->stats.down, link_deliver_down, cfg_u64(cfg, "pcie.latency_down"));
+	link_dir_init(link, &link->up, &link->stats.up, link_deliver_up);
+	link_dir_init(link, &link->down, &link->stats.down, link_deliver_down);
+	link_configure(link, cfg, port);
+	sim_rng_init(&link->rng, sim->seed, path);
 	stat_register(sim, path, link_stat_rows, sim_count_of(link_stat_rows), &link->stats);
 	return link;
 }
 
-static uint64_t link_dir_flush(struct link_dir *dir)
+struct link *link_create(struct sim *sim, const struct cfg *cfg, const char *path)
 {
-	struct tlp *tlp;
-	uint64_t n = 0;
+	return link_make(sim, cfg, path, false);
+}
 
-	for (; (tlp = dir->head); n++) {
-		dir->head = tlp->next;
-		sim_event_cancel(dir->link->sim, &tlp->event);
+struct link *link_create_port(struct sim *sim, const struct cfg *cfg, const char *path)
+{
+	return cfg_u64(cfg, "pcie.port_gen") ? link_make(sim, cfg, path, true) : NULL;
+}
+
+static void link_queue_push(struct link_queue *queue, struct tlp *tlp)
+{
+	tlp->next = NULL;
+	if (queue->head)
+		queue->tail->next = tlp;
+	else
+		queue->head = tlp;
+	queue->tail = tlp;
+}
+
+static struct tlp *link_queue_pop(struct link_queue *queue)
+{
+	struct tlp *tlp = queue->head;
+
+	queue->head = tlp->next;
+	tlp->next = NULL;
+	return tlp;
+}
+
+static uint64_t link_queue_flush(struct link *link, struct link_queue *queue)
+{
+	uint64_t n;
+
+	for (n = 0; queue->head; n++) {
+		struct tlp *tlp = link_queue_pop(queue);
+
+		sim_event_cancel(link->sim, &tlp->event);
 		tlp_free(tlp);
 	}
+	return n;
+}
+
+static uint64_t link_dir_flush(struct link_dir *dir)
+{
+	uint64_t n = link_queue_flush(dir->link, &dir->under_way);
+	uint32_t class;
+
+	for (class = 0; class < LINK_CLASSES; class++) {
+		n += link_queue_flush(dir->link, &dir->waiting[class]);
+		link_credits_reset(&dir->credit[class]);
+	}
+	sim_event_cancel(dir->link->sim, &dir->credit_event);
+	dir->waiting_count = 0;
 	dir->free_ps = 0;
 	return n;
 }
 
 void link_flush(struct link *link)
 {
+	link->generation++;
 	link->stats.flushed += link_dir_flush(&link->up) + link_dir_flush(&link->down);
 }
 
 void link_destroy(struct link *link)
 {
+	uint32_t class;
+
 	if (!link)
 		return;
 	link_flush(link);
+	for (class = 0; class < LINK_CLASSES; class++) {
+		link_credits_finish(&link->up.credit[class]);
+		link_credits_finish(&link->down.credit[class]);
+	}
 	stat_unregister(link->sim, &link->stats);
 	free(link);
 }
@@ -200,43 +182,64 @@ void link_connect_device(struct link *link, link_down_fn *fn, void *ctx)
 	link->device_ctx = ctx;
 }
 
+/* ---- Packets ---- */
+
 static uint32_t link_pieces(uint32_t bytes, uint32_t piece_bytes)
 {
 	return bytes <= piece_bytes ? 1 : (bytes + piece_bytes - 1) / piece_bytes;
 }
 
-/* Payload that travels with @tlp; a completion without success carries none. */
-static uint32_t link_data_bytes(const struct tlp *tlp)
+/* A completion without success carries none. */
+static uint32_t link_data_bytes(const struct link *link, const struct tlp *tlp)
 {
 	switch (tlp->type) {
 	case TLP_MEM_WRITE:
 	case TLP_CFG_WRITE:
-		return tlp->bytes;
+		return (tlp->bytes + link->pad_bytes) & ~link->pad_bytes;
 	case TLP_COMPLETION:
-		return tlp->status == TLP_SC ? tlp->bytes : 0;
+		return tlp->status == TLP_SC ? (tlp->bytes + link->pad_bytes) & ~link->pad_bytes : 0;
 	default:
 		return 0;
 	}
 }
 
-uint32_t link_wire_bytes(const struct link *link, const struct tlp *tlp)
+static uint32_t link_packets(const struct link *link, const struct tlp *tlp)
 {
-	uint32_t short_bytes = LINK_FRAMING_BYTES + LINK_HEADER_3DW_BYTES;
-	uint32_t memory_bytes = tlp->addr.v >> 32 ? LINK_FRAMING_BYTES + LINK_HEADER_4DW_BYTES : short_bytes;
-	uint32_t data_bytes = link_data_bytes(tlp);
-
 	switch (tlp->type) {
 	case TLP_MEM_READ:
-		return link_pieces(tlp->bytes, link->mrrs) * memory_bytes;
+		return link_pieces(tlp->bytes, link->mrrs);
 	case TLP_MEM_WRITE:
-		return link_pieces(data_bytes, link->mps) * memory_bytes + data_bytes;
+		return link_pieces(tlp->bytes, link->mps);
 	case TLP_COMPLETION:
-		return link_pieces(data_bytes, link->cpl_bytes) * short_bytes + data_bytes;
-	case TLP_MESSAGE: /* 4 DW, PCI Express Base Specification 3.0, 2.2.8 */
-		return LINK_FRAMING_BYTES + LINK_HEADER_4DW_BYTES;
+		if (tlp->status != TLP_SC)
+			return 1;
+		return link_pieces((uint32_t)(tlp->addr.v & (link->rcb - 1)) + tlp->bytes, link->cpl_bytes);
 	default:
-		return short_bytes + data_bytes;
+		return 1;
 	}
+}
+
+static uint32_t link_header_bytes(const struct tlp *tlp)
+{
+	bool memory = tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE;
+
+	/* Messages: 4 DW, PCI Express Base Specification 3.0, 2.2.8. */
+	if (tlp->type == TLP_MESSAGE || (memory && tlp->addr.v >> 32))
+		return LINK_FRAMING_BYTES + LINK_HEADER_4DW_BYTES;
+	return LINK_FRAMING_BYTES + LINK_HEADER_3DW_BYTES;
+}
+
+static struct link_cost link_cost_of(const struct link *link, const struct tlp *tlp)
+{
+	struct link_cost cost = {.packets = link_packets(link, tlp), .data_bytes = link_data_bytes(link, tlp)};
+
+	cost.wire_bytes = cost.packets * link_header_bytes(tlp) + cost.data_bytes;
+	return cost;
+}
+
+uint32_t link_wire_bytes(const struct link *link, const struct tlp *tlp)
+{
+	return link_cost_of(link, tlp).wire_bytes;
 }
 
 sim_ps link_wire_ps(const struct link *link, uint64_t wire_bytes)
@@ -244,30 +247,164 @@ sim_ps link_wire_ps(const struct link *link, uint64_t wire_bytes)
 	return (wire_bytes * link->ps_num + link->ps_den - 1) / link->ps_den;
 }
 
-static void link_dir_send(struct link_dir *dir, struct tlp *tlp)
+/* ---- The wire ---- */
+
+/* Damaged, NAKed, sent again, perhaps again damaged; what comes behind waits. Return: how long all that takes. */
+static __attribute__((noinline, cold)) sim_ps link_dir_replay(struct link_dir *dir, sim_ps busy)
 {
 	struct link *link = dir->link;
+	sim_ps lost = 0;
+
+	while (sim_rng_chance(&link->rng, link->bad_ppm, MILLION)) {
+		dir->stats->replays++;
+		dir->stats->busy_ps += busy;
+		lost += busy + dir->latency_ps + dir->fc_ps;
+	}
+	return lost;
+}
+
+/* @tlp has its credits. */
+static void link_dir_transmit(struct link_dir *dir, struct tlp *tlp, const struct link_cost *cost)
+{
+	struct link *link = dir->link;
+	struct link_dir_stats *stats = dir->stats;
 	sim_ps now = sim_now(link->sim);
 	sim_ps begin = dir->free_ps > now ? dir->free_ps : now;
-	uint32_t wire_bytes = link_wire_bytes(link, tlp);
-	sim_ps busy = link_wire_ps(link, wire_bytes);
 
-	dir->free_ps = begin + busy;
-	dir->stats->tlps++;
-	dir->stats->data_bytes += link_data_bytes(tlp);
-	dir->stats->wire_bytes += wire_bytes;
-	dir->stats->busy_ps += busy;
-	stat_mean_add(&dir->stats->wait_ps, begin - now);
+	if (dir->last_wire_bytes != cost->wire_bytes) {
+		dir->last_wire_bytes = cost->wire_bytes;
+		dir->last_busy_ps = link_wire_ps(link, cost->wire_bytes);
+	}
+	dir->free_ps = begin + dir->last_busy_ps;
+	if (sim_unlikely(link->bad_ppm))
+		dir->free_ps += link_dir_replay(dir, dir->last_busy_ps);
+	stats->tlps++;
+	stats->packets += cost->packets;
+	stats->data_bytes += cost->data_bytes;
+	stats->wire_bytes += cost->wire_bytes;
+	stats->busy_ps += dir->last_busy_ps;
+	stat_mean_add(&stats->wait_ps, begin - tlp->scratch[AT_SENT_PS]);
 
 	tlp->holder = dir;
-	tlp->next = NULL;
-	if (dir->head)
-		dir->tail->next = tlp;
-	else
-		dir->head = tlp;
-	dir->tail = tlp;
+	link_queue_push(&dir->under_way, tlp);
 	sim_event_init(&tlp->event, dir->deliver, SIM_PRIO_LINK);
 	sim_event_at(link->sim, &tlp->event, dir->free_ps + dir->latency_ps);
+}
+
+static enum link_class link_class_of(const struct tlp *tlp)
+{
+	static const uint8_t classes[] = {
+		[TLP_MEM_READ] = LINK_NONPOSTED,     [TLP_MEM_WRITE] = LINK_POSTED,   [TLP_CFG_READ] = LINK_NONPOSTED,
+		[TLP_CFG_WRITE] = LINK_NONPOSTED, [TLP_COMPLETION] = LINK_COMPLETION, [TLP_MESSAGE] = LINK_POSTED,
+	};
+
+	return classes[tlp->type];
+}
+
+/* Put @tlp on the wire if its credits are there by the time the wire is free. */
+static bool link_dir_try(struct link_dir *dir, enum link_class class, struct tlp *tlp)
+{
+	sim_ps now = sim_now(dir->link->sim), begin = dir->free_ps > now ? dir->free_ps : now;
+	struct tlp_credit before = tlp->credit; /* of the wire it came over */
+	struct link_cost cost = link_cost_of(dir->link, tlp);
+
+	if (sim_unlikely(!link_credits_cover(dir, class, &cost, begin)))
+		return false;
+	link_credits_take(dir, class, tlp, &cost);
+	link_dir_transmit(dir, tlp, &cost);
+	if (before.back)
+		before.back(&before, dir->free_ps);
+	return true;
+}
+
+/* ---- Waiting for credits ---- */
+
+void link_dir_wake(struct link_dir *dir, sim_ps when_ps)
+{
+	if (sim_event_pending(&dir->credit_event)) {
+		if (dir->wake_ps <= when_ps)
+			return;
+		sim_event_cancel(dir->link->sim, &dir->credit_event);
+	}
+	dir->wake_ps = when_ps > sim_now(dir->link->sim) ? when_ps : sim_now(dir->link->sim);
+	sim_event_at(dir->link->sim, &dir->credit_event, dir->wake_ps);
+}
+
+/* May the first that waits in @class go before what else waits? */
+static bool link_dir_may_pass(const struct link_dir *dir, enum link_class class)
+{
+	const struct tlp *posted = dir->waiting[LINK_POSTED].head, *tlp = dir->waiting[class].head;
+
+	if (class == LINK_POSTED || !posted || (class == LINK_COMPLETION && tlp->relaxed))
+		return true;
+	return tlp->scratch[AT_ORDER] < posted->scratch[AT_ORDER];
+}
+
+/* Send the oldest that may and can go. Return: false when there is none. */
+static bool link_dir_send_one(struct link_dir *dir)
+{
+	uint32_t tried = 0, class, best;
+	struct link_cost cost;
+
+	for (;;) {
+		best = LINK_CLASSES;
+		for (class = 0; class < LINK_CLASSES; class++) {
+			const struct tlp *tlp = dir->waiting[class].head;
+
+			if (!tlp || tried >> class & 1 || !link_dir_may_pass(dir, class))
+				continue;
+			if (best == LINK_CLASSES || tlp->scratch[AT_ORDER] < dir->waiting[best].head->scratch[AT_ORDER])
+				best = class;
+		}
+		if (best == LINK_CLASSES)
+			return false;
+		class = best;
+		cost = link_cost_of(dir->link, dir->waiting[class].head);
+		if (link_credits_cover(dir, class, &cost, sim_now(dir->link->sim))) {
+			dir->waiting_count--;
+			(void)link_dir_try(dir, class, link_queue_pop(&dir->waiting[class]));
+			return true;
+		}
+		tried |= 1u << class;
+	}
+}
+
+static void link_dir_pump(struct link_dir *dir)
+{
+	sim_ps next_ps = SIM_PS_NEVER;
+	uint32_t class;
+
+	while (dir->waiting_count && link_dir_send_one(dir))
+		;
+	for (class = 0; class < LINK_CLASSES; class++) {
+		sim_ps class_ps = link_credits_next_ps(&dir->credit[class]);
+
+		/* One that waits for a posted one goes on with that. */
+		if (dir->waiting[class].head && link_dir_may_pass(dir, class) && class_ps < next_ps)
+			next_ps = class_ps;
+	}
+	if (next_ps != SIM_PS_NEVER)
+		link_dir_wake(dir, next_ps);
+}
+
+static void link_dir_credited(struct sim *sim, struct sim_event *event)
+{
+	(void)sim;
+	link_dir_pump(sim_container_of(event, struct link_dir, credit_event));
+}
+
+static void link_dir_send(struct link_dir *dir, struct tlp *tlp)
+{
+	enum link_class class = link_class_of(tlp);
+
+	tlp->scratch[AT_SENT_PS] = sim_now(dir->link->sim);
+	if (sim_likely(!dir->waiting_count) && sim_likely(link_dir_try(dir, class, tlp)))
+		return;
+	dir->stats->credit_waits++;
+	tlp->scratch[AT_ORDER] = dir->sent++;
+	link_queue_push(&dir->waiting[class], tlp);
+	dir->waiting_count++;
+	link_dir_pump(dir);
 }
 
 /* Take the TLP that has arrived off its direction; it is always the first. */
@@ -276,9 +413,8 @@ static struct tlp *link_dir_arrive(struct sim *sim, struct sim_event *event, str
 	struct tlp *tlp = sim_container_of(event, struct tlp, event);
 	struct link_dir *dir = tlp->holder;
 
-	sim_assert(sim, dir->head == tlp);
-	dir->head = tlp->next;
-	tlp->next = NULL;
+	sim_assert(sim, dir->under_way.head == tlp);
+	link_queue_pop(&dir->under_way);
 	tlp->holder = NULL;
 	dir->stats->delivered++;
 	*out = dir;
@@ -337,5 +473,10 @@ uint32_t link_width(const struct link *link)
 
 uint64_t link_rate_bytes_per_s(const struct link *link)
 {
-	return SIM_PS_PER_S / LINK_PS_PER_US_MT * link->ps_den / (link->ps_num / LINK_PS_PER_US_MT);
+	return (uint64_t)((unsigned __int128)SIM_PS_PER_S * link->raw_den / link->raw_num);
+}
+
+uint64_t link_tlp_rate_bytes_per_s(const struct link *link)
+{
+	return (uint64_t)((unsigned __int128)SIM_PS_PER_S * link->ps_den / link->ps_num);
 }

@@ -6,7 +6,7 @@
  * TLPs as were ever in flight together. While somebody waits no TLP is free: a freed one is set aside for the first
  * waiter at once, so a device that allocates often cannot starve another.
  *
- * Not modelled: separate buffers for posted, non-posted and completion TLPs; the pool stands for all of them.
+ * Not modelled: whose buffers they are: receivers bound what they take by credits (hw/pcie/link_credit.c).
  */
 #include "hw/pcie/tlp.h"
 
@@ -93,6 +93,9 @@ void tlp_free(struct tlp *tlp)
 
 	sim_assert(pool->sim, pool->in_use[tlp - pool->tlps]);
 	sim_assert(pool->sim, !sim_event_pending(&tlp->event));
+	if (tlp->credit.back)
+		tlp->credit.back(&tlp->credit, sim_now(pool->sim));
+	tlp->credit.back = NULL;
 	if (tlp->freed)
 		tlp->freed(tlp);
 	tlp->freed = NULL;

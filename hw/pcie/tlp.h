@@ -33,15 +33,28 @@ struct tlp;
 
 /** tlp_freed_fn - a posted write has ended; must only note it or schedule, not send. */
 typedef void tlp_freed_fn(struct tlp *tlp);
+struct tlp_credit;
+/** tlp_credit_fn - the receiver needs the buffers of @credit no more from @when_ps on; must not send. */
+typedef void tlp_credit_fn(const struct tlp_credit *credit, sim_ps when_ps);
+
+/** struct tlp_credit - credits that a TLP holds; the link's (hw/pcie/link_credit.c). @back: NULL: none. */
+struct tlp_credit {
+	tlp_credit_fn *back;
+	void *holder;
+	uint32_t generation;
+	uint16_t headers, data;
+	uint8_t class;
+};
 
 /**
  * struct tlp - one transaction layer packet (or, before splitting, one request).
  * @event: for whoever holds it. @type, @status: see above. @rid: requester. @tag: requester's tag.
  * @addr: PCI address (memory), or register number (config). @bytes: length of the data or of the request.
- * @poisoned: EP bit. @issued_ps: when the requester made it (latency statistics). @stage: holder's private state.
+ * @poisoned: EP bit. @relaxed: the attribute Relaxed Ordering; a completion has that of its request. @issued_ps: when the requester made it (latency statistics). @stage: holder's private state.
  * @owner: requester's private pointer, comes back with the completion.
  * @freed: NULL, or called by tlp_free() just before the TLP is free again: how the sender of a posted write learns
  *         that the receiver has drained it (as returned flow-control credits would tell it).
+ * @credit: flow-control credits of the wire over which it came, given back when it is freed or has left again.
  * @data: @bytes valid bytes.
  */
 struct tlp {
@@ -52,13 +65,14 @@ struct tlp {
 	uint16_t rid;
 	uint16_t tag;
 	uint8_t msg;
-	bool poisoned;
+	bool poisoned, relaxed;
 	uint32_t bytes;
 	uint32_t stage;
 	struct ioaddr addr;
 	sim_ps issued_ps;
 	void *owner;
 	tlp_freed_fn *freed;
+	struct tlp_credit credit;
 	void *holder;	     /* holder's private pointer */
 	uint64_t scratch[5]; /* holder's private words */
 	struct tlp_pool *pool;

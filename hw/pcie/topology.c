@@ -109,6 +109,19 @@ static void topology_reset_behind(struct topology *topology, struct bridge *brid
 	}
 }
 
+/* Of @bridge and of all that are behind it. */
+static void topology_flush_wires(struct topology *topology, const struct bridge *bridge)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->bridge_count; i++) {
+		const struct bridge *other = &topology->bridge[i];
+
+		if (other->wire && (other == bridge || topology_behind(&other->function, bridge)))
+			link_flush(other->wire);
+	}
+}
+
 static void topology_reset_from(struct topology *topology, struct bridge *bridge, bool fundamental)
 {
 	topology->stats.resets++;
@@ -118,6 +131,7 @@ static void topology_reset_from(struct topology *topology, struct bridge *bridge
 	/* Their senders have forgotten them by now. */
 	if (bridge == topology->bridge)
 		link_flush(topology->link);
+	topology_flush_wires(topology, bridge);
 	topology->busy = false;
 }
 
@@ -204,6 +218,29 @@ static void topology_build(struct topology *topology, const struct topology_shap
 	}
 }
 
+static void topology_build_wires(struct topology *topology, const struct cfg *cfg, const char *path, uint32_t ports)
+{
+	char name[64];
+	uint32_t i;
+
+	for (i = 0; i < ports; i++) {
+		snprintf(name, sizeof(name), "%s.port%u", path, i);
+		topology->wire[i] = link_create_port(topology->sim, cfg, name);
+		if (!topology->wire[i])
+			return;
+		topology->bridge[2 + i].wire = topology->wire[i];
+		link_connect_phb(topology->wire[i], topology_forward_up, &topology->bridge[2 + i]);
+		link_connect_device(topology->wire[i], topology_receive_port, &topology->bridge[2 + i]);
+	}
+}
+
+sim_ps topology_round_trip_ps(const struct topology *topology, uint32_t down_bytes, uint32_t up_bytes)
+{
+	sim_ps ps = link_round_trip_ps(topology->link, down_bytes, up_bytes);
+
+	return topology->wire[0] ? ps + link_round_trip_ps(topology->wire[0], down_bytes, up_bytes) : ps;
+}
+
 struct topology *topology_create(struct sim *sim, const struct cfg *cfg, const char *path,
 				 const struct topology_shape *shape, struct link *link, struct tlp_pool *pool)
 {
@@ -214,12 +251,13 @@ struct topology *topology_create(struct sim *sim, const struct cfg *cfg, const c
 	topology->link = link;
 	topology->pool = pool;
 	topology->crs_ps = cfg_u64(cfg, "pcie.crs_after_reset");
-	topology->refusal_ps = link_round_trip_ps(link, 0, 0);
 	topology->bridge_count = shape->ports ? 2 + shape->ports : 1;
 	topology->bridge = sim_alloc(topology->bridge_count * sizeof(*topology->bridge));
 	sim_event_init(&topology->refused_event, topology_refused_fire, SIM_PRIO_LINK);
 	topology_intx_init(topology);
 	topology_build(topology, shape);
+	topology_build_wires(topology, cfg, path, shape->ports);
+	topology->refusal_ps = topology_round_trip_ps(topology, 0, 0);
 	topology_refresh(topology);
 	link_connect_device(link, topology_receive_down, topology);
 	stat_register(sim, path, topology_stat_rows, sim_count_of(topology_stat_rows), &topology->stats);
@@ -250,6 +288,10 @@ void topology_destroy(struct topology *topology)
 	sim_event_cancel(topology->sim, &topology->refused_event);
 	for (i = 0; i < topology->bridge_count; i++)
 		bridge_finish(&topology->bridge[i]);
+	if (topology->wire[0])
+		link_flush(topology->link); /* what is on it may hold credits of the wires below */
+	for (i = 0; i < TOPOLOGY_PORTS_MAX; i++)
+		link_destroy(topology->wire[i]);
 	stat_unregister(topology->sim, &topology->stats);
 	free(topology->bridge);
 	free(topology);

@@ -13,7 +13,10 @@
  *
  * A secondary bus reset, a disabled link, a slot without power or PERST# reset all that is behind, and hold it.
  *
- * Not modelled: time below the root port's link (hw/pcie/link.h), which has the only wire; link training: a link is up
+ * The root port's link has a wire (hw/pcie/link.h); those below a switch have one of their own if pcie.port_gen says so,
+ * and then the switch stores and forwards: credits of the one wire come back when the packet has left over the other.
+ *
+ * Not modelled: link training: a link is up
  * the moment nothing holds it; peer-to-peer: requests always go up, as with ACS request redirect; I/O space, ARI, hot
  * plug.
  */
@@ -40,6 +43,8 @@ struct topology *topology_create(struct sim *sim, const struct cfg *cfg, const c
 				 const struct topology_shape *shape, struct link *link, struct tlp_pool *pool);
 /** topology_destroy - before the link and before functions that hear of freed TLPs. @topology: may be NULL. */
 void topology_destroy(struct topology *topology);
+/** topology_round_trip_ps - as link_round_trip_ps(), over all wires to a device. */
+sim_ps topology_round_trip_ps(const struct topology *topology, uint32_t down_bytes, uint32_t up_bytes);
 /** topology_connect_phb - who receives what comes up. */
 void topology_connect_phb(struct topology *topology, link_up_fn *fn, void *ctx);
 /** topology_connect_link - who hears when the root port's link goes up or down; it is up when this is called. */

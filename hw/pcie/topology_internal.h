@@ -28,6 +28,7 @@ struct topology_stats {
 struct topology {
 	struct sim *sim;
 	struct link *link;
+	struct link *wire[TOPOLOGY_PORTS_MAX]; /* owned; of downstream ports, NULL: no time of their own */
 	struct tlp_pool *pool;
 	struct bridge *bridge; /* owned array */
 	uint32_t bridge_count;
@@ -53,6 +54,10 @@ void topology_refused_fire(struct sim *sim, struct sim_event *event);
 void topology_refused_drop(struct topology *topology, const struct bridge *bridge);
 /** topology_receive_down - link_down_fn: a TLP came to the lower end of the link. */
 void topology_receive_down(void *ctx, struct tlp *tlp);
+/** topology_receive_port - link_down_fn: a TLP came to the lower end of the link of the bridge @ctx. */
+void topology_receive_port(void *ctx, struct tlp *tlp);
+/** topology_forward_up - link_up_fn: a TLP came to the upper end of the link of the bridge @ctx. */
+void topology_forward_up(void *ctx, struct tlp *tlp);
 /** topology_receive_message - link_up_fn: an error message has reached the root port. */
 void topology_receive_message(void *ctx, struct tlp *tlp);
 /** topology_send_message - aer_send_fn of bridges. */

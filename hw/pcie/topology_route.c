@@ -260,12 +260,21 @@ static void topology_drop(struct topology *topology, struct tlp *tlp)
 	tlp_free(tlp);
 }
 
-static void topology_receive_request(struct topology *topology, struct tlp *tlp)
+/* @at: the port whose wire it has come down, NULL: the root port's. */
+static void topology_deliver(const struct pcie_function *function, const struct bridge *at, struct tlp *tlp)
+{
+	if (function->port->wire && function->port != at)
+		link_send_down(function->port->wire, tlp);
+	else
+		function->ops->receive(function->ctx, tlp);
+}
+
+static void topology_receive_request(struct topology *topology, const struct bridge *at, struct tlp *tlp)
 {
 	const struct pcie_function *function = topology_claimer(topology, tlp->addr.v, !is_read(tlp));
 
 	if (function) {
-		function->ops->receive(function->ctx, tlp);
+		topology_deliver(function, at, tlp);
 	} else if (is_read(tlp)) {
 		tlp->type = TLP_COMPLETION;
 		tlp->status = TLP_UR;
@@ -275,15 +284,14 @@ static void topology_receive_request(struct topology *topology, struct tlp *tlp)
 	}
 }
 
-void topology_receive_down(void *ctx, struct tlp *tlp)
+static void topology_receive(struct topology *topology, const struct bridge *at, struct tlp *tlp)
 {
-	struct topology *topology = ctx;
 	const struct bridge *bridge;
 	uint32_t i;
 
 	if (sim_unlikely(tlp->type != TLP_COMPLETION)) {
 		if (tlp->type == TLP_MEM_READ || tlp->type == TLP_MEM_WRITE)
-			topology_receive_request(topology, tlp);
+			topology_receive_request(topology, at, tlp);
 		else
 			topology_drop(topology, tlp);
 		return;
@@ -293,11 +301,23 @@ void topology_receive_down(void *ctx, struct tlp *tlp)
 		/* A function takes what bears its own id (PCI Express 2.2.9): one that has another bus number does not.
 		 */
 		if (bridge->child[i]->rid == tlp->rid) {
-			bridge->child[i]->ops->receive(bridge->child[i]->ctx, tlp);
+			topology_deliver(bridge->child[i], at, tlp);
 			return;
 		}
 	}
 	topology_drop(topology, tlp);
+}
+
+void topology_receive_down(void *ctx, struct tlp *tlp)
+{
+	topology_receive(ctx, NULL, tlp);
+}
+
+void topology_receive_port(void *ctx, struct tlp *tlp)
+{
+	const struct bridge *bridge = ctx;
+
+	topology_receive(bridge->function.topology, bridge, tlp);
 }
 
 void topology_send_down(struct topology *topology, struct tlp *tlp)
@@ -376,6 +396,20 @@ void topology_refused_drop(struct topology *topology, const struct bridge *bridg
 	}
 }
 
+static void topology_wire_up(const struct pcie_function *function, struct tlp *tlp)
+{
+	const struct bridge *port = function->port;
+
+	link_send_up(port && port->wire ? port->wire : function->topology->link, tlp);
+}
+
+void topology_forward_up(void *ctx, struct tlp *tlp)
+{
+	const struct bridge *bridge = ctx;
+
+	link_send_up(bridge->function.topology->link, tlp);
+}
+
 /* Every bridge above a sender of an error notes it; the first that does not forward errors stops it. */
 static void topology_send_error(struct topology *topology, struct pcie_function *function, struct tlp *tlp)
 {
@@ -391,7 +425,7 @@ static void topology_send_error(struct topology *topology, struct pcie_function 
 		topology->stats.stopped_messages++;
 		tlp_free(tlp);
 	} else if (function->port) {
-		link_send_up(topology->link, tlp);
+		topology_wire_up(function, tlp);
 	} else {
 		topology_receive_message(topology, tlp); /* the root port's own */
 	}
@@ -428,7 +462,7 @@ void topology_send_up(struct pcie_function *function, struct tlp *tlp)
 	else if (sim_unlikely(!function->requests_open) && tlp->type != TLP_COMPLETION)
 		topology_refuse(topology, function, tlp);
 	else
-		link_send_up(topology->link, tlp);
+		topology_wire_up(function, tlp);
 }
 
 void topology_send_malformed(struct pcie_function *function, struct tlp *tlp)

@@ -37,7 +37,8 @@
 #define   DMA_ENGINE_CTRL_CHECK DMA_ENGINE_BIT(9)	     /* compare data read with the pattern */
 #define   DMA_ENGINE_CTRL_MSI_DONE DMA_ENGINE_BIT(10)     /* MSI at the end of a run and of marked descriptors */
 #define   DMA_ENGINE_CTRL_MSI_ERROR DMA_ENGINE_BIT(11)    /* MSI when STATUS.ERROR rises */
-#define   DMA_ENGINE_CTRL_KEPT 0xf00ull
+#define   DMA_ENGINE_CTRL_RELAXED DMA_ENGINE_BIT(12)      /* data packets bear the attribute Relaxed Ordering */
+#define   DMA_ENGINE_CTRL_KEPT 0x1f00ull
 
 #define DMA_ENGINE_STATUS 0x018u
 #define   DMA_ENGINE_STATUS_BUSY DMA_ENGINE_BIT(0)	     /* ro: a run is on, or its last requests are under way */

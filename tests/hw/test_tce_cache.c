@@ -193,7 +193,7 @@ START_TEST(test_tce_cache_kill_pair_when_done_then_takes_two_tces_wherever_they_
 	struct tce_cache cache;
 	uint32_t i;
 
-	tce_cache_init(&cache, 64, 4);
+	tce_cache_init(&cache, 64, 4, 16);
 	fill_from(&cache, 1, 0, 0x10, 0x10000);
 	fill_from(&cache, 2, 160, 0x20, 0x10000);
 	fill_from(&cache, 1, 16, 0x30, 0x10080);
@@ -220,7 +220,7 @@ START_TEST(test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing)
 	struct tce_cache cache;
 	uint32_t i;
 
-	tce_cache_init(&cache, 64, 4);
+	tce_cache_init(&cache, 64, 4, 16);
 	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0), 0);
 	fill_from(&cache, 1, 0, 0x10, 0x10000);
 	fill_from(&cache, 1, 0, 0x20, 0x20000);

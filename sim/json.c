@@ -162,3 +162,11 @@ void json_fixed(struct json *json, const char *key, uint64_t value, uint32_t dec
 	json_before(json, key);
 	out_fixed(json->out, value, decimals);
 }
+
+void json_fixed_i64(struct json *json, const char *key, int64_t value, uint32_t decimals)
+{
+	json_before(json, key);
+	if (value < 0)
+		out_text(json->out, "-");
+	out_fixed(json->out, value < 0 ? -(uint64_t)value : (uint64_t)value, decimals);
+}

@@ -34,5 +34,7 @@ void json_text(struct json *json, const char *key, const char *value);
 void json_hex(struct json *json, const char *key, uint64_t value);
 /** json_fixed - @value / 10^@decimals as a JSON number, without floating point. */
 void json_fixed(struct json *json, const char *key, uint64_t value, uint32_t decimals);
+/** json_fixed_i64 - the same for values of either sign. */
+void json_fixed_i64(struct json *json, const char *key, int64_t value, uint32_t decimals);
 
 #endif

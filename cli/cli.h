@@ -33,6 +33,7 @@ extern const struct cli_command cli_run;
 extern const struct cli_command cli_compare;
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_import;
+extern const struct cli_command cli_validate;
 extern const struct cli_command cli_help;
 
 /** cli_commands - all of them, in the order of the help; @n: how many. */

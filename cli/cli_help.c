@@ -38,7 +38,7 @@ void cli_print_help(const struct cli_command *command)
 	fputs(intro, stdout);
 	list = cli_commands(&n);
 	for (size_t i = 0; i < n; i++)
-		printf("  %-7s %s\n", list[i]->name, list[i]->title);
+		printf("  %-8s %s\n", list[i]->name, list[i]->title);
 	fputs(outro, stdout);
 }
 
@@ -60,7 +60,7 @@ static int help_main(int argc, char **argv)
 		cli_print_help(strcmp(argv[1], "--help") ? list[i] : &cli_help);
 		return CLI_FINE;
 	}
-	return cli_mistake("help", "found \"%s\", expected run, compare, list, import or help", argv[1]);
+	return cli_mistake("help", "found \"%s\", expected run, compare, list, import, validate or help", argv[1]);
 }
 
 const struct cli_command cli_help = {

@@ -228,7 +228,7 @@ START_TEST(test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing)
 	ck_assert(holds(&cache, 1, 0, 0x20));
 	for (i = 0; i < 8; i++)
 		ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x20000 + i * 16), 2);
-	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(1, 0)), TCE_CACHE_MISS);
+	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(&cache, 1, 0)), TCE_CACHE_MISS);
 	fill_from(&cache, 0, 0, 0x30, 0x30000);
 	tce_cache_kill_all(&cache);
 	ck_assert_uint_eq(tce_cache_kill_pair(&cache, 0x30000), 0);

@@ -50,7 +50,8 @@ struct tlp_credit {
  * struct tlp - one transaction layer packet (or, before splitting, one request).
  * @event: for whoever holds it. @type, @status: see above. @rid: requester. @tag: requester's tag.
  * @addr: PCI address (memory), or register number (config). @bytes: length of the data or of the request.
- * @poisoned: EP bit. @relaxed: the attribute Relaxed Ordering; a completion has that of its request. @issued_ps: when the requester made it (latency statistics). @stage: holder's private state.
+ * @poisoned: EP bit. @relaxed: the attribute Relaxed Ordering; a completion has that of its request. @issued_ps: when
+ * the requester made it (latency statistics). @stage: holder's private state.
  * @owner: requester's private pointer, comes back with the completion.
  * @freed: NULL, or called by tlp_free() just before the TLP is free again: how the sender of a posted write learns
  *         that the receiver has drained it (as returned flow-control credits would tell it).

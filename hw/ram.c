@@ -33,6 +33,24 @@ struct ram {
 	struct ram_observer observer[RAM_OBSERVERS_MAX];
 };
 
+/*
+ * Kernel virtual addresses have the low bits of the real addresses behind them, as in any linear mapping: code takes an
+ * offset in a page from either. So the mapping begins at a multiple of the largest base page.
+ */
+static void *ram_map(int fd, uint64_t bytes)
+{
+	uint8_t *room = mmap(NULL, bytes + RAM_UNIT_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t head;
+
+	if (room == MAP_FAILED)
+		return MAP_FAILED;
+	head = -(uintptr_t)room % RAM_UNIT_BYTES;
+	if (head)
+		munmap(room, head);
+	munmap(room + head + bytes, RAM_UNIT_BYTES - head);
+	return mmap(room + head, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
+}
+
 struct ram *ram_create(uint64_t bytes)
 {
 	struct ram *ram;
@@ -48,7 +66,7 @@ struct ram *ram_create(uint64_t bytes)
 		return NULL;
 	if (ftruncate(fd, (off_t)bytes))
 		goto err_close;
-	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	base = ram_map(fd, bytes);
 	if (base == MAP_FAILED)
 		goto err_close;
 	/* Touched pages belong to the simulation, not into a core dump of up to 1 TiB; a failure changes nothing. */

@@ -26,6 +26,7 @@
 #include "sim/task.h"
 
 #define FAKE_RAM_BYTES (256ull << 20)
+#define FAKE_RAM_ALIGN 0x10000ull /* as hw/ram.c */
 #define FAKE_REG_BASE 0x3fffe40000000ull
 #define FAKE_PHB_STRIDE 0x10000000ull
 #define FAKE_M32_BASE 0x3fe0000000000ull
@@ -57,11 +58,10 @@ struct fake_phb {
 	uint64_t ioda[IODA_TBL_COUNT][FAKE_IODA_ENTRIES];
 	struct fake_function function[FAKE_DEVICES][FAKE_FUNCTIONS];
 	uint32_t devices;
-	bool direct; /* no switch: at most one device */
+	bool direct, log_config; /* no switch: at most one device; log configuration cycles too */
 	struct tlp_pool *pool;
 	struct link *link;
 	struct topology *topology;
-	bool log_config; /* configuration cycles too */
 	struct fake_access log[FAKE_LOG_MAX];
 	size_t log_count;
 	uint64_t scom[PLATFORM_SCOM_UNITS][PHB_SCOM_UNIT_WORDS];
@@ -333,9 +333,10 @@ static inline struct fake *fake_create(struct sim *sim, uint32_t phb_count, uint
 	fake->sim = sim;
 	fake->platform.ops = &fake_ops;
 	fake->platform.ctx = fake;
-	fake->platform.ram =
-		mmap(NULL, ram_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	fake->platform.ram = mmap(NULL, ram_bytes + FAKE_RAM_ALIGN, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	assert(fake->platform.ram != MAP_FAILED);
+	fake->platform.ram += -(uintptr_t)fake->platform.ram % FAKE_RAM_ALIGN;
 	fake->platform.ram_bytes = ram_bytes;
 	fake->platform.phb_count = phb_count;
 	fake->cfg = cfg_create();

@@ -107,6 +107,10 @@ function(phbsim_kernel_definitions source module)
   if(NOT module STREQUAL "-")
     string(REPLACE "!" "" module ${module})
     list(APPEND definitions MODULE init_module=km_module_init_${module} cleanup_module=km_module_exit_${module})
+  else()
+    # Its initcalls can be called by name.
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+      "-include;${PHBSIM_KERNEL_OVERRIDES}/km_initcall.h")
   endif()
   set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "${definitions}")
 endfunction()

@@ -51,6 +51,8 @@ echo "#include \"$arch/uapi/asm/ioctl.h\"" >"$out/user/asm/ioctl.h"
 #include <linux/types.h>
 extern __u64 km_mmio_read(const volatile void *addr, unsigned int bytes);
 extern void km_mmio_write(volatile void *addr, __u64 value, unsigned int bytes);
+/* 6.5: declared by asm-generic/io.h for CONFIG_GENERIC_IOREMAP only, which older kernels would take for another ioremap(). */
+extern void iounmap(volatile void __iomem *addr);
 #define KM_LD_lbz(a) ((__u8)km_mmio_read(a, 1))
 #define KM_LD_lhbrx(a) __builtin_bswap16((__u16)km_mmio_read(a, 2))
 #define KM_LD_lwbrx(a) __builtin_bswap32((__u32)km_mmio_read(a, 4))

@@ -169,7 +169,9 @@ static void kernel_irq(void *arg, platform_u32 irq)
 	struct kernel *kernel = arg;
 
 	kernel->stats.irqs++;
-	if (!opal_interrupt(kernel->opal, irq))
+	if (opal_interrupt(kernel->opal, irq))
+		kernel->desc->ops->firmware_event(OPAL_EVENT_PCI_ERROR_BIT);
+	else
 		kernel->desc->ops->irq(irq);
 }
 

@@ -103,6 +103,8 @@ struct km_ops {
 	void (*kvm_real_mode)(int on);
 	/* An interrupt came in (event context): queue it for the kernel's interrupt task. */
 	void (*irq)(unsigned int irq);
+	/* Firmware took an interrupt of its own and has an event for the kernel (event context). @bit: of OPAL_EVENT_*. */
+	void (*firmware_event)(unsigned int bit);
 	/* Let RCU callbacks run (a grace period passes). */
 	void (*rcu_barrier)(void);
 	void (*account)(struct km_account *out);
@@ -116,6 +118,12 @@ struct km_ops {
 	 */
 	void (*fault_arm)(struct km_proc *proc, enum km_fault kind, unsigned long long nth, unsigned long long delay_ps);
 	int (*fault_fired)(enum km_fault kind);
+	/*
+	 * The administrator names the driver of @device, now and whenever it appears again: "vfio-pci" (which all have at
+	 * first), or another that the kernel has. Waits until users of a VFIO device let go.
+	 * -ENODEV: no such device, -ENOENT: no such driver, -EBUSY: it does not want it.
+	 */
+	int (*set_driver)(const char *device, const char *driver);
 	/* Cost hooks on (1) or empty (0): only to measure what they cost the host. */
 	void (*costs)(int on);
 };

@@ -76,6 +76,7 @@ struct km_task {
 	bool cap_ipc_lock;
 	void (*kthread_fn)(void *arg);
 	void *kthread_arg;
+	int (*threadfn)(void *data); /* of a thread of hosted code */
 };
 
 static inline struct km_task *km_task(struct task_struct *task)

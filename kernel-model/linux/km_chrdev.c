@@ -3,8 +3,9 @@
  * kernel-model/linux/km_chrdev.c - the driver core as far as the hosted code sees it: reference counts of devices,
  * classes, character devices, misc devices, and the nodes that devtmpfs would make of them under /dev.
  *
- * Not modelled: sysfs, uevents, buses with matching (a bus driver binds its devices by itself), runtime power
- * management, device links, majors other than dynamic ones.
+ * Drivers and their buses are in km_driver.c.
+ *
+ * Not modelled: sysfs, uevents, runtime power management, device links, majors other than dynamic ones.
  */
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -271,14 +272,17 @@ int device_add(struct device *dev)
 		return -ENOMEM;
 	}
 	dev->kobj.state_in_sysfs = 1; /* device_is_registered() */
+	km_bus_notify(dev, BUS_NOTIFY_ADD_DEVICE);
 	return 0;
 }
 
 void device_del(struct device *dev)
 {
+	km_bus_notify(dev, BUS_NOTIFY_DEL_DEVICE);
 	dev->kobj.state_in_sysfs = 0;
 	if (MAJOR(dev->devt))
 		km_node_remove(NULL, dev);
+	km_bus_notify(dev, BUS_NOTIFY_REMOVED_DEVICE);
 	put_device(dev->parent);
 	put_device(dev);
 }

@@ -192,9 +192,6 @@
 #define km_file_callback f_rcuhead
 #endif
 
-/* 6.5: declared by asm-generic/io.h for CONFIG_GENERIC_IOREMAP only, which older kernels would take for another ioremap(). */
-extern void iounmap(volatile void __iomem *addr);
-
 /* 6.3: flags of a VMA are set by a function. */
 static inline void km_vm_flags_add(struct vm_area_struct *vma, vm_flags_t flags)
 {

@@ -46,6 +46,8 @@ void km_irq_raise(unsigned int hwirq);
 /* @phb: whose interrupt it is; it must stay. Return: 0, -EBUSY, -ENOMEM. */
 int km_irq_request(unsigned int hwirq, const struct platform_phb *phb, km_irq_handler *handler, void *arg);
 void km_irq_free(unsigned int hwirq);
+/* Event context: firmware has an event for the kernel (OPAL_EVENT_*, as the number of its bit). */
+void km_irq_opal_event(unsigned int bit);
 
 /* km_of.c: device tree nodes. @value stays the caller's. */
 struct device_node *km_of_add(struct device_node *parent, const char *name);
@@ -58,28 +60,49 @@ int km_of_add_functions(struct device_node *phb, u64 opal_id);
 struct device_node *km_of_find_function(const struct device_node *parent, unsigned int devfn);
 
 /* km_pci.c */
-/* Functions in the order in which they were found, bridges too; NULL past the last. */
+/* Functions by domain, bus and function, bridges too; NULL past the last. */
 struct pci_dev *km_pci_dev(int index);
 void km_pci_host_init(const struct pci_controller *hose, const struct platform_phb *info);
 int km_pci_register(struct pci_dev *pdev);
+void km_pci_unregister(struct pci_dev *pdev);
 /* Offset of a capability in the header's 256 bytes, 0: none. */
 u8 km_pci_capability(const struct pci_dev *pdev, u8 wanted);
 /* Give @pdev its one message interrupt, enable it in the device; -errno. */
 int km_pci_msi_enable(struct pci_dev *pdev, km_irq_handler *handler, void *arg);
 void km_pci_msi_disable(struct pci_dev *pdev);
+/* What pci_save_state() and pci_restore_state() do to capabilities. */
+void km_pci_msi_restore(struct pci_dev *pdev);
+void km_pci_express_save(struct pci_dev *pdev);
+void km_pci_express_restore(struct pci_dev *pdev);
 
-/* km_pci_scan.c, km_pci_assign.c: the steps of a boot. Find buses and functions; size and place; announce. -errno. */
+/*
+ * km_pci_scan.c, km_pci_assign.c: the steps of a boot. Find buses and functions; size and place; announce, and bind
+ * drivers. -errno.
+ */
 int km_pci_scan(struct pci_controller *hose, const struct platform_phb *info);
 int km_pci_assign(struct pci_controller *hose);
+/* Places for what appeared on @bus and below it later; windows of bridges stay. -errno. */
+int km_pci_assign_below(struct pci_bus *bus);
 int km_pci_add_devices(struct pci_bus *bus);
 
-/* km_pci_reset.c: @option: EEH_RESET_*. Context: sleep. */
+/* km_pci_reset.c. Context: sleeps. */
 int km_pci_reset_function(struct pci_dev *pdev);
-int km_pci_root_reset(struct pci_controller *hose, int option);
-int km_pci_bridge_reset(struct pci_dev *bridge, int option);
 
-/* km_eeh.c */
-void km_eeh_add_device(struct pci_dev *pdev);
+/* km_driver.c: the driver core of the PCI bus. */
+/* Bind a driver that wants @pdev, if it has none; whoever has it is called to let go. Context: sleep. */
+void km_driver_attach(struct pci_dev *pdev);
+void km_driver_release(struct pci_dev *pdev);
+/* See struct km_ops.set_driver. */
+int km_driver_set(const char *device, const char *driver);
+/* Tell those who listen to the bus: BUS_NOTIFY_*. */
+void km_bus_notify(struct device *dev, unsigned long action);
+
+/* km_initcall.c: initcalls of hosted files; of the levels before the PCI buses are scanned, and of those after. */
+int km_initcalls_early(void);
+int km_initcalls_late(void);
+
+/* km_files.c: files of debugfs and /proc. */
+struct inode *km_files_lookup(const char *path, const struct file_operations **fops);
 
 /* km_powernv.c */
 /* Boot of the device half: PHBs, buses, PEs, groups. -errno. */

@@ -280,6 +280,23 @@ static void km_op_irq(unsigned int irq)
 	km_irq_raise(irq);
 }
 
+static void km_op_firmware_event(unsigned int bit)
+{
+	km_irq_opal_event(bit);
+}
+
+static int km_op_set_driver(const char *device, const char *driver)
+{
+	struct km_task *task = km_task_create("driverctl", NULL);
+	int ret;
+
+	km_enter(task);
+	ret = km_driver_set(device, driver);
+	km_leave("driver change");
+	km_task_destroy(task);
+	return ret;
+}
+
 static void km_op_rcu_barrier(void)
 {
 	struct km_task *task = km_task_create("rcu-barrier", NULL);
@@ -344,11 +361,13 @@ const struct km_ops km_ops = {
 	.guest_end = km_op_guest_end,
 	.kvm_real_mode = km_op_kvm_real_mode,
 	.irq = km_op_irq,
+	.firmware_event = km_op_firmware_event,
 	.rcu_barrier = km_op_rcu_barrier,
 	.account = km_op_account,
 	.device_count = km_powernv_device_count,
 	.device_info = km_powernv_device_info,
 	.fault_arm = km_op_fault_arm,
 	.fault_fired = km_op_fault_fired,
+	.set_driver = km_op_set_driver,
 	.costs = km_op_costs,
 };

@@ -6,8 +6,8 @@
  * The last fput() does not call release(): as in the kernel it is put off to the way out of the system call, when no
  * lock of the caller is held any more. A kernel thread has no way out; there it happens at once.
  *
- * Not modelled: path walk (a path is looked up as a whole among the nodes of /dev), permissions, file positions of
- * anything but character devices, poll, fcntl, descriptors above KM_FILE_FDS.
+ * Not modelled: path walk (a path is looked up as a whole among the nodes of /dev, then among km_files.c's),
+ * permissions, file positions of anything but character devices, poll, fcntl, descriptors above KM_FILE_FDS.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fdtable.h>
@@ -292,6 +292,10 @@ long km_file_open(const char *path, int flags)
 	struct file *file;
 	int fd, ret;
 
+	if (!inode) {
+		inode = km_files_lookup(path, &fops);
+		private_data = NULL;
+	}
 	if (!inode)
 		return -ENOENT;
 	if (fops->owner && !try_module_get(fops->owner))
@@ -306,6 +310,8 @@ long km_file_open(const char *path, int flags)
 		ret = PTR_ERR(file);
 		goto err_fd;
 	}
+	/* do_dentry_open() */
+	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
 	file->f_inode = inode;
 	file->f_mapping = inode->i_mapping;
 	file->private_data = private_data;

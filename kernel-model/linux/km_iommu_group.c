@@ -13,7 +13,7 @@
  *    container driver, which takes the tables from the kernel (iommu_table_group_ops.take_ownership).
  * Everything else is as in 6.1: a group is owned once, and a claimed one refuses the second claim with -EPERM.
  *
- * Not modelled: domains, reserved regions, sysfs, notifiers, default DMA ownership of kernel drivers.
+ * Not modelled: domains, reserved regions, sysfs, notifiers.
  */
 #include <linux/idr.h>
 #include <linux/iommu.h>
@@ -205,6 +205,35 @@ void iommu_group_release_dma_owner(struct iommu_group *group)
 		group->owner_cnt = 0;
 		group->owner = NULL;
 	}
+	mutex_unlock(&group->mutex);
+}
+
+/* A driver of the kernel's own and a user of the group exclude each other. */
+int iommu_device_use_default_domain(struct device *dev)
+{
+	struct iommu_group *group = dev->iommu_group;
+	int ret = 0;
+
+	if (!group)
+		return 0;
+	mutex_lock(&group->mutex);
+	if (group->owner)
+		ret = -EBUSY;
+	else
+		group->owner_cnt++;
+	mutex_unlock(&group->mutex);
+	return ret;
+}
+
+void iommu_device_unuse_default_domain(struct device *dev)
+{
+	struct iommu_group *group = dev->iommu_group;
+
+	if (!group)
+		return;
+	mutex_lock(&group->mutex);
+	if (!WARN_ON(!group->owner_cnt))
+		group->owner_cnt--;
 	mutex_unlock(&group->mutex);
 }
 

@@ -5,6 +5,10 @@
  * PHB4 and PHB5 in the source's ESB page (arch/powerpc/sysdev/xive/common.c xive_do_source_eoi()). On a P7IOC nothing
  * beyond the interrupt controller has to be told.
  *
+ * Firmware's own interrupts (errors of a PHB) come as events (powernv/opal-irqchip.c): the kernel takes the interrupt,
+ * asks firmware what it was (one firmware call, charged), and each event is an interrupt of its own, which can be disabled; one
+ * that comes meanwhile is delivered when it is enabled again.
+ *
  * Not modelled: interrupt descriptors, chips and domains; priorities and servers (all interrupts go to one task, in
  * the order in which they came); handlers that run above a task of the same CPU.
  */
@@ -21,6 +25,16 @@
 #include "kernel-model/linux/km_device.h"
 
 #define KM_ESB_SHIFT 16 /* firmware gives each source a page of 64 KiB */
+#define KM_EVENTS 64
+#define KM_EVENT_IRQ 16 /* Linux' number of the first event */
+
+/* An event of firmware. @depth: how often it was disabled; @raised: it came and was not delivered yet. */
+struct km_event {
+	irq_handler_t handler;
+	void *arg;
+	unsigned int depth;
+	bool raised;
+};
 
 /* An interrupt that somebody handles. @raised: times it came since its handler ran last. */
 struct km_irq_action {
@@ -35,6 +49,7 @@ struct km_irq_action {
 
 static LIST_HEAD(km_irq_actions);
 static LIST_HEAD(km_irq_pending);
+static struct km_event km_events[KM_EVENTS];
 static void *km_irq_task;
 
 static struct km_irq_action *km_irq_find(unsigned int hwirq)
@@ -80,6 +95,38 @@ void km_irq_raise(unsigned int hwirq)
 		host_wake(km_irq_task);
 }
 
+void km_irq_opal_event(unsigned int bit)
+{
+	km_events[bit].raised = true;
+	if (km_irq_task)
+		host_wake(km_irq_task);
+}
+
+static struct km_event *km_event_due(void)
+{
+	int i;
+
+	for (i = 0; i < KM_EVENTS; i++) {
+		struct km_event *event = &km_events[i];
+
+		if (event->raised && event->handler && !event->depth)
+			return event;
+	}
+	return NULL;
+}
+
+static void km_irq_events(void)
+{
+	struct km_event *event;
+
+	while ((event = km_event_due())) {
+		event->raised = false;
+		km_charge(HOST_COST_IRQ, 1);
+		km_charge(HOST_COST_OPAL, 1);
+		event->handler(KM_EVENT_IRQ + (event - km_events), event->arg);
+	}
+}
+
 static void km_irq_main(void *unused)
 {
 	km_irq_task = host_task();
@@ -88,6 +135,7 @@ static void km_irq_main(void *unused)
 		struct km_irq_action *action;
 		unsigned int hwirq;
 
+		km_irq_events();
 		action = list_first_entry_or_null(&km_irq_pending, struct km_irq_action, pending);
 		if (!action) {
 			km_block();
@@ -138,4 +186,62 @@ void km_irq_free(unsigned int hwirq)
 	list_del(&action->list);
 	list_del(&action->pending);
 	kfree(action);
+}
+
+/* ---- Interrupts by Linux' number: events of firmware only ---- */
+
+static struct km_event *km_event(unsigned int irq)
+{
+	return irq - KM_EVENT_IRQ < KM_EVENTS ? &km_events[irq - KM_EVENT_IRQ] : NULL;
+}
+
+int opal_event_request(unsigned int opal_event_nr)
+{
+	return opal_event_nr < KM_EVENTS ? KM_EVENT_IRQ + (int)opal_event_nr : 0;
+}
+
+int request_threaded_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread_fn, unsigned long flags,
+			 const char *name, void *dev)
+{
+	struct km_event *event = km_event(irq);
+
+	if (!event || !handler || thread_fn)
+		return -EINVAL;
+	if (event->handler)
+		return -EBUSY;
+	event->arg = dev;
+	event->handler = handler;
+	return 0;
+}
+
+/* Of numbers that nobody knows nothing is done, as in the kernel: EEH enables its event before it has one. */
+void disable_irq_nosync(unsigned int irq)
+{
+	struct km_event *event = km_event(irq);
+
+	if (event)
+		event->depth++;
+}
+
+void disable_irq(unsigned int irq)
+{
+	disable_irq_nosync(irq);
+}
+
+void enable_irq(unsigned int irq)
+{
+	struct km_event *event = km_event(irq);
+
+	if (!event || WARN(!event->depth, "Unbalanced enable for IRQ %d\n", irq) || --event->depth)
+		return;
+	if (event->raised && km_irq_task)
+		host_wake(km_irq_task);
+}
+
+/* Functions have message interrupts only; pdev->irq is that of a pin. */
+bool irq_has_action(unsigned int irq)
+{
+	struct km_event *event = km_event(irq);
+
+	return event && event->handler;
 }

@@ -335,11 +335,6 @@ void __cpuhp_remove_state(enum cpuhp_state state, bool invoke)
 {
 }
 
-int register_reboot_notifier(struct notifier_block *nb)
-{
-	return 0;
-}
-
 int unregister_reboot_notifier(struct notifier_block *nb)
 {
 	return 0;

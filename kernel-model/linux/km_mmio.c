@@ -7,6 +7,8 @@
  */
 #include <linux/io.h>
 
+#include <asm/pte-walk.h>
+
 #include "kernel-model/linux/km.h"
 
 /* Where powernv's ioremap area begins on hash MMUs; no host address looks like it. */
@@ -40,4 +42,24 @@ void km_mmio_write(volatile void *addr, u64 value, unsigned int bytes)
 	km_context_save(&context);
 	host_mmio_write((unsigned long)addr & KM_IO_MASK, value, bytes);
 	km_context_restore(&context);
+}
+
+struct mm_struct init_mm;
+
+/*
+ * Page tables of the ioremap area, as arch/powerpc/mm/pgtable.c walks them: EEH finds the real address of an access that read
+ * all ones by them. The entry is made for who asks; nobody keeps it.
+ */
+pte_t *__find_linux_pte(pgd_t *pgdir, unsigned long ea, bool *is_thp, unsigned int *hshift)
+{
+	static pte_t pte;
+
+	if (is_thp)
+		*is_thp = false;
+	if (hshift)
+		*hshift = 0;
+	if ((ea & ~KM_IO_MASK) != KM_IO_BASE)
+		return NULL;
+	pte = pfn_pte((ea & KM_IO_MASK) >> PAGE_SHIFT, PAGE_KERNEL);
+	return &pte;
 }

@@ -4,11 +4,9 @@
  * that modprobe would follow (MODULE_SOFTDEP of vfio_main.c: vfio_iommu_spapr_tce comes after vfio).
  *
  * KVM's is made of what powerpc's two (kvm, kvm-hv) do at their start, in km_kvm.c. symbol_get() finds what the hosted
- * modules look for in each other.
+ * modules look for in each other. Initcalls of hosted files that are built in are in km_initcall.c.
  *
- * Not modelled: unloading (cleanup_module is never called), parameters, sysfs; initcalls of hosted files that are built
- * in, because what they set up is on no modelled path: pools of the DMA API (kernel/iommu.c), a bus notifier for hot
- * unplug (powernv/pci.c), the key that hashes %p (lib/vsprintf.c).
+ * Not modelled: unloading (cleanup_module is never called), parameters, sysfs.
  */
 #include <linux/kmod.h>
 #include <linux/kvm_host.h>

@@ -23,17 +23,11 @@
 #define KM_NODE_PROPERTIES 10
 #define KM_NODE_CELLS 24
 
-struct km_property {
-	const char *name;
-	const void *value;
-	int len;
-};
-
 /* A node with its properties; numbers are big-endian, as in a flattened tree. */
 struct km_node {
 	struct device_node dn; /* first: a node is found from it */
 	char name[KM_NODE_NAME_BYTES];
-	struct km_property property[KM_NODE_PROPERTIES];
+	struct property property[KM_NODE_PROPERTIES];
 	__be32 cell[KM_NODE_CELLS];
 	int properties, cells;
 };
@@ -66,7 +60,8 @@ void km_of_set(struct device_node *np, const char *name, const void *value, int 
 	struct km_node *node = km_node(np);
 
 	BUG_ON(node->properties == KM_NODE_PROPERTIES);
-	node->property[node->properties++] = (struct km_property){ name, value, len };
+	node->property[node->properties++] = (struct property){
+		.name = (char *)name, .value = (void *)value, .length = len };
 }
 
 void km_of_set_cells(struct device_node *np, const char *name, const u32 *values, int count)
@@ -144,19 +139,26 @@ struct device_node *km_of_find_function(const struct device_node *parent, unsign
 
 /* ---- drivers/of ---- */
 
-const void *of_get_property(const struct device_node *np, const char *name, int *len)
+struct property *of_find_property(const struct device_node *np, const char *name, int *len)
 {
-	const struct km_node *node = km_node(np);
+	struct km_node *node = km_node(np);
 	int i;
 
 	for (i = 0; np && i < node->properties; i++) {
 		if (strcmp(name, node->property[i].name))
 			continue;
 		if (len)
-			*len = node->property[i].len;
-		return node->property[i].value;
+			*len = node->property[i].length;
+		return &node->property[i];
 	}
 	return NULL;
+}
+
+const void *of_get_property(const struct device_node *np, const char *name, int *len)
+{
+	const struct property *property = of_find_property(np, name, len);
+
+	return property ? property->value : NULL;
 }
 
 struct device_node *of_get_parent(const struct device_node *np)
@@ -193,20 +195,6 @@ u64 of_translate_address(struct device_node *np, const __be32 *addr)
 	return of_read_number(addr, 2);
 }
 
-int of_property_read_variable_u32_array(const struct device_node *np, const char *name, u32 *out, size_t min, size_t max)
-{
-	int len, i;
-	const __be32 *value = of_get_property(np, name, &len);
-
-	if (!value)
-		return -EINVAL;
-	if (len < (int)(min * sizeof(*value)))
-		return -EOVERFLOW;
-	for (i = 0; i < len / (int)sizeof(*value) && (size_t)i < (max ? max : min); i++)
-		out[i] = be32_to_cpu(value[i]);
-	return i;
-}
-
 int of_property_count_elems_of_size(const struct device_node *np, const char *name, int size)
 {
 	int len;
@@ -225,6 +213,20 @@ int of_property_read_u32_index(const struct device_node *np, const char *name, u
 		return -EOVERFLOW;
 	*out = be32_to_cpu(value[index]);
 	return 0;
+}
+
+int of_property_read_variable_u32_array(const struct device_node *np, const char *name, u32 *out, size_t min, size_t max)
+{
+	int len, i;
+	const __be32 *value = of_get_property(np, name, &len);
+
+	if (!value)
+		return -EINVAL;
+	if (len < (int)(min * sizeof(*value)))
+		return -EOVERFLOW;
+	for (i = 0; i < len / (int)sizeof(*value) && (size_t)i < (max ? max : min); i++)
+		out[i] = be32_to_cpu(value[i]);
+	return i;
 }
 
 int of_address_to_resource(struct device_node *np, int index, struct resource *r)

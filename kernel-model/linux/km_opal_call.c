@@ -188,3 +188,13 @@ int64_t opal_pci_tce_kill(uint64_t phb_id, uint32_t kill, uint32_t pe, uint32_t 
 {
 	return OPAL_CALL(OPAL_PCI_TCE_KILL, phb_id, kill, pe, tce_size, dma_addr, pages);
 }
+
+int64_t opal_pci_get_hub_diag_data(uint64_t hub_id, void *buffer, uint64_t size)
+{
+	return OPAL_CALL(OPAL_PCI_GET_HUB_DIAG_DATA, hub_id, PTR(buffer), size);
+}
+
+int64_t opal_check_token(uint64_t token)
+{
+	return OPAL_CALL(OPAL_CHECK_TOKEN, token);
+}

@@ -4,7 +4,7 @@
  * What drivers/pci is to hosted code once the functions are known; km_pci_scan.c finds them, km_pci_assign.c gives them
  * addresses, km_pci_reset.c resets them.
  *
- * Not modelled: hot plug, power management, INTx, MSI-X; disabling a device does not count its users.
+ * Not modelled: power management, INTx, MSI-X.
  */
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -30,22 +30,23 @@ struct km_pci_host {
 	unsigned long msi_used[KM_MSI_WORDS];
 };
 
-/* A function; @vector: its MSI, -1: none. */
+/* A function; @vector: its MSI, -1: none. @devctl: PCI Express device control, as pci_save_state() found it. */
 struct km_pci_function {
 	struct pci_dev *pdev;
 	struct km_pci_host *host;
 	int vector;
+	u16 devctl;
 };
 
 static struct km_pci_host km_pci_hosts[PLATFORM_MAX_PHBS];
-static struct km_pci_function km_pci_functions[KM_PCI_MAX];
+static struct km_pci_function *km_pci_functions[KM_PCI_MAX];
 static int km_pci_count;
 
 KM_BUS_CONST struct bus_type pci_bus_type = { .name = "pci" };
 
 struct pci_dev *km_pci_dev(int index)
 {
-	return index >= 0 && index < km_pci_count ? km_pci_functions[index].pdev : NULL;
+	return index >= 0 && index < km_pci_count ? km_pci_functions[index]->pdev : NULL;
 }
 
 void km_pci_host_init(const struct pci_controller *hose, const struct platform_phb *info)
@@ -53,15 +54,42 @@ void km_pci_host_init(const struct pci_controller *hose, const struct platform_p
 	km_pci_hosts[hose->global_number].info = info;
 }
 
+static u32 km_pci_place(const struct pci_dev *pdev)
+{
+	return (u32)pci_domain_nr(pdev->bus) << 16 | pdev->bus->number << 8 | pdev->devfn;
+}
+
+/* By domain, bus and function, which is the order of a scan: a function that comes back gets its old place. */
 int km_pci_register(struct pci_dev *pdev)
 {
-	struct pci_controller *hose = pci_bus_to_host(pdev->bus);
+	struct km_pci_function *function = kzalloc(sizeof(*function), GFP_KERNEL);
+	int at;
 
-	if (km_pci_count == KM_PCI_MAX)
-		return -ENOSPC;
-	km_pci_functions[km_pci_count++] = (struct km_pci_function){
-		.pdev = pdev, .host = &km_pci_hosts[hose->global_number], .vector = -1 };
+	if (!function || km_pci_count == KM_PCI_MAX) {
+		kfree(function);
+		return function ? -ENOSPC : -ENOMEM;
+	}
+	function->pdev = pdev;
+	function->host = &km_pci_hosts[pci_bus_to_host(pdev->bus)->global_number];
+	function->vector = -1;
+	for (at = km_pci_count++; at && km_pci_place(km_pci_functions[at - 1]->pdev) > km_pci_place(pdev); at--)
+		km_pci_functions[at] = km_pci_functions[at - 1];
+	km_pci_functions[at] = function;
 	return 0;
+}
+
+void km_pci_unregister(struct pci_dev *pdev)
+{
+	int i;
+
+	for (i = 0; i < km_pci_count && km_pci_functions[i]->pdev != pdev; i++)
+		;
+	if (i == km_pci_count)
+		return;
+	kfree(km_pci_functions[i]);
+	km_pci_count--;
+	for (; i < km_pci_count; i++)
+		km_pci_functions[i] = km_pci_functions[i + 1];
 }
 
 static struct km_pci_function *km_pci_function(const struct pci_dev *pdev)
@@ -69,8 +97,8 @@ static struct km_pci_function *km_pci_function(const struct pci_dev *pdev)
 	int i;
 
 	for (i = 0; i < km_pci_count; i++) {
-		if (km_pci_functions[i].pdev == pdev)
-			return &km_pci_functions[i];
+		if (km_pci_functions[i]->pdev == pdev)
+			return km_pci_functions[i];
 	}
 	return NULL;
 }
@@ -206,10 +234,32 @@ int km_pci_msi_enable(struct pci_dev *pdev, km_irq_handler *handler, void *arg)
 		return ret;
 	__set_bit(vector, function->host->msi_used);
 	function->vector = (int)vector;
+	pdev->msi_enabled = 1;
 	ret = km_pci_msi_program(function, vector);
 	if (ret)
 		km_pci_msi_disable(pdev);
 	return ret;
+}
+
+/* pci_restore_msi_state(): a reset took what the function was told. */
+void km_pci_msi_restore(struct pci_dev *pdev)
+{
+	struct km_pci_function *function = km_pci_function(pdev);
+
+	if (function->vector >= 0)
+		WARN_ON(km_pci_msi_program(function, function->vector));
+}
+
+void km_pci_express_save(struct pci_dev *pdev)
+{
+	if (pdev->pcie_cap)
+		pci_read_config_word(pdev, pdev->pcie_cap + PCI_EXP_DEVCTL, &km_pci_function(pdev)->devctl);
+}
+
+void km_pci_express_restore(struct pci_dev *pdev)
+{
+	if (pdev->pcie_cap)
+		pci_write_config_word(pdev, pdev->pcie_cap + PCI_EXP_DEVCTL, km_pci_function(pdev)->devctl);
 }
 
 void km_pci_msi_disable(struct pci_dev *pdev)
@@ -227,6 +277,7 @@ void km_pci_msi_disable(struct pci_dev *pdev)
 	km_irq_free(hwirq);
 	__clear_bit(function->vector, function->host->msi_used);
 	function->vector = -1;
+	pdev->msi_enabled = 0;
 }
 
 /* Enabling is all that hosted code asks for. */
@@ -285,4 +336,14 @@ void pci_clear_master(struct pci_dev *pdev)
 	pci_read_config_word(pdev, PCI_COMMAND, &command);
 	pci_write_config_word(pdev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
 	pdev->is_busmaster = false;
+}
+
+/* do_pci_disable_device(): its memory space stays open. */
+void pci_disable_device(struct pci_dev *pdev)
+{
+	if (WARN_ON(atomic_read(&pdev->enable_cnt) <= 0))
+		return;
+	if (atomic_dec_return(&pdev->enable_cnt))
+		return;
+	pci_clear_master(pdev);
 }

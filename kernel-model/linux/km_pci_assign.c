@@ -156,12 +156,28 @@ static void km_pci_setup_bridge(struct pci_bus *bus)
 	pci_write_config_word(bridge, PCI_BRIDGE_CONTROL, bus->bridge_ctl);
 }
 
-/* __pci_bus_assign_resources(): what is on the bus gets its places, then the buses behind, then each bridge is set up. */
-static int km_pci_assign_bus(struct pci_bus *bus)
+/* The first place from @at on that none of @requests has. */
+static u64 km_pci_find_place(const struct km_request *requests, int count, const struct km_request *request, u64 at)
+{
+	int i;
+
+	at = ALIGN(at, request->align);
+	for (i = 0; i < count; i++) {
+		const struct resource *res = requests[i].res;
+
+		if ((res->flags & IORESOURCE_UNSET) || at > res->end || at + request->size - 1 < res->start)
+			continue;
+		at = ALIGN(res->end + 1, request->align);
+		i = -1;
+	}
+	return at;
+}
+
+/* What is on the bus and has no place yet gets one. */
+static int km_pci_assign_new(struct pci_bus *bus)
 {
 	struct resource *window = km_pci_window(bus);
 	struct km_request *requests = kcalloc(KM_REQUESTS, sizeof(*requests), GFP_KERNEL);
-	struct pci_bus *child;
 	u64 at = window->start;
 	int i, count, ret = 0;
 
@@ -171,7 +187,9 @@ static int km_pci_assign_bus(struct pci_bus *bus)
 	for (i = 0; i < count && !ret; i++) {
 		struct km_request *request = &requests[i];
 
-		at = ALIGN(at, request->align);
+		if (!(request->res->flags & IORESOURCE_UNSET))
+			continue;
+		at = km_pci_find_place(requests, count, request, at);
 		if (at + request->size - 1 > window->end) {
 			dev_err(&request->pdev->dev, "BAR %d: no space for 0x%llx bytes\n", request->index, request->size);
 			ret = -ENOSPC;
@@ -186,8 +204,29 @@ static int km_pci_assign_bus(struct pci_bus *bus)
 			km_pci_write_bar(request->pdev, request->index);
 	}
 	kfree(requests);
-	if (ret || count < 0)
-		return ret ? ret : count;
+	return ret || count >= 0 ? ret : count;
+}
+
+int km_pci_assign_below(struct pci_bus *bus)
+{
+	struct pci_bus *child;
+	int ret = km_pci_assign_new(bus);
+
+	list_for_each_entry(child, &bus->children, node) {
+		if (!ret)
+			ret = km_pci_assign_below(child);
+	}
+	return ret;
+}
+
+/* __pci_bus_assign_resources(): what is on the bus gets its places, then the buses behind, then each bridge is set up. */
+static int km_pci_assign_bus(struct pci_bus *bus)
+{
+	struct pci_bus *child;
+	int ret = km_pci_assign_new(bus);
+
+	if (ret)
+		return ret;
 	list_for_each_entry(child, &bus->children, node) {
 		ret = km_pci_assign_bus(child);
 		if (ret)

@@ -18,6 +18,7 @@
 #include <asm/machdep.h>
 #include <asm/pci-bridge.h>
 
+#include "drivers/pci/pci.h"
 #include "kernel-model/linux/km.h"
 #include "kernel-model/linux/km_compat.h"
 #include "kernel-model/linux/km_device.h"
@@ -78,9 +79,22 @@ static void km_pci_read_windows(struct pci_dev *pdev)
 	res->flags = IORESOURCE_MEM | IORESOURCE_UNSET;
 }
 
+/* pci_release_dev() */
 static void km_pci_release_dev(struct device *dev)
 {
+	pcibios_release_device(to_pci_dev(dev));
 	kfree(to_pci_dev(dev));
+}
+
+/* pci_set_bus_speed(): does the port say when its link is up? EEH waits for that, or for a second. */
+static void km_pci_read_link(struct pci_dev *pdev)
+{
+	u32 cap;
+
+	if (!pdev->pcie_cap)
+		return;
+	pci_read_config_dword(pdev, pdev->pcie_cap + PCI_EXP_LNKCAP, &cap);
+	pdev->link_active_reporting = !!(cap & PCI_EXP_LNKCAP_DLLLARC);
 }
 
 /* pci_setup_device() */
@@ -99,6 +113,7 @@ static void km_pci_setup_dev(struct pci_dev *pdev)
 		pci_read_config_word(pdev, pdev->pcie_cap + PCI_EXP_FLAGS, &pdev->pcie_flags_reg);
 	pdev->msi_cap = km_pci_capability(pdev, PCI_CAP_ID_MSI);
 	if (pci_is_bridge(pdev)) {
+		km_pci_read_link(pdev);
 		km_pci_read_bars(pdev, 2);
 		km_pci_read_windows(pdev);
 		return;
@@ -149,13 +164,26 @@ static bool km_pci_read_id(struct pci_bus *bus, unsigned int devfn, u32 *id)
 	return false;
 }
 
-/* Return: the function, NULL when there is none, or an error. */
-static struct pci_dev *km_pci_scan_function(struct pci_bus *bus, unsigned int devfn)
+static struct pci_dev *km_pci_known(struct pci_bus *bus, unsigned int devfn)
 {
 	struct pci_dev *pdev;
+
+	list_for_each_entry(pdev, &bus->devices, bus_list) {
+		if (pdev->devfn == devfn)
+			return pdev;
+	}
+	return NULL;
+}
+
+/* Return: the function, NULL when there is none, or an error. One that is known already is found without looking. */
+static struct pci_dev *km_pci_scan_function(struct pci_bus *bus, unsigned int devfn)
+{
+	struct pci_dev *pdev = km_pci_known(bus, devfn);
 	u32 id;
 	int ret;
 
+	if (pdev)
+		return pdev;
 	if (!km_pci_read_id(bus, devfn, &id))
 		return NULL;
 	pdev = km_pci_alloc_dev(bus, devfn, id);
@@ -168,6 +196,8 @@ static struct pci_dev *km_pci_scan_function(struct pci_bus *bus, unsigned int de
 		ret = km_pci_register(pdev);
 	return ret ? ERR_PTR(ret) : pdev;
 }
+
+static int km_pci_scan_child_bus(struct pci_bus *bus);
 
 static int km_pci_scan_slot(struct pci_bus *bus, unsigned int devfn)
 {
@@ -222,8 +252,6 @@ static void km_pci_set_bus_range(struct pci_bus *bus, u32 first, u32 last)
 	bus->busn_res.flags = IORESOURCE_BUS;
 }
 
-static int km_pci_scan_child_bus(struct pci_bus *bus);
-
 /* pci_scan_bridge_extend(), first pass: the numbers are firmware's. */
 static int km_pci_scan_bridge(struct pci_bus *bus, struct pci_dev *bridge)
 {
@@ -231,6 +259,8 @@ static int km_pci_scan_bridge(struct pci_bus *bus, struct pci_dev *bridge)
 	u32 buses, secondary, subordinate;
 	u16 control;
 
+	if (bridge->subordinate)
+		return km_pci_scan_child_bus(bridge->subordinate);
 	pci_read_config_dword(bridge, PCI_PRIMARY_BUS, &buses);
 	secondary = buses >> 8 & 0xff;
 	subordinate = buses >> 16 & 0xff;
@@ -295,6 +325,23 @@ int km_pci_scan(struct pci_controller *hose, const struct platform_phb *info)
 	return km_pci_scan_child_bus(root);
 }
 
+/* Rescans: the same walk, which finds what is new. */
+int pci_scan_slot(struct pci_bus *bus, int devfn)
+{
+	int ret = km_pci_scan_slot(bus, devfn);
+
+	WARN_ON(ret);
+	return ret;
+}
+
+/* Numbers of buses are firmware's, so there is nothing to be done in the second pass. */
+int pci_scan_bridge(struct pci_bus *bus, struct pci_dev *dev, int max, int pass)
+{
+	if (!pass)
+		WARN_ON(km_pci_scan_bridge(bus, dev));
+	return max_t(int, max, dev->subordinate ? (int)dev->subordinate->busn_res.end : max);
+}
+
 /* pci_bus_add_devices(): this bus first, then the buses behind its bridges; so PEs are numbered. */
 int km_pci_add_devices(struct pci_bus *bus)
 {
@@ -303,9 +350,13 @@ int km_pci_add_devices(struct pci_bus *bus)
 	int ret = 0;
 
 	list_for_each_entry(pdev, &bus->devices, bus_list) {
+		if (pci_dev_is_added(pdev))
+			continue;
 		hose->controller_ops.dma_dev_setup(pdev);
 		if (ppc_md.pcibios_bus_add_device)
 			ppc_md.pcibios_bus_add_device(pdev);
+		km_driver_attach(pdev);
+		pci_dev_assign_added(pdev, true);
 	}
 	list_for_each_entry(pdev, &bus->devices, bus_list) {
 		if (pdev->subordinate && !list_empty(&pdev->subordinate->devices))

@@ -10,7 +10,6 @@
  * Not modelled: the 64-bit window of a PHB3 (its node has none); the MSI domain (a PHB's node has no "ibm,opal-msi-ranges":
  * vectors are handed out by km_pci.c); PHB reset of a crash kernel.
  */
-#include <linux/debugfs.h>
 #include <linux/ioport.h>
 #include <linux/memblock.h>
 #include <linux/of.h>
@@ -68,6 +67,7 @@ static int km_phb_count;
 
 /* Data that machine code would define. */
 struct machdep_calls ppc_md;
+struct machdep_calls mach_pseries = { .name = "pSeries" };
 struct machdep_calls mach_powernv = { .name = "PowerNV" };
 struct machdep_calls *machine_id = &mach_powernv; /* machine_is(powernv) */
 unsigned long powerpc_firmware_features = FW_FEATURE_OPAL;
@@ -119,18 +119,6 @@ void pci_process_bridge_OF_ranges(struct pci_controller *hose, struct device_nod
 	hose->io_base_phys = info->io_base;
 	hose->pci_io_size = info->io_bytes;
 	hose->io_resource = (struct resource){ .name = "I/O", .end = info->io_bytes - 1, .flags = IORESOURCE_IO };
-}
-
-/* A debug file system that nobody mounts. */
-struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
-{
-	return ERR_PTR(-ENODEV);
-}
-
-struct dentry *debugfs_create_file_unsafe(const char *name, umode_t mode, struct dentry *parent, void *data,
-					  const struct file_operations *fops)
-{
-	return ERR_PTR(-ENODEV);
 }
 
 static const struct km_phb_kind *km_phb_kind_of(const struct platform_phb *info)
@@ -239,7 +227,8 @@ int km_powernv_boot(const struct platform *platform)
 {
 	int i, ret = km_powernv_init_phbs(platform);
 
-	ppc_md.pcibios_bus_add_device = km_eeh_add_device;
+	if (!ret)
+		ret = km_initcalls_early();
 	for (i = 0; i < km_phb_count && !ret; i++)
 		ret = km_pci_scan(km_phbs[i].hose, km_phbs[i].info);
 	for (i = 0; i < km_phb_count && !ret; i++)
@@ -248,7 +237,7 @@ int km_powernv_boot(const struct platform *platform)
 		ret = km_pci_add_devices(km_phbs[i].hose->bus);
 	if (!ret)
 		ppc_md.pcibios_fixup();
-	return ret;
+	return ret ? ret : km_initcalls_late();
 }
 
 /* The functions that can be given away: bridges have no group. */

@@ -9,16 +9,19 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/swait.h>
+#include <linux/timekeeping.h>
 #include <asm/cputable.h>
 #include <asm/paca.h>
 
 #include "kernel-model/linux/km.h"
 #include "kernel-model/linux/km_device.h"
 
-#define KM_PS_PER_JIFFY (1000000000000ULL / HZ)
+#define KM_PS_PER_S 1000000000000ULL
+#define KM_PS_PER_JIFFY (KM_PS_PER_S / HZ)
 
 struct task_struct *km_current;
 unsigned long km_irq_mask, km_percpu_offset;
@@ -28,6 +31,8 @@ struct paca_struct km_paca;
 static struct cpu_spec km_cpu_spec = { .cpu_features = CPU_FTR_ARCH_207S };
 struct cpu_spec *cur_cpu_spec = &km_cpu_spec;
 unsigned int nr_cpu_ids = 1;
+/* Nothing modelled asks before the boot is over; then waits are sleeps. */
+enum system_states system_state = SYSTEM_RUNNING;
 struct cpumask __cpu_possible_mask = { { 1 } };
 unsigned long __per_cpu_offset[NR_CPUS];
 
@@ -81,6 +86,47 @@ void km_kthread_run(const char *name, void (*fn)(void *arg), void *arg)
 	task->kthread_fn = fn;
 	task->kthread_arg = arg;
 	host_spawn(name, km_kthread_main, task);
+}
+
+/* ---- Kernel threads of hosted code (kernel/kthread.c): they begin when they are woken first, and are never stopped ---- */
+
+static void km_kthread_hosted(void *arg)
+{
+	struct km_task *task = km_task(current);
+
+	task->threadfn(arg);
+}
+
+struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node, const char namefmt[], ...)
+{
+	char name[TASK_COMM_LEN];
+	struct km_task *task;
+	va_list args;
+
+	va_start(args, namefmt);
+	vsnprintf(name, sizeof(name), namefmt, args);
+	va_end(args);
+	task = km_task_create(name, NULL);
+	task->kthread_fn = km_kthread_hosted;
+	task->kthread_arg = data;
+	task->threadfn = threadfn;
+	return &task->t;
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	host_spawn(task->comm, km_kthread_main, km_task(task));
+	return 1;
+}
+
+bool kthread_should_stop(void)
+{
+	return false;
+}
+
+time64_t ktime_get_seconds(void)
+{
+	return (time64_t)(host_now_ps() / KM_PS_PER_S);
 }
 
 void km_enter(struct km_task *task)
@@ -254,6 +300,12 @@ static long km_wait_for_completion(struct completion *x, unsigned long timeout)
 void wait_for_completion(struct completion *x)
 {
 	km_wait_for_completion(x, MAX_SCHEDULE_TIMEOUT);
+}
+
+int wait_for_completion_interruptible(struct completion *x)
+{
+	wait_for_completion(x);
+	return 0;
 }
 
 unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)

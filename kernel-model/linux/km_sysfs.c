@@ -95,6 +95,15 @@ void sysfs_remove_file_ns(struct kobject *kobj, const struct attribute *attr, co
 {
 }
 
+int device_create_file(struct device *dev, const struct device_attribute *attr)
+{
+	return 0;
+}
+
+void device_remove_file(struct device *dev, const struct device_attribute *attr)
+{
+}
+
 int sysfs_create_link(struct kobject *kobj, struct kobject *target, const char *name)
 {
 	return 0;

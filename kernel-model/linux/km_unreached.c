@@ -8,7 +8,6 @@
 #include "kernel-model/linux/km_unreached.h"
 
 /* lib/vsprintf.c: %pOF with flags (device tree nodes), %pt (times), hashed %p. */
-KM_UNREACHED(of_find_property)
 KM_UNREACHED(of_prop_next_string)
 KM_UNREACHED(of_property_read_string)
 KM_UNREACHED(time64_to_tm)
@@ -62,13 +61,16 @@ KM_UNREACHED(pci_msi_mask_irq)
 KM_UNREACHED(pci_msi_unmask_irq)
 /* pci-ioda.c: bridges, reset by a crash kernel, the debug file system. */
 KM_UNREACHED(memblock_free)
-KM_UNREACHED(debugfs_attr_read)
-KM_UNREACHED(debugfs_attr_write)
-KM_UNREACHED(simple_attr_open)
-KM_UNREACHED(simple_attr_release)
-void *arch_debugfs_dir;
+KM_UNREACHED(generic_file_llseek)
+KM_UNREACHED(seq_lseek)
+/* eeh-powernv.c: an event that cannot be had; waits before the boot is over. pci-hotplug.c: pSeries' buses. */
+KM_UNREACHED(irq_dispose_mapping)
+KM_UNREACHED(udelay)
+KM_UNREACHED(of_rescan_bus)
+/* drivers/iommu/iommu.c: an initcall that is not called. */
+KM_UNREACHED(kset_create_and_add)
+void *kernel_kobj;
 /* powernv/pci.c: machine set-up from the device tree, hot-plug slots, tunnelled atomics. */
-KM_UNREACHED(bus_register_notifier)
 KM_UNREACHED(of_find_compatible_node)
 KM_UNREACHED(of_property_read_u64)
 KM_UNREACHED(set_pci_dma_ops)
@@ -82,6 +84,5 @@ KM_UNREACHED(opal_pci_set_pbcq_tunnel_bar)
 KM_UNREACHED(opal_pci_get_power_state)
 KM_UNREACHED(opal_pci_set_power_state)
 KM_UNREACHED(opal_pci_get_presence_state)
-KM_UNREACHED(opal_check_token)
 /* asm/xive.h: POWER8 has XICS. */
 unsigned char __xive_enabled;

@@ -59,26 +59,19 @@ KM_UNREACHED(smp_call_function_many)
 KM_UNREACHED(smp_send_reschedule)
 KM_UNREACHED(arch_smp_send_reschedule)
 KM_UNREACHED(yield_to)
-/* Kernel threads of a machine (6.1), uevents, debugfs, statistics files, seeking in files that have no position. */
-KM_UNREACHED(kthread_create_on_node)
+/* Kernel threads of a machine (6.1) parked, uevents, debugfs, statistics files, seeking in files that have no position. */
 KM_UNREACHED(kthread_park)
 KM_UNREACHED(kthread_parkme)
-KM_UNREACHED(kthread_should_stop)
 KM_UNREACHED(set_user_nice)
-KM_UNREACHED(wake_up_process)
 KM_UNREACHED(add_uevent_var)
 KM_UNREACHED(kobject_uevent_env)
-KM_UNREACHED(debugfs_create_file)
 KM_UNREACHED(debugfs_lookup)
 KM_UNREACHED(debugfs_remove)
 KM_UNREACHED(dentry_path_raw)
 KM_UNREACHED(dput)
 KM_UNREACHED(kvm_arch_create_vcpu_debugfs)
 KM_UNREACHED(kvm_stats_read)
-KM_UNREACHED(generic_file_llseek)
 KM_UNREACHED(noop_llseek)
-KM_UNREACHED(simple_attr_read)
-KM_UNREACHED(simple_attr_write)
 /* No statistics are described, so no file is made of them. */
 const unsigned int kvm_vm_stats_header[8], kvm_vcpu_stats_header[8];
 const unsigned char kvm_vm_stats_desc[1], kvm_vcpu_stats_desc[1];

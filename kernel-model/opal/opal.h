@@ -32,6 +32,9 @@ int opal_boot(struct opal *opal) sim_must_use;
  */
 bool opal_interrupt(struct opal *opal, uint32_t irq);
 
+/** OPAL_EVENT_PCI_ERROR_BIT - the event that such an interrupt is to the kernel: LSB-0 bit of OPAL_EVENT_PCI_ERROR. */
+#define OPAL_EVENT_PCI_ERROR_BIT 9u
+
 /** opal_reserved_base - real address of the first byte of RAM that belongs to firmware. */
 uint64_t opal_reserved_base(const struct opal *opal);
 

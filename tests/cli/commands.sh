@@ -28,7 +28,8 @@ check 'the probe is listed' grep -q '^isolation-probe ' .out
 says 'kernels' '^linux-6\.1 +version 6\.1\.[0-9]+, from Debian.s linux-source-6\.1 ' list kernels
 check 'the other kernel' grep -qE '^linux-6\.12 +version 6\.12\.[0-9]+, from Debian.s linux-source-6\.12 ' .out
 check 'sources are named' [ "$(grep -cE '^  sources in /.*, unpacked from /usr/src/linux-source-6\.(1|12)\.tar\.xz$' .out)" -ge 2 ]
-check 'what is modelled is said' grep -qE '^  modelled +EEH core' .out
+check 'what is modelled is said' grep -qE '^  modelled +PCI scan' .out
+check 'error recovery is hosted' grep -qE '^  hosted +EEH' .out
 check 'what is hosted around them is said' grep -qE '^  hosted +IOMMU groups' .out
 check 'the container driver is hosted' grep -qE '^  drivers/vfio/vfio_iommu_spapr_tce\.c +[0-9a-f]{12}   identical to the archive$' .out
 check 'every file is its origin'"'"'s' [ "$(grep -cE '^  [a-z].*\.c +[0-9a-f]{12} ' .out)" = "$(grep -cE 'identical to (the archive|what was imported from .*)$' .out)" ]

@@ -205,7 +205,7 @@ static inline int64_t table_errno(const char *text)
 	} names[] = {
 		{"EPERM", EPERM},   {"ENOENT", ENOENT}, {"EIO", EIO},	    {"ENXIO", ENXIO},	{"EBADF", EBADF},
 		{"ENOMEM", ENOMEM}, {"EFAULT", EFAULT}, {"EBUSY", EBUSY},   {"ENODEV", ENODEV}, {"EINVAL", EINVAL},
-		{"ENOTTY", ENOTTY}, {"ENOSPC", ENOSPC}, {"E2BIG", E2BIG},
+		{"ENOTTY", ENOTTY}, {"ENOSPC", ENOSPC}, {"E2BIG", E2BIG},   {"ERANGE", ERANGE},
 	};
 	char *end;
 	int64_t value = strtoll(text, &end, 0);

@@ -9,8 +9,8 @@
  * Configuration space that would harm the host is virtual, as there: BARs and the MSI capability. The rest goes to the
  * function.
  *
- * Not modelled: INTx, MSI-X, ROM and VGA regions, hot reset of several devices, power management, migration;
- * zapping of mappings while memory space is disabled.
+ * Not modelled: INTx, MSI-X, the error and request interrupts, ROM and VGA regions, hot reset of several devices, power
+ * management, migration; zapping of mappings while memory space is disabled.
  */
 #include <linux/eventfd.h>
 #include <linux/io.h>
@@ -471,30 +471,50 @@ static const struct vfio_device_ops vfm_bus_ops = {
 	.mmap = vfm_bus_mmap,
 };
 
-static struct device_driver vfm_bus_driver = { .name = "vfio-pci" };
+static int vfm_bus_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct vfm_bus_device *dev;
+	int ret;
+
+	dev = vfio_alloc_device(vfm_bus_device, vdev, &pdev->dev, &vfm_bus_ops);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	dev_set_drvdata(&pdev->dev, dev);
+	ret = vfio_register_group_dev(&dev->vdev);
+	if (ret)
+		vfio_put_device(&dev->vdev);
+	return ret;
+}
+
+/* Waits until the last user has closed the device. */
+static void vfm_bus_remove(struct pci_dev *pdev)
+{
+	struct vfm_bus_device *dev = dev_get_drvdata(&pdev->dev);
+
+	vfio_unregister_group_dev(&dev->vdev);
+	vfio_put_device(&dev->vdev);
+}
+
+/* vfio_pci_core_aer_err_detected(), for a device whose user has not asked to be told: recover as the others wish. */
+static pci_ers_result_t vfm_bus_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	return PCI_ERS_RESULT_CAN_RECOVER;
+}
+
+static const struct pci_error_handlers vfm_bus_err_handlers = { .error_detected = vfm_bus_error_detected };
+
+static const struct pci_device_id vfm_bus_ids[] = { { PCI_DEVICE(PCI_ANY_ID, PCI_ANY_ID) }, {} };
+
+static struct pci_driver vfm_bus_driver = {
+	.name = "vfio-pci",
+	.id_table = vfm_bus_ids,
+	.probe = vfm_bus_probe,
+	.remove = vfm_bus_remove,
+	.err_handler = &vfm_bus_err_handlers,
+	.driver_managed_dma = true,
+};
 
 int vfm_bus_init(void)
 {
-	struct pci_dev *pdev;
-	int i;
-
-	for (i = 0; (pdev = km_pci_dev(i)); i++) {
-		struct device *dev = &pdev->dev;
-		struct vfm_bus_device *bus_device;
-		int ret;
-
-		if (!dev->iommu_group)
-			continue;
-		dev->driver = &vfm_bus_driver;
-		bus_device = vfio_alloc_device(vfm_bus_device, vdev, dev, &vfm_bus_ops);
-		if (IS_ERR(bus_device))
-			return PTR_ERR(bus_device);
-		ret = vfio_register_group_dev(&bus_device->vdev);
-		if (ret) {
-			vfio_put_device(&bus_device->vdev);
-			return ret;
-		}
-		dev_set_drvdata(dev, bus_device);
-	}
-	return 0;
+	return pci_register_driver(&vfm_bus_driver);
 }

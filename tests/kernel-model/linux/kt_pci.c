@@ -179,10 +179,11 @@ static void kt_eeh_pes(const unsigned long long *cost_ps)
 	KT_EQ(first->pe->addr, 251);
 	KT_EQ(first->pe->parent, port->pe);
 	KT_EQ(port->pe->addr, 252);
-	KT_EQ(port->mode, EEH_DEV_BRIDGE | EEH_DEV_DS_PORT);
-	KT_EQ(root->mode, EEH_DEV_BRIDGE | EEH_DEV_ROOT_PORT);
-	KT_EQ(root->pe->parent, 0);
-	KT_EQ(first->mode, 0);
+	KT_EQ(port->mode, EEH_DEV_BRIDGE | EEH_DEV_DS_PORT | EEH_DEV_SYSFS);
+	KT_EQ(root->mode, EEH_DEV_BRIDGE | EEH_DEV_ROOT_PORT | EEH_DEV_SYSFS);
+	KT_EQ(root->pe->parent, eeh_phb_pe_get(kt_hose()));
+	KT_EQ(root->pe->parent->type, EEH_PE_PHB);
+	KT_EQ(first->mode, EEH_DEV_SYSFS);
 	KT_TRUE(port->aer_cap == PCI_CFG_SPACE_SIZE && port->pcie_cap);
 }
 

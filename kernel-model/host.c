@@ -396,6 +396,12 @@ void host_page(enum host_page_event event, host_u64 pfn, host_u64 user_va, host_
 		bound->page_fn(bound->page_arg, event, pfn, user_va, proc_id);
 }
 
+void host_dma(enum host_dma_event event, const struct host_dma *dma)
+{
+	if (bound->dma_fn)
+		bound->dma_fn(bound->dma_arg, event, dma);
+}
+
 int host_mutant(const char *name)
 {
 	return !strcmp(name, "early-unpin") && (bound->mutants & KM_MUTANT_EARLY_UNPIN);

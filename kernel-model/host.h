@@ -128,6 +128,23 @@ enum host_page_event { HOST_PAGE_PIN, HOST_PAGE_UNPIN, HOST_PAGE_FREE, HOST_PAGE
  */
 void host_page(enum host_page_event event, host_u64 pfn, host_u64 user_va, host_u32 proc_id);
 
+/** enum host_dma_event - what a driver of the kernel's own does with memory for DMA, for observers (the referee). */
+enum host_dma_event {
+	HOST_DMA_MAP,	/* the device may read and write it from now on */
+	HOST_DMA_UNMAP, /* no longer, from now on */
+	HOST_DMA_THAW,	/* after an error, the driver has its device in hand again */
+};
+/**
+ * struct host_dma - a mapping: [@iova, +@bytes) of PCI function @rid below PHB @phb is [@real, +@bytes). @pe: its PE.
+ * @window_start, @window_bytes, @window_shift: the DMA window it lies in, and its IOMMU pages.
+ */
+struct host_dma {
+	host_u32 phb, rid, pe, window_shift;
+	host_u64 window_start, window_bytes;
+	host_u64 iova, real, bytes;
+};
+void host_dma(enum host_dma_event event, const struct host_dma *dma);
+
 /** host_mutant - is fault "@name" of the mutant table switched on for the kernel side? Asked once at boot. */
 int host_mutant(const char *name);
 

@@ -280,8 +280,7 @@ int kernel_boot(struct kernel *kernel)
 	ret = kernel->desc->ops->boot(kernel->platform, kernel->mutants);
 	if (ret)
 		return ret;
-	kernel->desc->ops->rcu_barrier();
-	kernel->desc->ops->account(&kernel->baseline);
+	kernel_account_again(kernel);
 	kernel->booted = true;
 	for (kind = 0; kind < KM_FAULT_KINDS; kind++)
 		if (kernel->fault_nth[kind])
@@ -289,11 +288,24 @@ int kernel_boot(struct kernel *kernel)
 	return 0;
 }
 
+void kernel_account_again(struct kernel *kernel)
+{
+	kernel->desc->ops->rcu_barrier();
+	kernel->desc->ops->account(&kernel->baseline);
+}
+
 void kernel_observe_pages(struct kernel *kernel, km_page_event_fn *fn, void *arg)
 {
 	sim_assert(kernel->sim, !kernel->page_fn || !fn);
 	kernel->page_fn = fn;
 	kernel->page_arg = arg;
+}
+
+void kernel_observe_dma(struct kernel *kernel, km_dma_event_fn *fn, void *arg)
+{
+	sim_assert(kernel->sim, !kernel->dma_fn || !fn);
+	kernel->dma_fn = fn;
+	kernel->dma_arg = arg;
 }
 
 const char *kernel_log_line(const struct kernel *kernel, size_t index, sim_ps *when_ps)

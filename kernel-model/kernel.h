@@ -72,6 +72,10 @@ extern const size_t km_cfg_row_count;
 /** km_page_event_fn - see host_page(); values of enum host_page_event. */
 typedef void km_page_event_fn(void *arg, int event, uint64_t pfn, uint64_t user_va, uint32_t proc_id);
 
+struct host_dma;
+/** km_dma_event_fn - see host_dma(); values of enum host_dma_event. */
+typedef void km_dma_event_fn(void *arg, int event, const struct host_dma *dma);
+
 /**
  * kernel_create - bind a kernel to a simulation and a platform (nothing runs yet).
  * Only one may exist per process at a time. @cfg: for "kernel.*" rows. @mutants: KM_MUTANT_ bits, 0 in honest runs.
@@ -93,11 +97,20 @@ const struct km_ops *kernel_ops(const struct kernel *kernel);
 int kernel_boot(struct kernel *kernel) sim_must_use;
 /** kernel_observe_pages - listen to frames. One listener. */
 void kernel_observe_pages(struct kernel *kernel, km_page_event_fn *fn, void *arg);
+/** kernel_observe_dma - listen to the DMA mappings of the kernel's own drivers. One listener. */
+void kernel_observe_dma(struct kernel *kernel, km_dma_event_fn *fn, void *arg);
 /** kernel_log_line - line @index of the kernel log with its time, NULL past the end. */
 const char *kernel_log_line(const struct kernel *kernel, size_t index, sim_ps *when_ps);
 
 /**
- * kernel_check_leaks - compare with the account taken at the end of boot and report each difference as a finding.
+ * kernel_account_again - from here on nothing may be left behind, instead of from the end of boot. For what an administrator
+ * did first, and the kernel keeps: a DMA window whose tables grew when a driver of the kernel's own used it.
+ * Context: a task, no process has been started.
+ */
+void kernel_account_again(struct kernel *kernel);
+
+/**
+ * kernel_check_leaks - compare with the account taken at the end of boot (kernel_account_again()) and report each difference as a finding.
  * Call when all processes have exited. Return: number of findings added.
  */
 uint32_t kernel_check_leaks(struct kernel *kernel);

@@ -63,6 +63,8 @@ struct kernel {
 	sim_ps fault_delay_ps;
 	km_page_event_fn *page_fn;
 	void *page_arg;
+	km_dma_event_fn *dma_fn;
+	void *dma_arg;
 	struct kernel_log_entry *log; /* owned array */
 	size_t log_count, log_room, log_limit;
 	struct kernel_reservation reserved[KERNEL_MAX_RESERVATIONS];

@@ -120,7 +120,7 @@ struct km_ops {
 	int (*fault_fired)(enum km_fault kind);
 	/*
 	 * The administrator names the driver of @device, now and whenever it appears again: "vfio-pci" (which all have at
-	 * first), or another that the kernel has. Waits until users of a VFIO device let go.
+	 * first), or a driver of the kernel's own (kernel-model/linux/km_engine.c). Waits until users of a VFIO device let go.
 	 * -ENODEV: no such device, -ENOENT: no such driver, -EBUSY: it does not want it.
 	 */
 	int (*set_driver)(const char *device, const char *driver);

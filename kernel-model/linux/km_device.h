@@ -104,6 +104,9 @@ int km_initcalls_late(void);
 /* km_files.c: files of debugfs and /proc. */
 struct inode *km_files_lookup(const char *path, const struct file_operations **fops);
 
+/* km_engine.c: drivers of the kernel's own for dma-engines. */
+int km_engine_init(void);
+
 /* km_powernv.c */
 /* Boot of the device half: PHBs, buses, PEs, groups. -errno. */
 int km_powernv_boot(const struct platform *platform);

@@ -37,6 +37,8 @@ static int km_op_boot(const struct platform *platform, unsigned int mutants)
 	if (!err)
 		err = vfm_bus_init();
 	if (!err)
+		err = km_engine_init();
+	if (!err)
 		err = km_module_load("kvm");
 	km_leave("boot");
 	return err;

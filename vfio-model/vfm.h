@@ -134,6 +134,10 @@ int64_t vfm_ioctl(struct vfm_proc *proc, int fd, uint32_t cmd, void *arg, size_t
 int64_t vfm_ioctl_value(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t value);
 /** vfm_ioctl_raw - @user_va is passed as is (bad pointers, arguments already in memory). */
 int64_t vfm_ioctl_raw(struct vfm_proc *proc, int fd, uint32_t cmd, uint64_t user_va);
+/** vfm_read, vfm_pread, vfm_pwrite - at most 4096 bytes, through simulated user memory. */
+int64_t vfm_read(struct vfm_proc *proc, int fd, void *buf, size_t bytes);
+int64_t vfm_pread(struct vfm_proc *proc, int fd, void *buf, size_t bytes, uint64_t offset);
+int64_t vfm_pwrite(struct vfm_proc *proc, int fd, const void *buf, size_t bytes, uint64_t offset);
 /** vfm_mmap_anon - private anonymous memory. Return: user address or -errno. */
 int64_t vfm_mmap_anon(struct vfm_proc *proc, uint64_t bytes);
 /** vfm_mmap_fd - a file's pages or device. Return: user address or -errno. */
@@ -202,5 +206,9 @@ int64_t vfm_map_dma(struct vfm_device *device, uint64_t user_va, uint64_t iova, 
 int64_t vfm_unmap_dma(struct vfm_device *device, uint64_t iova, uint64_t bytes);
 /** vfm_eeh - VFIO_EEH_PE_OP @op (linux/vfio.h); GET_STATE returns the state. */
 int64_t vfm_eeh(struct vfm_device *device, uint32_t op);
+/** vfm_eeh_inject - VFIO_EEH_PE_INJECT_ERR: @type, @func: EEH_ERR_ of asm/eeh.h (numbers of PAPR). */
+int64_t vfm_eeh_inject(struct vfm_device *device, uint32_t type, uint32_t func, uint64_t addr, uint64_t mask);
+/** vfm_device_enable - memory space and bus mastering of the function; after a reset, too. Return: 0 or -errno. */
+int vfm_device_enable(struct vfm_device *device);
 
 #endif

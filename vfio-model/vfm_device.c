@@ -89,8 +89,8 @@ static int open_bar0(struct vfm_device *dev)
 	return 0;
 }
 
-/* Memory space and bus mastering, by a read and a write of the command register. */
-static int enable_function(struct vfm_device *dev)
+/* By a read and a write of the command register. */
+int vfm_device_enable(struct vfm_device *dev)
 {
 	struct vfio_region_info config = {.argsz = sizeof(config), .index = VFIO_PCI_CONFIG_REGION_INDEX};
 	int64_t ret = vfm_ioctl(dev->proc, dev->device_fd, VFIO_DEVICE_GET_REGION_INFO, &config, sizeof(config));
@@ -152,7 +152,7 @@ static int open_function(struct vfm_device *dev, const char *name)
 		return -ENODEV;
 	err = open_bar0(dev);
 	if (!err)
-		err = enable_function(dev);
+		err = vfm_device_enable(dev);
 	return err ? err : open_irq(dev);
 }
 

@@ -90,9 +90,6 @@ void vfm_call_end(struct vfm_syscall *call, int64_t ret);
 int64_t vfm_call_done(struct vfm_syscall *call);
 
 /* Further system calls, for vfm_device.c. @buf is host memory; it travels through the process's argument area. */
-int64_t vfm_read(struct vfm_proc *proc, int fd, void *buf, size_t bytes);
-int64_t vfm_pread(struct vfm_proc *proc, int fd, void *buf, size_t bytes, uint64_t offset);
-int64_t vfm_pwrite(struct vfm_proc *proc, int fd, const void *buf, size_t bytes, uint64_t offset);
 int64_t vfm_eventfd(struct vfm_proc *proc);
 
 #endif

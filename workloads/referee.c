@@ -2,12 +2,12 @@
 /*
  * workloads/referee.c - judges every DMA that touches RAM against what the API side allowed at that moment.
  *
- * Sources: ioctls at entry and return (vfm_observe), hypercalls (referee_kvm.c), frames (kernel_observe_pages), TLPs as
- * they arrive and freezes (phb_observe), and the memory controller (ram_observe). It never reads a TCE, a TVE or a PEST
- * record, and calls nothing of hw/phb but the observer hook.
+ * Sources: ioctls at entry and return (vfm_observe), hypercalls (referee_kvm.c), mappings of the kernel's own drivers
+ * (kernel_observe_dma), frames (kernel_observe_pages), TLPs as they arrive and freezes (phb_observe), and the memory
+ * controller (ram_observe). It never reads a TCE, a TVE or a PEST record, and calls nothing of hw/phb but the observer hook.
  *
- * Not judged: DMA of functions that no process owns is reported as "unowned" whatever it does; MSI writes (they do
- * not touch RAM).
+ * Not judged: pins of the kernel's own buffers (it has none); DMA of functions that nobody owns is reported as
+ * "unowned" whatever it does; MSI writes (they do not touch RAM).
  */
 #include "workloads/referee.h"
 
@@ -54,11 +54,12 @@ static const struct {
 	[REFEREE_DIRECTION] = {"referee-direction", "that direction was not allowed"},
 	[REFEREE_AFTER_FREEZE] = {"referee-after-freeze", "an earlier violation had to freeze the PE"},
 	[REFEREE_NOT_FROZEN] = {"referee-not-frozen", "the PE went on after a violation"},
-	[REFEREE_UNOWNED] = {"referee-unowned", "no process owns the device"},
+	[REFEREE_UNOWNED] = {"referee-unowned", "nobody owns the device"},
 };
 
 /**
- * struct referee_container - one VFIO container of one process. It lives until the referee dies: a container
+ * struct referee_container - one VFIO container of one process, or all that the kernel maps for one device of its own
+ * (@proc NULL). It lives until the referee dies: a container
  * that is gone is what makes later accesses stale.
  */
 struct referee_container {
@@ -95,6 +96,7 @@ struct referee {
 	struct referee_kvm *kvm; /* owned */
 	struct machine *machine;
 	struct frames *frames;
+	uint32_t page_bytes; /* of the kernel */
 	struct referee_container *containers;
 	struct referee_device device[REFEREE_DEVICES];
 	uint32_t device_count;
@@ -116,11 +118,20 @@ static const struct stat_row referee_stat_rows[] = {
 	{"hcalls_learned", STAT_COUNTER, "calls", "hypercalls that wrote TCEs of devices and succeeded",
 	 offsetof(struct referee_counts, hcalls_learned)},
 	{"tces_learned", STAT_COUNTER, "TCEs", "TCEs that they wrote", offsetof(struct referee_counts, tces_learned)},
+	{"isolations", STAT_COUNTER, "requests", "requests outside their rights, each of which had to freeze its PE",
+	 offsetof(struct referee_counts, isolations)},
 	{"violations", STAT_COUNTER, "accesses", "accesses that isolation did not stop",
 	 offsetof(struct referee_counts, violations)},
 };
 
 /* ---- Verdicts ---- */
+
+static const char *owner_name(const struct referee_device *device)
+{
+	if (!device)
+		return "none";
+	return device->dev.proc ? vfm_proc_name(device->dev.proc) : "the kernel";
+}
 
 static void report(struct referee *referee, struct referee_device *device, enum referee_kind kind,
 		   const struct ram_dma *dma, uint64_t iova, const struct ledger_page *page)
@@ -137,7 +148,7 @@ static void report(struct referee *referee, struct referee_device *device, enum 
 		    "at %" PRIu64 " ns PHB %" PRIu32 " PE %" PRIu32 " (RID %04x, process %s): DMA %s of %" PRIu32
 		    " bytes at IOVA 0x%" PRIx64 " reached real address 0x%" PRIx64 ": %s%s",
 		    sim_now(referee->sim) / SIM_PS_PER_NS, dma->phb, device ? device->dev.pe : 0, dma->rid,
-		    device ? vfm_proc_name(device->dev.proc) : "none", dma->write ? "write" : "read", dma->bytes, iova,
+		    owner_name(device), dma->write ? "write" : "read", dma->bytes, iova,
 		    dma->real.v + (iova - dma->bus_addr.v), referee_kinds[kind].why, since);
 }
 
@@ -150,7 +161,7 @@ static void report_if_not_frozen(struct referee *referee, const struct referee_d
 	finding_add(referee->sim, FINDING_VIOLATION, referee_kinds[REFEREE_NOT_FROZEN].kind,
 		    "PHB %" PRIu32 " PE %" PRIu32 " (RID %04" PRIx32 ", process %s): the request at IOVA 0x%" PRIx64
 		    " that arrived at %" PRIu64 " ns was outside its rights and did not freeze the PE",
-		    device->dev.phb, device->dev.pe, device->dev.rid, vfm_proc_name(device->dev.proc),
+		    device->dev.phb, device->dev.pe, device->dev.rid, owner_name(device),
 		    device->isolated_addr, device->isolated_ps / SIM_PS_PER_NS);
 }
 
@@ -171,7 +182,7 @@ static const enum referee_kind kind_of_verdict[] = {
 /* A process that is gone has no mappings, whatever its last calls said. */
 static void bury_if_exited(struct referee *referee, struct referee_device *device)
 {
-	if (vfm_proc_exited(device->dev.proc))
+	if (device->dev.proc && vfm_proc_exited(device->dev.proc))
 		ledger_remove_all(&device->container->ledger, sim_now(referee->sim));
 }
 
@@ -187,7 +198,7 @@ static void judge_page(struct referee *referee, struct referee_device *device, c
 		report(referee, device, kind_of_verdict[verdict], dma, iova, page);
 	else if (frames_freed(referee->frames, real))
 		report(referee, device, REFEREE_FREED, dma, iova, page);
-	else if (!frames_pinned(referee->frames, real))
+	else if (device->dev.proc && !frames_pinned(referee->frames, real))
 		report(referee, device, REFEREE_NOT_PINNED, dma, iova, page);
 }
 
@@ -257,6 +268,7 @@ static void on_tlp_in(struct referee *referee, uint32_t phb, const struct tlp *t
 		device->isolated_issue_ps = tlp->issued_ps;
 		device->isolated_ps = sim_now(referee->sim);
 		device->isolated_addr = iova;
+		referee->counts.isolations++;
 		return;
 	}
 }
@@ -272,7 +284,7 @@ static void on_freeze(struct referee *referee, const struct phb_event *event)
 			finding_add(referee->sim, FINDING_WARN, "referee-unexpected-freeze",
 				    "PHB %" PRIu32 " PE %" PRIu32 " (process %s) was frozen although every request of "
 				    "its device was within its rights",
-				    event->phb, event->pe, vfm_proc_name(device->dev.proc));
+				    event->phb, event->pe, owner_name(device));
 		device->frozen = true;
 	}
 }
@@ -376,34 +388,53 @@ static void on_remove(struct referee *referee, struct referee_container *contain
 	ledger_window_remove(&container->ledger, remove.start_addr, sim_now(referee->sim));
 }
 
-/* From a call on the PE may live again; while it is under way either outcome is right. */
-static void may_thaw(struct referee *referee, struct referee_device *device, const struct vfm_ioctl *call)
+static void thaw(struct referee *referee, struct referee_device *device)
 {
-	device->thawing = !call->returned;
-	if (call->returned)
-		return;
 	report_if_not_frozen(referee, device);
 	device->isolated = false;
 	device->frozen = false;
 	device->excused = false;
 }
 
-/* A thaw, or a reset that ends with one. */
+/* From a call on the PE may live again; while it is under way either outcome is right. */
+static void may_thaw(struct referee *referee, struct referee_device *device, const struct vfm_ioctl *call)
+{
+	device->thawing = !call->returned;
+	if (!call->returned)
+		thaw(referee, device);
+}
+
+void referee_excuse(struct referee *referee, uint32_t phb, uint32_t pe)
+{
+	for (uint32_t i = 0; i < referee->device_count; i++)
+		if (referee->device[i].dev.phb == phb && referee->device[i].dev.pe == pe)
+			referee->device[i].excused = true;
+}
+
+/* A thaw, or a reset that ends with one. A reset freezes the PE first, and an injected error is to freeze it. */
 static void on_eeh(struct referee *referee, struct referee_container *container, const struct vfm_ioctl *call)
 {
 	struct vfio_eeh_pe_op op;
+	bool freezes;
 
 	if (call->arg_bytes < offsetof(struct vfio_eeh_pe_op, err))
 		return;
 	memcpy(&op, call->arg, offsetof(struct vfio_eeh_pe_op, err));
-	if (op.op != VFIO_EEH_PE_UNFREEZE_DMA && op.op != VFIO_EEH_PE_RESET_HOT &&
-	    op.op != VFIO_EEH_PE_RESET_FUNDAMENTAL && op.op != VFIO_EEH_PE_RESET_DEACTIVATE)
+	freezes = op.op == VFIO_EEH_PE_RESET_HOT || op.op == VFIO_EEH_PE_RESET_FUNDAMENTAL;
+	if (op.op != VFIO_EEH_PE_UNFREEZE_DMA && op.op != VFIO_EEH_PE_RESET_DEACTIVATE &&
+	    op.op != VFIO_EEH_PE_INJECT_ERR && !freezes)
 		return;
 	for (uint32_t i = 0; i < referee->device_count; i++) {
 		struct referee_device *device = &referee->device[i];
 
-		if (device->container == container)
-			may_thaw(referee, device, call);
+		if (device->container != container)
+			continue;
+		if (op.op == VFIO_EEH_PE_INJECT_ERR) {
+			device->excused = true;
+			continue;
+		}
+		may_thaw(referee, device, call);
+		device->excused |= freezes;
 	}
 }
 
@@ -484,6 +515,79 @@ static void on_ioctl(void *arg, const struct vfm_ioctl *call)
 			referee_calls[i].fn(referee, container, call);
 }
 
+/* ---- The kernel's own drivers ---- */
+
+static struct referee_container *container_create(struct referee *referee, struct vfm_proc *proc, int fd)
+{
+	struct referee_container *container = sim_alloc(sizeof(*container));
+
+	container->proc = proc;
+	container->fd = fd;
+	container->next = referee->containers;
+	referee->containers = container;
+	return container;
+}
+
+static struct referee_device *device_add(struct referee *referee, uint32_t phb, uint32_t rid)
+{
+	struct referee_device *device = device_of(referee, phb, (uint16_t)rid);
+
+	if (!device) {
+		sim_assert(referee->sim, referee->device_count < REFEREE_DEVICES);
+		device = &referee->device[referee->device_count++];
+	}
+	return device;
+}
+
+/* A device that the kernel maps something for is the kernel's, until a process takes it. */
+static struct referee_device *kernel_device(struct referee *referee, const struct host_dma *dma)
+{
+	struct referee_device *device = device_of(referee, dma->phb, (uint16_t)dma->rid);
+
+	if (device && !device->dev.proc && device->dev.pe == dma->pe)
+		return device;
+	if (device)
+		report_if_not_frozen(referee, device);
+	device = device_add(referee, dma->phb, dma->rid);
+	memset(device, 0, sizeof(*device));
+	device->dev.phb = dma->phb;
+	device->dev.rid = dma->rid;
+	device->dev.pe = dma->pe;
+	device->container = container_create(referee, NULL, -1);
+	return device;
+}
+
+static uint64_t resolve_kernel(void *arg, uint64_t user_va)
+{
+	(void)arg;
+	return user_va;
+}
+
+/* Mappings of the kernel happen in one moment: its driver knows the address only afterwards. */
+static void on_kernel_dma(void *arg, int event, const struct host_dma *dma)
+{
+	struct referee *referee = arg;
+	struct referee_device *device = kernel_device(referee, dma);
+	struct ledger *ledger = &device->container->ledger;
+	const struct ledger_map map = {.iova = dma->iova, .bytes = dma->bytes, .user_va = dma->real,
+				       .perm = LEDGER_READ | LEDGER_WRITE, .real = resolve_kernel};
+
+	if (event == HOST_DMA_MAP) {
+		ledger_window_add(ledger, dma->window_start, dma->window_bytes, dma->window_shift);
+		ledger_map_enter(ledger, map.iova, map.bytes, map.perm);
+		ledger_map_return(ledger, &map, LEDGER_DONE, sim_now(referee->sim));
+		for (uint64_t at = dma->real; at < dma->real + dma->bytes; at += referee->page_bytes)
+			frames_use(referee->frames, at / referee->page_bytes);
+		referee->counts.maps_learned++;
+	} else if (event == HOST_DMA_UNMAP) {
+		ledger_unmap_enter(ledger, dma->iova, dma->bytes);
+		ledger_unmap_return(ledger, dma->iova, dma->bytes, LEDGER_DONE, sim_now(referee->sim));
+		referee->counts.unmaps_learned++;
+	} else {
+		thaw(referee, device);
+	}
+}
+
 static void on_page(void *arg, int event, uint64_t pfn, uint64_t user_va, uint32_t proc_id)
 {
 	struct referee *referee = arg;
@@ -529,13 +633,15 @@ struct referee *referee_create(struct sim *sim, struct machine *machine, struct 
 
 	referee->sim = sim;
 	referee->machine = machine;
-	referee->frames = frames_create(ram_bytes(machine_ram(machine)), kernel_desc(kernel)->page_bytes);
+	referee->page_bytes = kernel_desc(kernel)->page_bytes;
+	referee->frames = frames_create(ram_bytes(machine_ram(machine)), referee->page_bytes);
 	for (uint32_t i = 0; i < machine_phb_count(machine); i++) {
 		referee->phb[i] = (struct referee_phb){referee, i};
 		phb_observe(machine_phb(machine, i), on_phb_event, &referee->phb[i]);
 	}
 	ram_observe(machine_ram(machine), on_ram_dma, referee);
 	kernel_observe_pages(kernel, on_page, referee);
+	kernel_observe_dma(kernel, on_kernel_dma, referee);
 	vfm_observe(vfm, on_ioctl, referee);
 	referee->kvm = referee_kvm_create(referee, sim, machine, kvm);
 	stat_register(sim, "referee", referee_stat_rows, sim_count_of(referee_stat_rows), &referee->counts);
@@ -563,19 +669,10 @@ void referee_device(struct referee *referee, const struct vfm_device *dev)
 {
 	struct vfm_proc *proc = vfm_proc_leader(dev->proc);
 	struct referee_container *container = container_of_fd(referee, proc, dev->container_fd);
-	struct referee_device *device = device_of(referee, dev->phb, (uint16_t)dev->rid);
+	struct referee_device *device = device_add(referee, dev->phb, dev->rid);
 
-	if (!container) {
-		container = sim_alloc(sizeof(*container));
-		container->proc = proc;
-		container->fd = dev->container_fd;
-		container->next = referee->containers;
-		referee->containers = container;
-	}
-	if (!device) {
-		sim_assert(referee->sim, referee->device_count < REFEREE_DEVICES);
-		device = &referee->device[referee->device_count++];
-	}
+	if (!container)
+		container = container_create(referee, proc, dev->container_fd);
 	if (device->container != container) {
 		report_if_not_frozen(referee, device);
 		memset(device, 0, sizeof(*device));

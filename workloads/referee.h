@@ -5,10 +5,10 @@
  * workloads/referee.h - the isolation referee: an observer that shares no code with what it judges.
  *
  * From the API side (ioctls and hypercalls as they enter and return, frames as they are pinned, unpinned and freed,
- * processes that exit) it learns which (PE, IOVA page, direction) may reach which frame at this moment; from the memory
- * side it sees every DMA that touches RAM, and from the link every TLP that arrives at a PHB. Each access outside is a
- * finding "referee-<kind>": unmapped, stale, wrong-page, not-pinned, freed, beyond-window, direction, after-freeze,
- * not-frozen.
+ * processes that exit, what the kernel's own drivers map) it learns which (PE, IOVA page, direction) may reach which frame
+ * at this moment; from the memory side it sees every DMA that touches RAM, and from the link every TLP that arrives at
+ * a PHB. Each access outside is a finding "referee-<kind>": unmapped, stale, wrong-page, not-pinned, freed,
+ * beyond-window, direction, after-freeze, not-frozen.
  *
  * A mapping is allowed from entry of its MAP until return of its UNMAP (in between both answers are right), whether a
  * process maps or a guest writes a TCE.
@@ -31,7 +31,7 @@ void referee_finish(struct referee *referee);
 /** struct referee_counts - for the summary. */
 struct referee_counts {
 	uint64_t dmas_judged, bytes_judged, tlps_seen, maps_learned, unmaps_learned, hcalls_learned, tces_learned;
-	uint64_t violations;
+	uint64_t isolations, violations;
 };
 struct referee_counts referee_counts(const struct referee *referee);
 
@@ -40,5 +40,11 @@ struct referee_counts referee_counts(const struct referee *referee);
  * file was opened later or anew.
  */
 void referee_device(struct referee *referee, const struct vfm_device *device);
+
+/**
+ * referee_excuse - a fault is put into PE @pe of PHB @phb on purpose: that it freezes is right, until it is thawed. (Those
+ * that a process injects by VFIO_EEH_PE_OP the referee sees itself.)
+ */
+void referee_excuse(struct referee *referee, uint32_t phb, uint32_t pe);
 
 #endif

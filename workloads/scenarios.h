@@ -4,6 +4,7 @@
 /* workloads/scenarios.h - the scenario descriptors that workloads/workloads.c lists. */
 #include "workloads/wl.h"
 
+extern const struct wl_desc wl_eeh_recovery;
 extern const struct wl_desc wl_first_light;
 extern const struct wl_desc wl_isolation_probe;
 extern const struct wl_desc wl_seed_flow;

@@ -10,6 +10,7 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_seed_flow,
 	&wl_spapr_tour,
 	&wl_storm_put,
+	&wl_eeh_recovery,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Summaries of first-light, on each of Debian's kernels, and of seed-flow, as a person sees them, compared with files; each
-# fits a screen. After a change on purpose: PHBSIM_BIN=build/release/cli/phbsim tests/golden/summary.sh --update, and read the difference
+# Summaries of stories, on Debian's kernels, as a person sees them, compared with files; each fits a screen. After a
+# change on purpose: PHBSIM_BIN=build/release/cli/phbsim tests/golden/summary.sh --update, and read the difference
 # before committing it.
 set -u -o pipefail
 bin=${PHBSIM_BIN:?the program}
@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong=0
 
-for pair in first-light:linux-6.1 first-light:linux-6.12 seed-flow:linux-6.1; do
+for pair in first-light:linux-6.1 first-light:linux-6.12 seed-flow:linux-6.1 eeh-recovery:linux-6.1 eeh-recovery:linux-6.12; do
 	scenario=${pair%:*} kernel=${pair#*:}
 	golden=$here/$scenario-$kernel.txt
 	"$bin" run "$scenario" --kernel "$kernel" --seed 1 --out "$work/out" >"$work/stdout" 2>&1 ||

@@ -448,6 +448,22 @@ static bool phb_dma_walk(struct phb *phb, struct tlp *tlp, uint32_t pe, uint64_t
 	return true;
 }
 
+/* The first look at a piece, for statistics. */
+static void phb_dma_count(struct phb *phb, const struct tlp *tlp, uint32_t piece, enum phb_verdict verdict,
+			  const struct phb_xlate *x)
+{
+	uint64_t addr = piece_addr(tlp, piece), page;
+	uint32_t index;
+
+	phb->stats.tce_hits += x->cached;
+	if (verdict != PHB_XLATE_TCE_MISS)
+		return;
+	phb->stats.tce_misses++;
+	index = phb_tve_index(phb, x->pe, addr);
+	page = phb_tve_offset(phb, addr) >> phb->tve[index].page_shift;
+	phb->stats.kill_misses += tce_cache_was_killed(&phb->cache, tce_cache_key(&phb->cache, index, page));
+}
+
 /* Does every piece have its line? Each piece walks at most once, so that nothing can starve. */
 static void phb_dma_try(struct phb *phb, struct tlp *tlp)
 {
@@ -462,8 +478,7 @@ static void phb_dma_try(struct phb *phb, struct tlp *tlp)
 			continue;
 		verdict = phb_xlate_probe(phb, tlp->rid, piece_addr(tlp, piece), !is_read(tlp), &x);
 		if (!(tlp->stage & STAGE_COUNTED(piece))) {
-			phb->stats.tce_hits += x.cached;
-			phb->stats.tce_misses += verdict == PHB_XLATE_TCE_MISS;
+			phb_dma_count(phb, tlp, piece, verdict, &x);
 			tlp->stage |= STAGE_COUNTED(piece);
 		}
 		if (verdict == PHB_XLATE_TCE_MISS || (sim_unlikely(missed && !phb->walk_merge) && x.cached)) {

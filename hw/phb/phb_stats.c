@@ -20,6 +20,7 @@ const struct stat_row phb_stat_rows[] = {
 	COUNT(rtc_misses, "lookups", "Requesters looked up in the RTT in RAM."),
 	COUNT(tce_hits, "lookups", "Accesses that found their TCE in the cache."),
 	COUNT(tce_misses, "lookups", "Accesses that did not."),
+	COUNT(kill_misses, "lookups", "Of these, accesses whose TCE a kill had taken from the cache."),
 	COUNT(walks, "walks", "Table walks."),
 	COUNT(walk_levels, "reads", "Memory reads of table walks: one per level."),
 	COUNT(walks_merged, "lookups", "Misses that joined a walk for the same line."),

@@ -8,7 +8,7 @@ struct phb_stats {
 	uint64_t dma_reads, dma_writes, dma_read_bytes, dma_write_bytes;
 	uint64_t msis, msis_masked, msis_queued, messages;
 	uint64_t rtc_hits, rtc_misses;
-	uint64_t tce_hits, tce_misses, walks, walk_levels, walks_merged, walks_waited, walks_late;
+	uint64_t tce_hits, tce_misses, kill_misses, walks, walk_levels, walks_merged, walks_waited, walks_late;
 	uint64_t kills_all, kills_pe, kills_one, kills_pair, killed_tces;
 	uint64_t kills_waited, kills_dropped, kills_overflowed, tclb_reallocated;
 	uint64_t frozen_reads, frozen_writes, frozen_msis, frozen_mmio_reads, frozen_mmio_writes;

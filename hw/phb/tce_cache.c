@@ -19,6 +19,7 @@ void tce_cache_init(struct tce_cache *cache, uint32_t lines, uint32_t ways, uint
 	memset(cache, 0, sizeof(*cache));
 	cache->key = sim_alloc(lines * sizeof(*cache->key));
 	cache->stamp = sim_alloc(lines * sizeof(*cache->stamp));
+	cache->ghost = sim_alloc(lines * sizeof(*cache->ghost));
 	cache->live = sim_alloc(lines * sizeof(*cache->live));
 	cache->data = sim_alloc(lines * sizeof(*cache->data));
 	cache->source = sim_alloc(lines * sizeof(*cache->source));
@@ -34,6 +35,7 @@ void tce_cache_finish(struct tce_cache *cache)
 {
 	free(cache->key);
 	free(cache->stamp);
+	free(cache->ghost);
 	free(cache->live);
 	free(cache->data);
 	free(cache->source);
@@ -54,6 +56,7 @@ static uint32_t tce_cache_forget(struct tce_cache *cache, uint32_t entry, uint16
 	}
 	cache->live[entry] &= (uint16_t)~which;
 	if (!cache->live[entry]) {
+		cache->ghost[entry] = cache->key[entry];
 		cache->key[entry] = 0;
 		cache->stamp[entry] = 0;
 	}

@@ -32,10 +32,13 @@
  * @key: 0 for an empty entry, else tce_cache_key(). @stamp: @clock at its last use, 0 for an empty entry.
  * @live: TCEs not killed. @data: raw big-endian TCEs. @source: where in memory they lay. @clock: counts uses.
  * @victim: the line that the last kill changed, the one used last if it was several: key (0: none), when used, TCEs.
+ * @ghost: key of the line that a kill took from here, until another is put in its place; it decides nothing, and tells
+ * why an access missed.
  */
 struct tce_cache {
 	uint64_t *key;
 	uint64_t *stamp;
+	uint64_t *ghost;
 	uint64_t (*data)[TCE_CACHE_LINE_TCES];
 	uint16_t *live;
 	uint64_t clock;
@@ -145,6 +148,19 @@ static inline bool tce_cache_lookup(struct tce_cache *cache, uint64_t key, uint6
 	return true;
 }
 
+/** tce_cache_was_killed - @key has no usable TCE; did a kill take it, and was its place not needed since? */
+static inline bool tce_cache_was_killed(const struct tce_cache *cache, uint64_t key)
+{
+	const uint64_t *at = cache->ghost + tce_cache_set(cache, key);
+
+	if (tce_cache_find(cache, key) != TCE_CACHE_MISS)
+		return true; /* the line is there, so it is its TCE that was taken */
+	for (uint32_t w = 0; w < cache->ways; w++)
+		if (at[w] == key)
+			return true;
+	return false;
+}
+
 static inline uint64_t tce_cache_tce(const struct tce_cache *cache, uint32_t entry, uint64_t page)
 {
 	return be64toh(cache->data[entry][tce_cache_place(cache, page)]);
@@ -181,6 +197,7 @@ static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uin
 	cache->stamp[entry] = ++cache->clock;
 	cache->live[entry] = cache->line_live;
 	cache->source[entry] = source;
+	cache->ghost[entry] = 0;
 	memcpy(cache->data[entry], line, tce_cache_line_bytes(cache));
 	return entry;
 }

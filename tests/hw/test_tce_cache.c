@@ -236,6 +236,33 @@ START_TEST(test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing)
 }
 END_TEST
 
+START_TEST(test_tce_cache_miss_when_by_a_kill_then_known_until_the_place_is_taken)
+{
+	/* A line of which one TCE was killed, a line that was killed whole, one that was evicted, one that never was.
+	 */
+	struct tce_cache cache;
+	uint32_t i;
+
+	tce_cache_init(&cache, 16, 1, 16);
+	fill(&cache, 0, 0, 0x10);
+	ck_assert_uint_eq(tce_cache_kill_pages(&cache, 0, 3, 3), 1);
+	ck_assert(tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 3)));
+	for (i = 0; i < 16; i++)
+		(void)tce_cache_kill_pages(&cache, 0, i, i);
+	ck_assert_uint_eq(tce_cache_find(&cache, tce_cache_key(&cache, 0, 3)), TCE_CACHE_MISS);
+	ck_assert(tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 3)));
+	ck_assert(!tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 16)));
+	/* 16 sets of one way: line 16 takes the place of line 0. */
+	fill(&cache, 0, 256, 0x20);
+	ck_assert(!tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 3)));
+	fill(&cache, 0, 0, 0x10);
+	ck_assert(!tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 256)));
+	ck_assert_uint_eq(tce_cache_kill_all(&cache), 16);
+	ck_assert(tce_cache_was_killed(&cache, tce_cache_key(&cache, 0, 0)));
+	tce_cache_finish(&cache);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("hw.tce_cache");
@@ -244,8 +271,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, test_tce_cache_line_when_filled_then_holds_its_sixteen_tces);
-tcase_add_test(tc, test_tce_cache_of_one_set_then_keeps_any_number_of_single_tces);
-tcase_add_test(tc, test_tce_cache_line_of_four_then_kills_within_it);
+	tcase_add_test(tc, test_tce_cache_of_one_set_then_keeps_any_number_of_single_tces);
+	tcase_add_test(tc, test_tce_cache_line_of_four_then_kills_within_it);
 	tcase_add_loop_test(tc, test_tce_cache_set_when_full_then_forgets_the_least_recently_used, 0,
 			    sim_count_of(shapes));
 	tcase_add_test(tc, test_tce_cache_replacement_when_random_then_agrees_with_a_list);
@@ -253,6 +280,7 @@ tcase_add_test(tc, test_tce_cache_line_of_four_then_kills_within_it);
 	tcase_add_test(tc, test_tce_cache_kill_pe_when_done_then_takes_both_windows_only);
 	tcase_add_test(tc, test_tce_cache_kill_pair_when_done_then_takes_two_tces_wherever_they_serve);
 	tcase_add_test(tc, test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing);
+	tcase_add_test(tc, test_tce_cache_miss_when_by_a_kill_then_known_until_the_place_is_taken);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

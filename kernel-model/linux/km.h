@@ -99,6 +99,8 @@ void km_leave(const char *what);
 void km_page_init(u8 *ram, u64 bytes, u64 limit_bytes);
 struct page *km_page_alloc(unsigned int order);
 void km_page_free(struct page *page, unsigned int order);
+/* Zeros into one frame that was just handed out; costs the host nothing where nobody had it before. */
+void km_page_clear(struct page *page);
 u64 km_page_allocated(void);
 
 /* km_vma.c: address spaces. */

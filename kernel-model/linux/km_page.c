@@ -6,6 +6,9 @@
  * costs the host nothing until it is used. Free blocks are marked and linked as mm/page_alloc.c does (PageBuddy,
  * page->private, page->lru).
  *
+ * What a frame holds that was never handed out is known without looking: zeros. DMA that strayed into free RAM before
+ * would be seen; that is a finding of the referee anyway, and real memory would hide it.
+ *
  * Not modelled: zones, NUMA, watermarks, reclaim, per-CPU lists, movable memory.
  */
 #include <linux/gfp.h>
@@ -28,6 +31,7 @@ unsigned int hpage_shift = KM_HUGE_SHIFT;
 static struct list_head km_free_list[KM_ORDERS];
 static unsigned long km_frontier_pfn, km_limit_pfn;
 static u64 km_pages_allocated;
+static unsigned long *km_frame_used; /* a bit per frame: it was given back before */
 
 /* Room for a block of the largest kind and for a huge page. */
 #define KM_TOP_ORDER (KM_ORDERS - 1)
@@ -40,6 +44,7 @@ void km_page_init(u8 *ram, u64 bytes, u64 limit_bytes)
 	max_mapnr = bytes >> PAGE_SHIFT;
 	high_memory = ram + bytes;
 	mem_map = host_reserve(max_mapnr * sizeof(struct page));
+	km_frame_used = host_reserve(BITS_TO_LONGS(max_mapnr) * sizeof(*km_frame_used));
 	for (order = 0; order < KM_ORDERS; order++)
 		INIT_LIST_HEAD(&km_free_list[order]);
 	/* Frame 0 is never handed out: exception vectors live there, and 0 means "not present" to km_vma.c. */
@@ -119,8 +124,10 @@ void km_page_free(struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page), i;
 
-	for (i = 0; i < 1UL << order; i++)
+	for (i = 0; i < 1UL << order; i++) {
+		__set_bit(pfn + i, km_frame_used);
 		host_page(HOST_PAGE_FREE, pfn + i, 0, 0);
+	}
 	km_pages_allocated -= 1ULL << order;
 	set_page_count(page, 0);
 	km_poison(page, order, true);
@@ -134,6 +141,12 @@ void km_page_free(struct page *page, unsigned int order)
 		pfn &= ~(1UL << order);
 	}
 	km_block_add(pfn_to_page(pfn), order);
+}
+
+void km_page_clear(struct page *page)
+{
+	if (test_bit(page_to_pfn(page), km_frame_used))
+		memset(page_address(page), 0, PAGE_SIZE);
 }
 
 static void km_page_zero(struct page *page, unsigned int order)

@@ -308,7 +308,7 @@ static struct page *km_vma_new_page(struct mm_struct *mm_struct, unsigned long a
 	km_charge(HOST_COST_ZERO_4K, PAGE_SIZE >> 12);
 	page = km_page_alloc(0);
 	if (page)
-		memset(page_address(page), 0, PAGE_SIZE);
+		km_page_clear(page);
 	return page;
 }
 

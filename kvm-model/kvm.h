@@ -100,6 +100,8 @@ struct vfm_proc *kvm_guest_vmm(const struct kvm_guest *guest);
  * it with the container of each device that the machine has.
  */
 int kvm_guest_memory_add(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes) sim_must_use;
+/** kvm_guest_memory_add_huge - the same in huge pages of the host (16 MiB), of which @bytes is a whole number. */
+int kvm_guest_memory_add_huge(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes) sim_must_use;
 /** kvm_guest_memory_remove - take back what was added at @gpa. */
 int kvm_guest_memory_remove(struct kvm_guest *guest, uint64_t gpa) sim_must_use;
 /**

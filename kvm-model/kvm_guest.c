@@ -142,28 +142,39 @@ static int register_slot(struct kvm_guest *guest, const struct kvm_slot *slot)
 	return (int)ret;
 }
 
-int kvm_guest_memory_add(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes)
+/* Memory of the VMM at @va (or -errno) becomes the guest's. */
+static int add_memory(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes, int64_t va)
 {
 	uint32_t index = 0;
 	struct kvm_slot *slot;
-	int64_t va;
 	int err;
+
+	if (va < 0)
+		return (int)va;
 
 	while (index < KVM_SLOTS && guest->slot[index].bytes)
 		index++;
-	if (index == KVM_SLOTS)
-		return -ENOSPC;
-	va = vfm_mmap_anon(guest->vmm, bytes);
-	if (va < 0)
-		return (int)va;
-	slot = &guest->slot[index];
-	*slot = (struct kvm_slot){.gpa = gpa, .bytes = bytes, .va = (uint64_t)va};
-	err = set_slot(guest, index, bytes);
-	if (!err)
-		return register_slot(guest, slot);
-	(void)vfm_munmap(guest->vmm, slot->va, bytes);
-	slot->bytes = 0;
+	err = index == KVM_SLOTS ? -ENOSPC : 0;
+	if (!err) {
+		slot = &guest->slot[index];
+		*slot = (struct kvm_slot){.gpa = gpa, .bytes = bytes, .va = (uint64_t)va};
+		err = set_slot(guest, index, bytes);
+		if (!err)
+			return register_slot(guest, slot);
+		slot->bytes = 0;
+	}
+	(void)vfm_munmap(guest->vmm, (uint64_t)va, bytes);
 	return err;
+}
+
+int kvm_guest_memory_add(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes)
+{
+	return add_memory(guest, gpa, bytes, vfm_mmap_anon(guest->vmm, bytes));
+}
+
+int kvm_guest_memory_add_huge(struct kvm_guest *guest, uint64_t gpa, uint64_t bytes)
+{
+	return add_memory(guest, gpa, bytes, vfm_mmap_huge(guest->vmm, bytes));
 }
 
 int kvm_guest_memory_remove(struct kvm_guest *guest, uint64_t gpa)

@@ -140,6 +140,8 @@ int64_t vfm_pread(struct vfm_proc *proc, int fd, void *buf, size_t bytes, uint64
 int64_t vfm_pwrite(struct vfm_proc *proc, int fd, const void *buf, size_t bytes, uint64_t offset);
 /** vfm_mmap_anon - private anonymous memory. Return: user address or -errno. */
 int64_t vfm_mmap_anon(struct vfm_proc *proc, uint64_t bytes);
+/** vfm_mmap_huge - the same in huge pages (hugetlb, 16 MiB), taken at once; -ENOMEM: there are not enough. */
+int64_t vfm_mmap_huge(struct vfm_proc *proc, uint64_t bytes);
 /** vfm_mmap_fd - a file's pages or device. Return: user address or -errno. */
 int64_t vfm_mmap_fd(struct vfm_proc *proc, int fd, uint64_t bytes, uint64_t offset);
 int64_t vfm_munmap(struct vfm_proc *proc, uint64_t user_va, uint64_t bytes);

@@ -297,12 +297,18 @@ static int64_t map_memory(struct vfm_proc *proc, uint64_t bytes, int flags, int 
 	struct vfm_syscall call = {.call = VFM_CALL_MMAP, .fd = fd, .bytes = bytes, .offset = offset};
 
 	vfm_call_begin(proc, &call);
-	return returned(&call, proc->vfm->ops->mmap(proc->km, 0, bytes, KM_PROT_READ | KM_PROT_WRITE, flags, fd, offset));
+	return returned(&call,
+			proc->vfm->ops->mmap(proc->km, 0, bytes, KM_PROT_READ | KM_PROT_WRITE, flags, fd, offset));
 }
 
 int64_t vfm_mmap_anon(struct vfm_proc *proc, uint64_t bytes)
 {
 	return map_memory(proc, bytes, KM_MAP_PRIVATE | KM_MAP_ANONYMOUS, -1, 0);
+}
+
+int64_t vfm_mmap_huge(struct vfm_proc *proc, uint64_t bytes)
+{
+	return map_memory(proc, bytes, KM_MAP_PRIVATE | KM_MAP_ANONYMOUS | KM_MAP_HUGETLB, -1, 0);
 }
 
 int64_t vfm_mmap_fd(struct vfm_proc *proc, int fd, uint64_t bytes, uint64_t offset)

@@ -108,15 +108,11 @@ static int list_config(const char *kernel)
 {
 	struct wl_options options = {.scenario = "first-light", .data_dir = cli_data_dir()};
 	struct wl_run *run = NULL;
-	size_t n;
-	const struct wl_desc *const *list = wl_list(&n);
 	int status = build_run(&options, &run), err;
 
 	(void)kernel;
 	if (!status) {
-		for (size_t i = 0; i < n; i++)
-			if (list[i] != run->desc)
-				cfg_add_rows(run->cfg, list[i]->rows, list[i]->row_count);
+		wl_add_rows(run->cfg, run->desc);
 		err = cfg_print_manual(run->cfg, stdout);
 		if (err)
 			status = CLI_USAGE;

@@ -106,12 +106,13 @@ static void on_ioctl(void *arg, const struct vfm_ioctl *call)
 	remember(agent, unmap.iova);
 }
 
-/* H_PUT_TCE of vCPU 0 that clears; what user space does for it is seen as an ioctl. */
+/* H_PUT_TCE or H_STUFF_TCE of vCPU 0 that clears; what user space does for it is seen as an ioctl. */
 static void on_kvm(void *arg, const struct kvm_event *event)
 {
 	struct mutant_agent *agent = arg;
 
-	if (event->kind < KVM_EVENT_HCALL || !agent->have_device || event->nr != KVM_H_PUT_TCE ||
+	if (event->kind < KVM_EVENT_HCALL || !agent->have_device ||
+	    (event->nr != KVM_H_PUT_TCE && event->nr != KVM_H_STUFF_TCE) ||
 	    (event->args[2] & (KVM_TCE_READ | KVM_TCE_WRITE)) || kvm_cpu_index(event->cpu))
 		return;
 	if (event->kind == KVM_EVENT_HCALL)

@@ -2,7 +2,7 @@
 /*
  * workloads/referee_frames.c - what became of each frame of RAM: how often it is pinned, and whether it was freed.
  *
- * Two words of state per frame in chunks made on first use, so that 1 TiB of RAM costs only its table of chunks.
+ * One word of state per frame in chunks made on first use, so that 1 TiB of RAM costs only its table of chunks.
  */
 #include "workloads/referee_internal.h"
 
@@ -11,8 +11,7 @@
 #define FRAMES_CHUNK 4096u
 
 struct frame {
-	uint32_t pins;
-	bool freed;
+	uint32_t pins : 31, freed : 1;
 };
 
 struct frames {

@@ -28,13 +28,15 @@ enum ledger_outcome {
  * @maps, @unmaps: calls under way. @overlapped: there was more than one at a time, so their order is not known.
  * @unsure: calls have ended, and nobody knows what they left, until one is done alone. @perm_new: what they may have
  * granted.
+ *
+ * A guest of 512 GiB has 8 million of these: small comes first.
  */
 struct ledger_page {
 	uint64_t real;
 	sim_ps changed_ps;
 	uint16_t maps, unmaps;
-	uint8_t state, perm, perm_new;
-	bool overlapped, unsure;
+	uint8_t state : 2, perm : 2, perm_new : 2;
+	bool overlapped : 1, unsure : 1;
 };
 
 #define LEDGER_READ 1u

@@ -10,5 +10,9 @@ extern const struct wl_desc wl_isolation_probe;
 extern const struct wl_desc wl_seed_flow;
 extern const struct wl_desc wl_spapr_tour;
 extern const struct wl_desc wl_storm_put;
+extern const struct wl_desc wl_storm_indirect;
+extern const struct wl_desc wl_storm_stuff;
+extern const struct wl_desc wl_storm_mixed;
+extern const struct wl_desc wl_boot_map;
 
 #endif

@@ -15,44 +15,11 @@
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
 
-#define MIB (1ull << 20)
 #define STORM_MEMLOCK_BYTES (1ull << 40)
 #define STORM_LEVELS 2u
 #define SETUP "storm-setup"
 #define TEARDOWN "storm-teardown"
-
-static const char *const place_choices[] = {"free", "spread", "pack", NULL};
-
-/* clang-format off */
-#define CHOICE CFG_USER, .where = "a choice of the scenario"
-const struct cfg_row storm_rows[STORM_ROWS] = {
-	{.path = "storm.vcpus", .type = CFG_COUNT, .def = 1, .min = 1, .max = STORM_CPUS_MAX, .source = CHOICE,
-	 .help = "vCPUs of the guest; each has a slice of memory and window of its own."},
-	{.path = "storm.tables", .type = CFG_COUNT, .def = 1, .min = 1, .max = STORM_CPUS_MAX, .source = CHOICE,
-	 .help = "LIOBNs over which the vCPUs are spread; the device's window follows all of them."},
-	{.path = "storm.place", .type = CFG_CHOICE, .def = STORM_PLACE_FREE, .choices = place_choices, .source = CHOICE,
-	 .help = "Where vCPUs run: a core each, spread over cpu.cores, or packed into hardware threads (cpu.smt)."},
-	{.path = "storm.rounds", .type = CFG_COUNT, .def = 2000, .min = 1, .max = 1ull << 40, .source = CHOICE,
-	 .help = "Rounds of each vCPU; what a round is depends on the storm."},
-	{.path = "storm.memory", .type = CFG_SIZE, .def = 16 * MIB, .min = MIB, .max = 1ull << 40, .source = CHOICE,
-	 .help = "Guest memory that the storm maps, registered with the device's container."},
-	{.path = "storm.window", .type = CFG_SIZE, .def = 1024 * MIB, .min = 16 * MIB, .max = 1ull << 45, .pow2 = true,
-	 .source = CHOICE, .help = "Size of the DMA window and of the guest's table."},
-	{.path = "storm.page", .type = CFG_SIZE, .def = 0, .min = 0, .max = 64 << 10, .pow2 = true, .source = CHOICE,
-	 .help = "IOMMU page: 4KiB or 64KiB, at most the kernel's page; 0: the kernel's."},
-	{.path = "storm.request", .type = CFG_SIZE, .def = 512, .min = 64, .max = 4096, .pow2 = true, .source = CHOICE,
-	 .help = "Size of a DMA request."},
-	{.path = "storm.touch", .type = CFG_COUNT, .def = 4, .min = 0, .max = 1ull << 40, .source = CHOICE,
-	 .help = "Every so many rounds of vCPU 0 the device writes and reads what is mapped; 0: never."},
-	{.path = "storm.stray", .type = CFG_BOOL, .def = 1, .source = CHOICE,
-	 .help = "At the end the device writes to the page unmapped last, which must freeze its PE."},
-	{.path = "storm.think", .type = CFG_TIME, .def = 0, .min = 0, .max = SIM_PS_PER_S, .source = CHOICE,
-	 .help = "What a guest computes between two hypercalls."},
-	{.path = "storm.poll", .type = CFG_TIME, .def = SIM_PS_PER_US, .min = 1000, .max = SIM_PS_PER_MS, .source = CHOICE,
-	 .help = "How often the guest looks whether its device is done."},
-};
-#undef CHOICE
-/* clang-format on */
+#define COUNT "storm-count"
 
 bool storm_expect(struct storm *storm, bool ok, const char *kind, const char *fmt, ...)
 {
@@ -94,15 +61,14 @@ void storm_begin(struct storm_cpu *cpu)
 void storm_end(struct storm_cpu *cpu)
 {
 	struct storm *storm = cpu->storm;
-	struct storm_times now;
 
 	cpu->ended = true;
+	cpu->end_ps = sim_now(storm->run->sim);
 	if (--storm->running)
 		return;
-	storm->end_ps = sim_now(storm->run->sim);
-	now = storm_times_now(storm->run);
-	for (uint32_t i = 0; i < STORM_LAYERS; i++)
-		storm->times.layer[i] = now.layer[i] - storm->before.layer[i];
+	storm->end_ps = cpu->end_ps;
+	storm->times = storm_times_now(storm->run);
+	storm_times_since(&storm->times, &storm->before);
 }
 
 /* ---- The VMM ---- */
@@ -124,7 +90,8 @@ static bool open_device(struct storm *storm)
 	ret = vfm_spapr_get_info(&storm->device, &start, &bytes);
 	if (!storm_expect(storm, !ret, SETUP, "GET_INFO failed (%" PRId64 ")", ret))
 		return false;
-	ret = vfm_spapr_create(&storm->device, config->page_shift, config->window_bytes, STORM_LEVELS, &storm->window);
+	ret = vfm_spapr_create(&storm->device, config->window_shift, config->window_bytes, STORM_LEVELS,
+			       &storm->window);
 	return storm_expect(storm, !ret, SETUP, "CREATE of the window failed (%" PRId64 ")", ret);
 }
 
@@ -150,14 +117,30 @@ static bool make_tables(struct storm *storm)
 	return true;
 }
 
-static bool build_machine(struct storm *storm)
+/* What the storm maps, and behind it a page for lists of TCEs for each vCPU. */
+static int make_memory(struct storm *storm)
 {
 	const struct storm_config *config = &storm->config;
+	uint64_t page_bytes = vfm_proc_page_bytes(storm->vmm), lists = config->vcpus * STORM_LIST_BYTES;
+	int err;
+
+	if (config->huge)
+		err = kvm_guest_memory_add_huge(storm->guest, 0, config->memory_bytes);
+	else
+		err = kvm_guest_memory_add(storm->guest, 0, config->memory_bytes);
+	if (err)
+		return err;
+	return kvm_guest_memory_add(storm->guest, config->memory_bytes,
+				    (lists + page_bytes - 1) / page_bytes * page_bytes);
+}
+
+static bool build_machine(struct storm *storm)
+{
 	int err = kvm_guest_create(storm->run->kvm, storm->vmm, "guest", &storm->guest);
 
 	if (!storm_expect(storm, !err, SETUP, "KVM made no machine (%d)", err))
 		return false;
-	err = kvm_guest_memory_add(storm->guest, 0, config->memory_bytes);
+	err = make_memory(storm);
 	if (!storm_expect(storm, !err, SETUP, "no guest memory (%d)", err) || !open_device(storm))
 		return false;
 	err = kvm_guest_device_add(storm->guest, &storm->device);
@@ -176,34 +159,41 @@ static void place_cpu(const struct storm *storm, uint32_t index, struct kvm_cpu_
 	options->thread = (spread ? index / cores : index) % smt;
 }
 
-static void guest_main(struct kvm_cpu *cpu, void *arg)
+/* Where part @index of @parts of @whole begins; together they are all of it. */
+static uint64_t part(uint64_t whole, uint32_t index, uint32_t parts)
 {
-	struct storm_cpu *mine = arg;
+	return whole / parts * index + whole % parts * index / parts;
+}
 
-	mine->cpu = cpu;
-	mine->storm->guest_main(cpu, mine);
+static void deal_cpu(struct storm *storm, uint32_t index)
+{
+	const struct storm_config *config = &storm->config;
+	uint64_t pages = config->memory_bytes >> config->page_shift;
+	uint64_t entries = config->window_bytes >> config->page_shift;
+	struct storm_cpu *cpu = &storm->cpu[index];
+	char path[32];
+
+	*cpu = (struct storm_cpu){.storm = storm,
+				  .liobn = STORM_LIOBN + index % config->tables,
+				  .page = part(pages, index, config->vcpus),
+				  .entry = part(entries, index, config->vcpus),
+				  .list_gpa = config->memory_bytes + index * STORM_LIST_BYTES};
+	cpu->pages = part(pages, index + 1, config->vcpus) - cpu->page;
+	cpu->entries = part(entries, index + 1, config->vcpus) - cpu->entry;
+	snprintf(path, sizeof(path), "storm.vcpu%" PRIu32, index);
+	sim_rng_init(&cpu->rng, storm->run->options->seed, path);
 }
 
 static bool start_cpus(struct storm *storm)
 {
 	const struct storm_config *config = &storm->config;
-	uint64_t pages = (config->memory_bytes >> config->page_shift) / config->vcpus;
-	uint64_t entries = (config->window_bytes >> config->page_shift) / config->vcpus;
 
 	storm->running = config->vcpus;
 	for (uint32_t i = 0; i < config->vcpus; i++) {
-		struct kvm_cpu_options options = {.index = i, .main = guest_main, .arg = &storm->cpu[i]};
-		char path[32];
+		struct kvm_cpu_options options = {.index = i, .main = storm_guest, .arg = &storm->cpu[i]};
 		int err;
 
-		storm->cpu[i] = (struct storm_cpu){.storm = storm,
-						   .liobn = STORM_LIOBN + i % config->tables,
-						   .page = i * pages,
-						   .pages = pages,
-						   .entry = i * entries,
-						   .entries = entries};
-		snprintf(path, sizeof(path), "storm.vcpu%" PRIu32, i);
-		sim_rng_init(&storm->cpu[i].rng, storm->run->options->seed, path);
+		deal_cpu(storm, i);
 		place_cpu(storm, i, &options);
 		err = kvm_cpu_start(storm->guest, &options);
 		if (!storm_expect(storm, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err)) {
@@ -231,54 +221,15 @@ static void vmm_main(struct vfm_proc *proc, void *arg)
 
 /* ---- The description's functions ---- */
 
-static void load_config(struct storm_config *config, const struct cfg *cfg, uint64_t page_bytes)
-{
-	uint64_t page = cfg_u64(cfg, "storm.page");
-
-	config->vcpus = (uint32_t)cfg_u64(cfg, "storm.vcpus");
-	config->tables = (uint32_t)cfg_u64(cfg, "storm.tables");
-	config->place = (enum storm_place)cfg_u64(cfg, "storm.place");
-	config->rounds = cfg_u64(cfg, "storm.rounds");
-	config->memory_bytes = cfg_u64(cfg, "storm.memory");
-	config->window_bytes = cfg_u64(cfg, "storm.window");
-	config->page_shift = (uint32_t)__builtin_ctzll(page ? page : page_bytes);
-	config->request_bytes = cfg_u64(cfg, "storm.request");
-	config->touch = cfg_u64(cfg, "storm.touch");
-	config->stray = cfg_bool(cfg, "storm.stray");
-	config->think_ps = cfg_u64(cfg, "storm.think");
-	config->poll_ps = cfg_u64(cfg, "storm.poll");
-}
-
-static int check_config(const struct storm *storm, struct cfg *cfg, uint64_t page_bytes)
-{
-	const struct storm_config *config = &storm->config;
-
-	if (config->page_shift != 12 && config->page_shift != 16)
-		return cfg_fail(cfg, "storm.page", "found neither 4KiB nor 64KiB, expected one of them, or 0");
-	if (1ull << config->page_shift > page_bytes)
-		return cfg_fail(cfg, "storm.page", "found more than the kernel's page, expected at most that");
-	if (config->memory_bytes % page_bytes)
-		return cfg_fail(cfg, "storm.memory", "found no multiple of the kernel's page, expected one");
-	if ((config->memory_bytes >> config->page_shift) / config->vcpus < 2)
-		return cfg_fail(cfg, "storm.memory",
-				"found less than 2 IOMMU pages for each of storm.vcpus, expected 2 or more");
-	if ((config->window_bytes >> config->page_shift) / config->vcpus < 2)
-		return cfg_fail(cfg, "storm.window",
-				"found less than 2 IOMMU pages for each of storm.vcpus, expected 2 or more");
-	return 0;
-}
-
-int storm_setup(struct wl_run *run, kvm_main_fn *guest_main_fn)
+int storm_setup(struct wl_run *run, const struct storm_plan *plan)
 {
 	struct storm *storm = run->state;
-	uint64_t page_bytes = kernel_desc(run->kernel)->page_bytes;
 	unsigned int phb, pe, rid;
 	int group, err;
 
 	storm->run = run;
-	storm->guest_main = guest_main_fn;
-	load_config(&storm->config, run->cfg, page_bytes);
-	err = check_config(storm, run->cfg, page_bytes);
+	storm->plan = plan;
+	err = storm_configure(run, plan, &storm->config);
 	if (err)
 		return err;
 	if (kernel_ops(run->kernel)
@@ -288,24 +239,55 @@ int storm_setup(struct wl_run *run, kvm_main_fn *guest_main_fn)
 	return 0;
 }
 
+static uint64_t counter(const struct storm *storm, const char *name)
+{
+	const uint64_t *value = stat_find(storm->run->sim, "kvm.guest", name, NULL);
+
+	return value ? *value : 0;
+}
+
+/*
+ * Nothing may be lost between a vCPU, the machine's statistics and the referee: one that did not hear of all has not
+ * judged all. What the VMM answers it learns from the VMM's ioctls; H_GET_TCE teaches nothing.
+ */
+static void verify_counts(struct storm *storm, const struct referee_counts *counts)
+{
+	uint64_t by_vmm = counter(storm, "by_user"), planned = storm_calls_planned(storm);
+	uint64_t all = by_vmm + counter(storm, "by_kernel") + counter(storm, "by_real_mode");
+	uint64_t calls = 0, tces = 0, gets = 0, gets_kernel = 0;
+
+	for (uint32_t i = 0; i < storm->config.vcpus; i++) {
+		calls += storm->cpu[i].calls;
+		tces += storm->cpu[i].tces;
+		gets += storm->cpu[i].gets;
+		gets_kernel += storm->cpu[i].gets_kernel;
+	}
+	storm_expect(storm,
+		     counts->hcalls_learned + by_vmm + gets_kernel == calls + gets && (!by_vmm || counts->maps_learned),
+		     "storm-unfinished", "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls",
+		     counts->hcalls_learned, calls + gets - gets_kernel - by_vmm);
+	storm_expect(storm, all == calls + gets, COUNT, "%" PRIu64 " hypercalls were made, %" PRIu64 " answered",
+		     calls + gets, all);
+	storm_expect(storm, counter(storm, "tces_written") == tces, COUNT,
+		     "%" PRIu64 " TCEs were written, %" PRIu64 " counted", tces, counter(storm, "tces_written"));
+	if (!planned)
+		return;
+	storm_expect(storm, calls == planned && tces == storm->config.memory_bytes >> storm->config.page_shift, COUNT,
+		     "all memory was mapped by %" PRIu64 " hypercalls and %" PRIu64 " TCEs, expected %" PRIu64
+		     " and %" PRIu64,
+		     calls, tces, planned, storm->config.memory_bytes >> storm->config.page_shift);
+}
+
 void storm_verify(struct wl_run *run)
 {
 	struct storm *storm = run->state;
 	struct referee_counts counts = referee_counts(run->referee);
-	const uint64_t *by_user = stat_find(run->sim, "kvm.guest", "by_user", NULL);
-	uint64_t calls = 0, by_vmm = by_user ? *by_user : 0;
 
 	storm_expect(storm, storm->ended && !storm->running, "storm-unfinished",
 		     "%" PRIu32 " vCPUs did not come to their end", storm->running);
 	if (storm->config.touch)
 		storm_expect(storm, storm->touched > 0, "storm-unfinished", "the device never moved a byte");
-	/* A referee that did not hear of all has not judged all. What the VMM answers it learns from the VMM's ioctls.
-	 */
-	for (uint32_t i = 0; i < storm->config.vcpus; i++)
-		calls += storm->cpu[i].calls;
-	storm_expect(storm, counts.hcalls_learned + by_vmm == calls && (!by_vmm || counts.maps_learned),
-		     "storm-unfinished", "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls",
-		     counts.hcalls_learned, calls - by_vmm);
+	verify_counts(storm, &counts);
 	if (storm->config.stray && storm->stray_done)
 		storm_expect(storm, storm->stray_frozen && storm->thawed, TEARDOWN, "a write to an unmapped page %s",
 			     storm->stray_frozen ? "froze the PE for good" : "froze nothing");

@@ -15,30 +15,35 @@
 
 #define DMA "storm-dma"
 #define POLLS_MAX 100000u
+#define PATCH_BYTES_MAX (64ull << 10)
 
 static uint64_t reg(struct storm *storm, uint64_t offset)
 {
 	return vfm_bar0_read(&storm->device, offset, 8);
 }
 
-/* One request of the engine; reads are checked by the device. */
-static void start(struct storm *storm, uint64_t iova, uint64_t seed, bool read)
+void storm_device_start(struct vfm_device *device, const struct storm_request *request)
 {
 	const struct {
 		uint64_t reg, value;
 	} writes[] = {
 		{DMA_ENGINE_PATTERN, DMA_ENGINE_PATTERN_STREAM},
-		{DMA_ENGINE_BASE, iova},
-		{DMA_ENGINE_LENGTH, storm->config.request_bytes},
-		{DMA_ENGINE_REQ_BYTES, storm->config.request_bytes},
+		{DMA_ENGINE_BASE, request->iova},
+		{DMA_ENGINE_LENGTH, request->bytes},
+		{DMA_ENGINE_REQ_BYTES, request->bytes},
 		{DMA_ENGINE_COUNT, 1},
-		{DMA_ENGINE_READ_SHARE, read ? 256 : 0},
-		{DMA_ENGINE_SEED, seed},
+		{DMA_ENGINE_READ_SHARE, request->read ? 256 : 0},
+		{DMA_ENGINE_SEED, request->seed},
 		{DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_CHECK | DMA_ENGINE_CTRL_START},
 	};
 
 	for (size_t i = 0; i < sim_count_of(writes); i++)
-		vfm_bar0_write(&storm->device, writes[i].reg, writes[i].value, 8);
+		vfm_bar0_write(device, writes[i].reg, writes[i].value, 8);
+}
+
+static void start(struct storm *storm, uint64_t iova, uint64_t seed, bool read)
+{
+	storm_device_start(&storm->device, &(struct storm_request){iova, storm->config.request_bytes, seed, read});
 }
 
 /* Wait until the engine rests. Return: its status, all ones where the PE is frozen. */
@@ -54,45 +59,55 @@ static uint64_t wait(struct storm_cpu *cpu)
 	return status;
 }
 
-/* Does own page @page hold @want? */
-static bool holds(struct storm_cpu *cpu, uint64_t page, const uint8_t *want)
+/** struct patch - part of a page that is looked at; what @want says, it must hold. @offset: in the page. */
+struct patch {
+	uint64_t gpa, offset, bytes;
+	uint8_t *want;
+};
+
+static bool holds(struct storm_cpu *cpu, const struct patch *patch)
 {
-	uint64_t bytes = 1ull << cpu->storm->config.page_shift;
-	uint8_t *got = sim_alloc(bytes);
-	bool same = !kvm_load(cpu->cpu, storm_gpa(cpu, page), got, bytes) && !memcmp(want, got, bytes);
+	uint8_t *got = sim_alloc(patch->bytes);
+	bool same = !kvm_load(cpu->cpu, patch->gpa, got, patch->bytes) && !memcmp(patch->want, got, patch->bytes);
 
 	free(got);
-	cpu->storm->bytes_checked += bytes;
+	cpu->storm->bytes_checked += patch->bytes;
 	return same;
 }
 
-/* The whole page gets a byte of its own, so that a stray write anywhere in it shows. Return: what it holds; free() it.
+/*
+ * All of own page @page, or a part of a large one, gets one value, so that a stray write anywhere in it shows. Free
+ * @want.
  */
-static uint8_t *fill(struct storm_cpu *cpu, uint64_t page)
+static struct patch fill(struct storm_cpu *cpu, uint64_t page)
 {
-	uint64_t bytes = 1ull << cpu->storm->config.page_shift;
-	uint8_t *want = sim_alloc(bytes);
+	uint64_t page_bytes = 1ull << cpu->storm->config.page_shift;
+	struct patch patch = {.bytes = page_bytes < PATCH_BYTES_MAX ? page_bytes : PATCH_BYTES_MAX};
 
-	memset(want, (int)sim_rng_below(&cpu->rng, 256), bytes);
-	storm_expect(cpu->storm, !kvm_store(cpu->cpu, storm_gpa(cpu, page), want, bytes), DMA,
+	patch.offset = sim_rng_below(&cpu->rng, page_bytes / patch.bytes) * patch.bytes;
+	patch.gpa = storm_gpa(cpu, page) + patch.offset;
+	patch.want = sim_alloc(patch.bytes);
+	memset(patch.want, (int)sim_rng_below(&cpu->rng, 256), patch.bytes);
+	storm_expect(cpu->storm, !kvm_store(cpu->cpu, patch.gpa, patch.want, patch.bytes), DMA,
 		     "guest memory cannot be written");
-	return want;
+	return patch;
 }
 
 bool storm_touch(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
 {
 	struct storm *storm = cpu->storm;
-	uint64_t request = storm->config.request_bytes, seed = sim_rng_u64(&cpu->rng), iova;
-	uint64_t offset = sim_rng_below(&cpu->rng, (1ull << storm->config.page_shift) / request) * request;
-	uint8_t *want = fill(cpu, page);
+	uint64_t request = storm->config.request_bytes, seed = sim_rng_u64(&cpu->rng), iova, offset;
+	sim_ps begin_ps = sim_now(storm->run->sim);
+	struct patch patch = fill(cpu, page);
 	bool ok;
 
-	iova = storm_ioba(cpu, entry) + offset;
-	dma_engine_pattern_fill(seed, iova, want + offset, request);
+	offset = sim_rng_below(&cpu->rng, patch.bytes / request) * request;
+	iova = storm_ioba(cpu, entry) + patch.offset + offset;
+	dma_engine_pattern_fill(seed, iova, patch.want + offset, request);
 	start(storm, iova, seed, false);
 	ok = storm_expect(storm, wait(cpu) != UINT64_MAX, DMA,
 			  "a write to I/O address 0x%" PRIx64 ", which is mapped, froze the PE", iova) &&
-	     storm_expect(storm, holds(cpu, page, want), DMA,
+	     storm_expect(storm, holds(cpu, &patch), DMA,
 			  "a write to I/O address 0x%" PRIx64 " did not arrive in its page, or not only there", iova);
 	if (ok) {
 		start(storm, iova, seed, true);
@@ -102,21 +117,22 @@ bool storm_touch(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
 	}
 	storm->touched += 2;
 	storm->bytes_checked += request;
-	free(want);
+	cpu->device_ps += sim_now(storm->run->sim) - begin_ps;
+	free(patch.want);
 	return ok;
 }
 
 bool storm_stray(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
 {
 	struct storm *storm = cpu->storm;
-	uint8_t *want = fill(cpu, page);
+	struct patch patch = fill(cpu, page);
 	bool ok;
 
 	storm->stray_done = true;
-	start(storm, storm_ioba(cpu, entry), sim_rng_u64(&cpu->rng), false);
+	start(storm, storm_ioba(cpu, entry) + patch.offset, sim_rng_u64(&cpu->rng), false);
 	storm->stray_frozen = wait(cpu) == UINT64_MAX;
-	ok = storm_expect(storm, holds(cpu, page, want), DMA, "a write to an unmapped page arrived");
-	free(want);
+	ok = storm_expect(storm, holds(cpu, &patch), DMA, "a write to an unmapped page arrived");
+	free(patch.want);
 	return ok && storm->stray_frozen;
 }
 

@@ -36,6 +36,20 @@ static const struct {
 			{"lock_time", "spin_time", "handoff_time", "switch_time", "lock_wait_time"}},
 };
 
+static uint64_t phb_count(const struct wl_run *run, const char *name)
+{
+	const uint64_t *value = stat_find(run->sim, "phb0", name, NULL);
+
+	sim_assert(run->sim, value != NULL);
+	return *value;
+}
+
+uint64_t storm_kills_now(const struct wl_run *run)
+{
+	return phb_count(run, "kills_all") + phb_count(run, "kills_pe") + phb_count(run, "kills_one") +
+	       phb_count(run, "kills_pair");
+}
+
 static sim_ps time_of(const struct wl_run *run, const char *name)
 {
 	const uint64_t *value = stat_find(run->sim, "kernel", name, NULL);
@@ -55,7 +69,21 @@ struct storm_times storm_times_now(const struct wl_run *run)
 			times.layer[i] += time_of(run, layers[i].stat[j]);
 	if (vmm_lock)
 		times.layer[STORM_LOCK] += *vmm_lock;
+	times.kills = storm_kills_now(run);
+	times.killed_tces = phb_count(run, "killed_tces");
+	times.misses = phb_count(run, "tce_misses");
+	times.kill_misses = phb_count(run, "kill_misses");
 	return times;
+}
+
+void storm_times_since(struct storm_times *now, const struct storm_times *before)
+{
+	for (uint32_t i = 0; i < STORM_LAYERS; i++)
+		now->layer[i] -= before->layer[i];
+	now->kills -= before->kills;
+	now->killed_tces -= before->killed_tces;
+	now->misses -= before->misses;
+	now->kill_misses -= before->kill_misses;
 }
 
 const char *storm_layer_name(enum storm_layer layer)

@@ -47,6 +47,8 @@ struct wl_desc {
 
 const struct wl_desc *const *wl_list(size_t *n);
 const struct wl_desc *wl_find(const char *name);
+/** wl_add_rows - the rows of all scenarios, a family's once, without those of @but (NULL: all of them), into @cfg. */
+void wl_add_rows(struct cfg *cfg, const struct wl_desc *but);
 
 /**
  * struct wl_options - what the command line said. Strings are borrowed.

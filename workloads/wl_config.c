@@ -160,14 +160,9 @@ static int find_names(struct wl_run *run, const char *path, char **machine_path)
 {
 	struct cfg *cfg = common_rows();
 	char *names;
-	size_t n;
-	const struct wl_desc *const *descs = wl_list(&n);
 	int err;
 
-	/* Scenarios of a family have one table of rows, and stand beside each other. */
-	for (size_t i = 0; i < n; i++)
-		if (!i || descs[i]->rows != descs[i - 1]->rows)
-			cfg_add_rows(cfg, descs[i]->rows, descs[i]->row_count);
+	wl_add_rows(cfg, NULL);
 	err = cfg_load(cfg, path);
 	if (err)
 		err = fail_cfg(run, err, cfg);

@@ -9,8 +9,12 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_isolation_probe,
 	&wl_seed_flow,
 	&wl_spapr_tour,
-	&wl_storm_put,
 	&wl_eeh_recovery,
+	&wl_storm_put,
+	&wl_storm_indirect,
+	&wl_storm_stuff,
+	&wl_storm_mixed,
+	&wl_boot_map,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)
@@ -25,4 +29,17 @@ const struct wl_desc *wl_find(const char *name)
 		if (!strcmp(scenarios[i]->name, name))
 			return scenarios[i];
 	return NULL;
+}
+
+/* Scenarios of a family have one table of rows, and stand beside each other. */
+void wl_add_rows(struct cfg *cfg, const struct wl_desc *but)
+{
+	const struct cfg_row *last = but ? but->rows : NULL;
+
+	for (size_t i = 0; i < sim_count_of(scenarios); i++) {
+		if (scenarios[i]->rows == last || (but && scenarios[i]->rows == but->rows))
+			continue;
+		last = scenarios[i]->rows;
+		cfg_add_rows(cfg, scenarios[i]->rows, scenarios[i]->row_count);
+	}
 }

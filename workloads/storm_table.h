@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef WORKLOADS_STORM_TABLE_H
+#define WORKLOADS_STORM_TABLE_H
+/* workloads/storm_table.h - what is to be known of a storm in one line, and such lines as one table. */
+#include <stdio.h>
+
+#include "workloads/wl.h"
+
+/** enum storm_layer - where the time of a hypercall goes; order of the table in storm_layers.c. */
+enum storm_layer {
+	STORM_GUEST,
+	STORM_EXIT,
+	STORM_HANDLER,
+	STORM_LOOKUP,
+	STORM_COPY,
+	STORM_STORE,
+	STORM_SYNC,
+	STORM_KILL,
+	STORM_USER,
+	STORM_LOCK,
+	STORM_LAYERS
+};
+
+/**
+ * struct storm_times - what is read at the beginning and at the end of a storm: simulated time by layer, over all
+ * vCPUs; kills, TCEs that they took from the PHB's cache, misses there, and those of them that kills made.
+ */
+struct storm_times {
+	sim_ps layer[STORM_LAYERS];
+	uint64_t kills, killed_tces, misses, kill_misses;
+};
+
+/**
+ * struct storm_sum - a storm, over all vCPUs. @calls: hypercalls; @tces: written by them. @took_ps: from the first to
+ * the last. Rates: those of the vCPUs added up, each over the time that it did not wait for the device.
+ * Latency: of a hypercall as the guest sees it, all kinds together. @dma_ps: of a
+ * request of the device, mean; 0: there was none.
+ */
+struct storm_sum {
+	uint32_t vcpus, tables, batch;
+	uint64_t page_bytes;
+	uint64_t calls, tces, hcall_rate, tce_rate, byte_rate;
+	sim_ps took_ps, p50_ps, p90_ps, p99_ps, max_ps, dma_ps;
+	struct storm_times times;
+};
+
+/** storm_is - is @name one of the storms that storm_sum_of() knows? */
+bool storm_is(const char *name);
+/** storm_sum_of - of a run of a storm that has come to its end. */
+struct storm_sum storm_sum_of(const struct wl_run *run);
+/** storm_table_print - @n storms, a line each and time by layer below; what does not vary is told once, above. */
+void storm_table_print(const struct storm_sum *sums, size_t n, FILE *out);
+
+#endif

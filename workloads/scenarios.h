@@ -14,5 +14,6 @@ extern const struct wl_desc wl_storm_indirect;
 extern const struct wl_desc wl_storm_stuff;
 extern const struct wl_desc wl_storm_mixed;
 extern const struct wl_desc wl_boot_map;
+extern const struct wl_desc wl_vfio_map;
 
 #endif

@@ -15,6 +15,7 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_storm_stuff,
 	&wl_storm_mixed,
 	&wl_boot_map,
+	&wl_vfio_map,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)

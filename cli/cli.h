@@ -10,6 +10,8 @@
 
 #include "sim/sim.h"
 
+struct wl_run;
+
 /** enum cli_exit - exit statuses. */
 enum cli_exit {
 	CLI_FINE = 0,
@@ -31,10 +33,17 @@ struct cli_command {
 
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_compare;
+extern const struct cli_command cli_storm;
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_validate;
 extern const struct cli_command cli_help;
+
+/**
+ * cli_run_then - "phbsim run" with these arguments, and @then while the run that has ended is still there.
+ * @then: NULL for nothing; not called when there was no run. Return: exit status.
+ */
+int cli_run_then(int argc, char **argv, void (*then)(void *arg, const struct wl_run *run), void *arg);
 
 /** cli_commands - all of them, in the order of the help; @n: how many. */
 const struct cli_command *const *cli_commands(size_t *n);

@@ -11,10 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/cli_child.h"
 #include "cli/cli_outdir.h"
 #include "sim/out.h"
 #include "workloads/wl_compare.h"
@@ -143,46 +142,28 @@ static int parse(struct versus *versus, int argc, char **argv)
 
 /* ---- Runs ---- */
 
-/* The child: its summary is in its folder, so nobody needs it on the terminal. Does not return. */
-static void run_child(struct versus *versus, uint32_t index, const char *record)
-{
-	pass_on(versus, "--kernel", versus->kernel[index]);
-	pass_on(versus, "--out", versus->dir[index]);
-	pass_on(versus, "--record", record);
-	versus->arg[versus->arg_count] = NULL;
-	if (!freopen("/dev/null", "w", stdout))
-		_exit(CLI_USAGE);
-	optind = 0;
-	exit(cli_flush(cli_run.main(versus->arg_count, versus->arg)));
-}
-
 /* Return: exit status of the run, CLI_USAGE if it did not come to one. */
 static int run_one(struct versus *versus, uint32_t index)
 {
-	char *record, *error = NULL;
-	int status;
-	pid_t child;
+	int shared = versus->arg_count, status;
+	char *record, *what, *error = NULL;
 
 	versus->dir[index] = sim_asprintf("%s/%u-%s", versus->out, index + 1, versus->kernel[index]);
 	record = sim_asprintf("%s/record.txt", versus->dir[index]);
-	fflush(NULL);
-	child = fork();
-	if (!child)
-		run_child(versus, index, record);
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (child < 0 || !WIFEXITED(status)) {
-		fprintf(stderr, "phbsim compare: the run on %s ended by %s\n", versus->kernel[index],
-			child < 0 ? strerror(errno) : strsignal(WTERMSIG(status)));
-		status = CLI_USAGE;
-	} else {
-		status = WEXITSTATUS(status);
-	}
+	what = sim_asprintf("on %s", versus->kernel[index]);
+	pass_on(versus, "--kernel", versus->kernel[index]);
+	pass_on(versus, "--out", versus->dir[index]);
+	pass_on(versus, "--record", record);
+	status = cli_child_run(&(struct cli_child){
+		.command = "compare", .what = what, .argc = versus->arg_count, .argv = versus->arg});
+	while (versus->arg_count > shared)
+		free(versus->arg[--versus->arg_count]);
 	if (status != CLI_USAGE && wl_recorded_load(record, &versus->recorded[index], &error)) {
 		fprintf(stderr, "%s\n", error);
 		status = CLI_USAGE;
 	}
 	free(error);
+	free(what);
 	free(record);
 	return status;
 }

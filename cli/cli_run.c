@@ -279,7 +279,7 @@ static int write_all(struct job *job)
 	return err;
 }
 
-static int run_main(int argc, char **argv)
+int cli_run_then(int argc, char **argv, void (*then)(void *arg, const struct wl_run *run), void *arg)
 {
 	struct job job = {.options = {.scenario = "first-light", .seed = 1}};
 	int status = parse(&job, argc, argv), verdict;
@@ -310,8 +310,15 @@ static int run_main(int argc, char **argv)
 	status = verdict ? CLI_VIOLATION : CLI_FINE;
 	if (write_all(&job))
 		status = CLI_USAGE;
+	if (then)
+		then(arg, job.run);
 	job_finish(&job, true);
 	return status;
+}
+
+static int run_main(int argc, char **argv)
+{
+	return cli_run_then(argc, argv, NULL, NULL);
 }
 
 const struct cli_command cli_run = {

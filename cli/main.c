@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "workloads/wl.h"
 
-static const struct cli_command *const commands[] = {&cli_run, &cli_compare, &cli_list, &cli_import, &cli_validate, &cli_help};
+static const struct cli_command *const commands[] = {&cli_run, &cli_compare, &cli_storm, &cli_list, &cli_import, &cli_validate, &cli_help};
 
 const struct cli_command *const *cli_commands(size_t *n)
 {
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : NULL;
 
 	if (!word)
-		return cli_mistake(NULL, "found no command, expected run, compare, list, import, validate or help");
+		return cli_mistake(NULL, "found no command, expected run, compare, storm, list, import, validate or help");
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		cli_print_help(NULL);
 		return cli_flush(CLI_FINE);
@@ -77,6 +77,10 @@ int main(int argc, char **argv)
 		if (!strcmp(word, commands[i]->name))
 			return cli_flush(commands[i]->main(argc - 1, argv + 1));
 	if (*word == '-')
-		return cli_mistake(NULL, "found the option \"%s\", expected a command (run, compare, list, import, validate, help)", word);
-	return cli_mistake(NULL, "found the command \"%s\", expected run, compare, list, import, validate or help", word);
+		return cli_mistake(NULL,
+				   "found the option \"%s\", expected a command (run, compare, storm, list, import, validate, "
+				   "help)",
+				   word);
+	return cli_mistake(NULL, "found the command \"%s\", expected run, compare, storm, list, import, validate or help",
+			   word);
 }

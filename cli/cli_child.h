@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_CLI_CHILD_H
+#define CLI_CLI_CHILD_H
+/*
+ * cli/cli_child.h - "phbsim run" in a process of its own, for commands that make several runs: a kernel object boots
+ * once a process, so a second run would find what the first left in the kernel's variables.
+ */
+struct wl_run;
+
+/**
+ * struct cli_child - a run to be made. @command: whose, for messages. @what: of its several runs, "on linux-6.1".
+ * @argc, @argv: of "phbsim run", room for a NULL behind. @then, @arg: as in cli_run_then(), in the child.
+ */
+struct cli_child {
+	const char *command, *what;
+	int argc;
+	char **argv;
+	void (*then)(void *arg, const struct wl_run *run);
+	void *arg;
+};
+
+/** cli_child_run - its summary is in its folder and not told. Return: exit status; CLI_USAGE if it came to none. */
+int cli_child_run(const struct cli_child *child);
+
+#endif

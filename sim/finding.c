@@ -152,6 +152,20 @@ const struct finding *finding_find(const struct sim *sim, const char *kind)
 	return NULL;
 }
 
+size_t finding_expect(struct sim *sim, const char *kind)
+{
+	struct finding_list *list = sim->findings;
+	size_t i, found = 0;
+
+	for (i = 0; i < list->count; i++) {
+		if (strcmp(list->node[i]->base.kind, kind))
+			continue;
+		list->node[i]->base.severity = FINDING_NOTE;
+		found++;
+	}
+	return found;
+}
+
 const char *finding_severity_name(enum finding_severity severity)
 {
 	static const char *const name[] = {"note", "warn", "violation"};

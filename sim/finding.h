@@ -46,6 +46,9 @@ const struct finding *finding_get(const struct sim *sim, size_t index);
 /** finding_find - the first with this @kind, or NULL. */
 const struct finding *finding_find(const struct sim *sim, const char *kind);
 
+/** finding_expect - the scenario knows why there are findings of @kind: they become notes. Return: how many. */
+size_t finding_expect(struct sim *sim, const char *kind);
+
 /** finding_severity_name - "note", "warn" or "violation". */
 const char *finding_severity_name(enum finding_severity severity);
 

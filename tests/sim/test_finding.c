@@ -87,6 +87,23 @@ START_TEST(test_add_when_many_then_all_are_found_again)
 }
 END_TEST
 
+START_TEST(test_expect_when_kind_then_its_findings_are_notes_and_no_others)
+{
+	/* A scenario that knows why may take the verdict back, of one kind and no more. */
+	struct sim *sim = sim_create(1);
+
+	finding_add(sim, FINDING_VIOLATION, "pin-leak", "one");
+	finding_add(sim, FINDING_WARN, "pin-leak", "two");
+	finding_add(sim, FINDING_VIOLATION, "page-leak", "one");
+	ck_assert_uint_eq(finding_expect(sim, "pin-leak"), 2);
+	ck_assert_uint_eq(finding_expect(sim, "nothing"), 0);
+	ck_assert_int_eq(finding_get(sim, 0)->severity, FINDING_NOTE);
+	ck_assert_int_eq(finding_get(sim, 1)->severity, FINDING_NOTE);
+	ck_assert_uint_eq(finding_count(sim, FINDING_VIOLATION), 1);
+	sim_destroy(sim);
+}
+END_TEST
+
 START_TEST(test_severity_name_when_known_then_documented_word)
 {
 	/* The words are part of results.json. */
@@ -106,6 +123,7 @@ int main(void)
 	tcase_add_test(tcase, test_add_when_new_then_kept_in_order_with_time);
 	tcase_add_test(tcase, test_add_when_seen_before_then_counted_with_first_time);
 	tcase_add_test(tcase, test_add_when_many_then_all_are_found_again);
+	tcase_add_test(tcase, test_expect_when_kind_then_its_findings_are_notes_and_no_others);
 	tcase_add_test(tcase, test_severity_name_when_known_then_documented_word);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -8,6 +8,8 @@ extern const struct wl_desc wl_eeh_recovery;
 extern const struct wl_desc wl_first_light;
 extern const struct wl_desc wl_isolation_probe;
 extern const struct wl_desc wl_seed_flow;
+extern const struct wl_desc wl_replay_hcalls;
+extern const struct wl_desc wl_replay_ioctls;
 extern const struct wl_desc wl_spapr_tour;
 extern const struct wl_desc wl_storm_put;
 extern const struct wl_desc wl_storm_indirect;

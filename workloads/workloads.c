@@ -8,6 +8,8 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_first_light,
 	&wl_isolation_probe,
 	&wl_seed_flow,
+	&wl_replay_hcalls,
+	&wl_replay_ioctls,
 	&wl_spapr_tour,
 	&wl_eeh_recovery,
 	&wl_storm_put,

@@ -34,6 +34,7 @@ struct cli_command {
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_compare;
 extern const struct cli_command cli_storm;
+extern const struct cli_command cli_replay;
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_validate;

@@ -60,7 +60,8 @@ static int help_main(int argc, char **argv)
 		cli_print_help(strcmp(argv[1], "--help") ? list[i] : &cli_help);
 		return CLI_FINE;
 	}
-	return cli_mistake("help", "found \"%s\", expected run, compare, storm, list, import, validate or help", argv[1]);
+	return cli_mistake("help", "found \"%s\", expected run, compare, storm, replay, list, import, validate or help",
+			   argv[1]);
 }
 
 const struct cli_command cli_help = {

@@ -12,7 +12,9 @@
 #include "cli/cli.h"
 #include "workloads/wl.h"
 
-static const struct cli_command *const commands[] = {&cli_run, &cli_compare, &cli_storm, &cli_list, &cli_import, &cli_validate, &cli_help};
+static const struct cli_command *const commands[] = {
+	&cli_run, &cli_compare, &cli_storm, &cli_replay, &cli_list, &cli_import, &cli_validate, &cli_help,
+};
 
 const struct cli_command *const *cli_commands(size_t *n)
 {
@@ -64,7 +66,8 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : NULL;
 
 	if (!word)
-		return cli_mistake(NULL, "found no command, expected run, compare, storm, list, import, validate or help");
+		return cli_mistake(
+			NULL, "found no command, expected run, compare, storm, replay, list, import, validate or help");
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		cli_print_help(NULL);
 		return cli_flush(CLI_FINE);
@@ -78,9 +81,11 @@ int main(int argc, char **argv)
 			return cli_flush(commands[i]->main(argc - 1, argv + 1));
 	if (*word == '-')
 		return cli_mistake(NULL,
-				   "found the option \"%s\", expected a command (run, compare, storm, list, import, validate, "
+				   "found the option \"%s\", expected a command (run, compare, storm, replay, list, "
+				   "import, validate, "
 				   "help)",
 				   word);
-	return cli_mistake(NULL, "found the command \"%s\", expected run, compare, storm, list, import, validate or help",
-			   word);
+	return cli_mistake(
+		NULL, "found the command \"%s\", expected run, compare, storm, replay, list, import, validate or help",
+		word);
 }

@@ -65,14 +65,14 @@ refuses 'two scenarios' 'phbsim run: found "b" after the scenario, expected one 
 refuses 'unknown option' 'phbsim run: found the option "--frobnicate", expected .*' run --frobnicate
 refuses 'unknown short option' 'phbsim run: found the unknown option "-x", expected .*' run -x
 refuses 'missing value' 'phbsim run: found --seed without a value, expected .*' run --seed
-refuses 'unknown command' 'phbsim: found the command "ran", expected run, compare, storm, list, import, validate or help' ran
+refuses 'unknown command' 'phbsim: found the command "ran", expected run, compare, storm, replay, list, import, validate or help' ran
 refuses 'no command' 'phbsim: found no command, expected .*'
 refuses 'unknown topic' 'phbsim list: found "cats", expected machines, .*' list cats
 refuses 'no topic' 'phbsim list: found nothing to list, expected machines, .*' list
 refuses 'kernel of a list that runs none' 'phbsim list: found --kernel with machines, expected it with stats or exports' list machines --kernel linux-6.12
 refuses 'kernel that is none' '.*found linux-0\.1 with 64 KiB pages, expected one of linux-6\.1 .*' list stats --kernel linux-0.1
 refuses 'import by the program' 'phbsim import: found the program itself, expected \./phbsim of a checkout: a kernel has to be built' import --name x
-refuses 'unknown help' 'phbsim help: found "cats", expected run, compare, storm, list, import, validate or help' help cats
+refuses 'unknown help' 'phbsim help: found "cats", expected run, compare, storm, replay, list, import, validate or help' help cats
 
 # A folder for the results that cannot be written: said before the run, with no folder made on the way. (Permission bits
 # do not stop root, /proc and /dev do.)

@@ -6,7 +6,7 @@
  */
 #include "tests/hw/phb_fixture.h"
 
-#define SEEDS 24
+#define SEEDS 8 /* for each of the PHBs */
 #define OPS 600
 #define PES 7u
 #define PAGES 4u

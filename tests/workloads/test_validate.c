@@ -61,7 +61,7 @@ END_TEST
 START_TEST(test_rows_say_what_they_are_or_why_not)
 {
 	/* Why: each of V1 to V26 is there once; what is not measured has a reason, what is has a source and conditions. */
-	char id[8];
+	char id[32];
 	size_t i;
 
 	ck_assert_uint_eq(validate_row_count, 26);

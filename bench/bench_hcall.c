@@ -228,7 +228,9 @@ int main(void)
 	size_t n, i;
 
 	descs = km_descs(&n);
+	/* Drivers of another era stand on a kernel without these hypercalls. */
 	for (i = 0; i < n; i++)
-		bench_kernel(&descs[i]);
+		if (!*descs[i].era)
+			bench_kernel(&descs[i]);
 	return 0;
 }

@@ -48,6 +48,10 @@ int cli_run_then(int argc, char **argv, void (*then)(void *arg, const struct wl_
 
 /** cli_commands - all of them, in the order of the help; @n: how many. */
 const struct cli_command *const *cli_commands(size_t *n);
+/** cli_command_names - "run, compare, ... or help", into @buf of CLI_NAMES_BYTES; @last stands before the last. Return:
+ * @buf. */
+#define CLI_NAMES_BYTES 128
+const char *cli_command_names(char *buf, const char *last);
 
 /**
  * cli_mistake - print "phbsim <command>: <what>" and where help is to be had, to standard error.

@@ -45,6 +45,7 @@ void cli_print_help(const struct cli_command *command)
 static int help_main(int argc, char **argv)
 {
 	const struct cli_command *const *list;
+	char names[CLI_NAMES_BYTES];
 	size_t n;
 
 	if (argc > 2)
@@ -60,8 +61,7 @@ static int help_main(int argc, char **argv)
 		cli_print_help(strcmp(argv[1], "--help") ? list[i] : &cli_help);
 		return CLI_FINE;
 	}
-	return cli_mistake("help", "found \"%s\", expected run, compare, storm, replay, list, import, validate or help",
-			   argv[1]);
+	return cli_mistake("help", "found \"%s\", expected %s", argv[1], cli_command_names(names, " or "));
 }
 
 const struct cli_command cli_help = {

@@ -22,6 +22,19 @@ const struct cli_command *const *cli_commands(size_t *n)
 	return commands;
 }
 
+const char *cli_command_names(char *buf, const char *last)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < sim_count_of(commands); i++)
+		at += (size_t)snprintf(buf + at, CLI_NAMES_BYTES - at, "%s%s",
+				       !i				? ""
+				       : i + 1 < sim_count_of(commands) ? ", "
+									: last,
+				       commands[i]->name);
+	return buf;
+}
+
 int cli_mistake(const char *command, const char *fmt, ...)
 {
 	va_list args;
@@ -64,10 +77,10 @@ int cli_flush(int status)
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
+	char names[CLI_NAMES_BYTES];
 
 	if (!word)
-		return cli_mistake(
-			NULL, "found no command, expected run, compare, storm, replay, list, import, validate or help");
+		return cli_mistake(NULL, "found no command, expected %s", cli_command_names(names, " or "));
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		cli_print_help(NULL);
 		return cli_flush(CLI_FINE);
@@ -80,12 +93,7 @@ int main(int argc, char **argv)
 		if (!strcmp(word, commands[i]->name))
 			return cli_flush(commands[i]->main(argc - 1, argv + 1));
 	if (*word == '-')
-		return cli_mistake(NULL,
-				   "found the option \"%s\", expected a command (run, compare, storm, replay, list, "
-				   "import, validate, "
-				   "help)",
-				   word);
-	return cli_mistake(
-		NULL, "found the command \"%s\", expected run, compare, storm, replay, list, import, validate or help",
-		word);
+		return cli_mistake(NULL, "found the option \"%s\", expected a command (%s)", word,
+				   cli_command_names(names, ", "));
+	return cli_mistake(NULL, "found the command \"%s\", expected %s", word, cli_command_names(names, " or "));
 }

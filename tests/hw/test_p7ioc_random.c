@@ -8,30 +8,11 @@
 #include "hw/phb/p7ioc_hub.h"
 #include "hw/regs/p7ioc_hub_regs.h"
 #include "tests/hw/p7ioc_fixture.h"
+#include "tests/hw/phb_shadow.h"
 
 #define SEEDS 24
 #define OPS 600
-#define PES 7u
-#define PAGES 4u
-#define PAGE 0x1000u
 #define WINDOW 0x10000000ull
-#define FRAME(pe, page) (FX_DATA + (pe)*0x10000ull + (page)*PAGE)
-
-static uint64_t seed_of(int index)
-{
-	const char *text = getenv("PHBSIM_TEST_SEED");
-
-	return text ? strtoull(text, NULL, 0) : (uint64_t)index + 1;
-}
-
-static void forget(struct fx *fx)
-{
-	for (uint32_t i = 0; i < fx->sent_count; i++)
-		tlp_free(fx->sent[i]);
-	fx->sent_count = 0;
-	fx->irq_count = 0;
-	fx->event_count = 0;
-}
 
 static void check_peev(struct fx *fx, uint64_t seed, uint32_t op)
 {
@@ -145,21 +126,6 @@ START_TEST(test_p7ioc_random_when_software_and_devices_do_anything_then_invarian
 }
 END_TEST
 
-/* What the test itself thinks of the PHB: a few arrays, nothing of the model's code. PE n has window n. */
-struct shadow {
-	uint8_t control[PES + 1][PAGES]; /* 0 none, 1 read, 2 write, 3 both */
-	uint8_t memory[PES + 1][PAGES][PAGE];
-	bool companion[PES + 1][PES + 1];
-	bool frozen[PES + 1];
-};
-
-static void shadow_freeze(struct shadow *shadow, uint32_t pe)
-{
-	for (uint32_t other = 1; other <= PES; other++)
-		if (other == pe || shadow->companion[pe][other])
-			shadow->frozen[other] = true;
-}
-
 static void shadow_map(struct shadow *shadow, struct fx *fx, uint32_t pe, uint32_t page, uint8_t control)
 {
 	uint64_t at = FX_TABLES + pe * 0x80000ull + page * 8;
@@ -177,8 +143,7 @@ static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *r
 		p7_simple_window(fx, pe, pe);
 		for (uint32_t page = 0; page < PAGES; page++) {
 			shadow_map(shadow, fx, pe, page, (uint8_t)sim_rng_below(rng, 4));
-			memset(shadow->memory[pe][page], (int)(pe * 16 + page), PAGE);
-			memcpy(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE);
+			shadow_fill(shadow, fx, pe, page);
 		}
 		if (other != pe && sim_rng_chance(rng, 1, 3)) {
 			shadow->companion[pe][other] = true;
@@ -187,36 +152,16 @@ static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *r
 	}
 }
 
-/* One request within one page of the window of PE @pe, by its device or by that of another PE. */
+/* PE n has window n. One request within one page of the window of PE @pe, by its device or by that of another PE. */
 static void shadow_dma(struct shadow *shadow, struct fx *fx, struct sim_rng *rng, uint64_t seed)
 {
 	uint32_t pe = (uint32_t)sim_rng_range(rng, 1, PES), page = (uint32_t)sim_rng_below(rng, PAGES);
 	uint32_t window = sim_rng_chance(rng, 1, 10) ? (uint32_t)sim_rng_range(rng, 0, 9) : pe;
-	uint32_t at = (uint32_t)sim_rng_below(rng, PAGE), bytes = (uint32_t)sim_rng_range(rng, 1, PAGE - at);
-	bool write = sim_rng_chance(rng, 1, 2), allowed, was_frozen = shadow->frozen[pe];
-	uint64_t iova = window * WINDOW + page * PAGE + at;
-	uint8_t fill = (uint8_t)sim_rng_u64(rng);
+	struct shadow_request request = shadow_draw(rng, pe, page);
 
-	allowed = window == pe && (shadow->control[pe][page] & (write ? 2 : 1));
-	if (write)
-		fx_dma_write(fx, (uint16_t)(pe << 8), iova, bytes, fill);
-	else
-		fx_dma(fx, TLP_MEM_READ, (uint16_t)(pe << 8), iova, bytes);
-	fx_run(fx);
-	if (!was_frozen && !allowed)
-		shadow_freeze(shadow, pe);
-	if (!was_frozen && allowed && write)
-		memset(shadow->memory[pe][page] + at, fill, bytes);
-	if (write)
-		return;
-	ck_assert_uint_eq(fx->sent_count, 1);
-	if (was_frozen || !allowed)
-		ck_assert_msg(fx->sent[0]->status != TLP_SC, "seed %llu: PE %u read what it must not",
-			      (unsigned long long)seed, pe);
-	else
-		ck_assert_msg(fx->sent[0]->status == TLP_SC &&
-				      !memcmp(fx->sent[0]->data, shadow->memory[pe][page] + at, bytes),
-			      "seed %llu: PE %u read something else", (unsigned long long)seed, pe);
+	request.iova += window * WINDOW + page * PAGE;
+	request.allowed = window == pe && (shadow->control[pe][page] & (request.write ? 2 : 1));
+	shadow_request(shadow, fx, &request, seed);
 }
 
 static void shadow_thaw(struct shadow *shadow, struct fx *fx, uint32_t pe)
@@ -224,21 +169,6 @@ static void shadow_thaw(struct shadow *shadow, struct fx *fx, uint32_t pe)
 	p7_write(fx, IODA1_TBL_PESTA, pe, 0);
 	p7_write(fx, IODA1_TBL_PESTB, pe, 0);
 	shadow->frozen[pe] = false;
-}
-
-static void shadow_compare(const struct shadow *shadow, struct fx *fx, uint64_t seed, uint32_t op)
-{
-	for (uint32_t pe = 1; pe <= PES; pe++) {
-		struct phb_freeze seen;
-
-		ck_assert_msg(phb_freeze_state(fx->phb, pe, &seen) == shadow->frozen[pe],
-			      "seed %llu op %u: PE %u is %sfrozen", (unsigned long long)seed, op, pe,
-			      shadow->frozen[pe] ? "not " : "");
-		for (uint32_t page = 0; page < PAGES; page++)
-			ck_assert_msg(!memcmp(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE),
-				      "seed %llu op %u: memory of PE %u page %u", (unsigned long long)seed, op, pe,
-				      page);
-	}
 }
 
 START_TEST(test_p7ioc_random_when_devices_stray_then_only_they_and_their_companions_freeze)

@@ -4,32 +4,10 @@
  * (PEEV is the summary of PEST, every TLP comes to an end), a frozen PE leaks no byte, and one PE's error never changes
  * another's state unless PELT-V says so. A failure names its seed; PHBSIM_TEST_SEED=N replays one.
  */
-#include "tests/hw/phb_fixture.h"
+#include "tests/hw/phb_shadow.h"
 
 #define SEEDS 8 /* for each of the PHBs */
 #define OPS 600
-#define PES 7u
-#define PAGES 4u
-#define PAGE 0x1000u
-#define FRAME(pe, page) (FX_DATA + (pe) * 0x10000ull + (page) * PAGE)
-
-static uint64_t seed_of(int index)
-{
-	const char *text = getenv("PHBSIM_TEST_SEED");
-
-	return text ? strtoull(text, NULL, 0) : (uint64_t)index + 1;
-}
-
-/* What came down or up meanwhile is of no interest here; make room for more. */
-static void forget(struct fx *fx)
-{
-	for (uint32_t i = 0; i < fx->sent_count; i++)
-		tlp_free(fx->sent[i]);
-	fx->sent_count = 0;
-	fx->irq_count = 0;
-	fx->event_count = 0;
-}
-
 static void check_peev(struct fx *fx, uint64_t seed, uint32_t op)
 {
 	for (uint32_t word = 0; word < fx->phb->pe_count / 64; word++) {
@@ -37,7 +15,8 @@ static void check_peev(struct fx *fx, uint64_t seed, uint32_t op)
 
 		for (uint32_t bit = 0; bit < 64; bit++)
 			if ((fx_ioda_read(fx, IODA2_TBL_PESTA, word * 64 + bit) |
-			     fx_ioda_read(fx, IODA2_TBL_PESTB, word * 64 + bit)) & PPC_BIT(0))
+			     fx_ioda_read(fx, IODA2_TBL_PESTB, word * 64 + bit)) &
+			    PPC_BIT(0))
 				want |= PPC_BIT(bit);
 		ck_assert_msg(fx_ioda_read(fx, IODA2_TBL_PEEV, word) == want, "seed %llu op %u: PEEV word %u",
 			      (unsigned long long)seed, op, word);
@@ -114,7 +93,8 @@ static void revive(struct fx *fx)
 
 START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold)
 {
-	/* Software may point tables anywhere and write any register: counted, perhaps fatal to DMA, never to the model. */
+	/* Software may point tables anywhere and write any register: counted, perhaps fatal to DMA, never to the model.
+	 */
 	uint64_t seed = seed_of(_i);
 	struct sim_rng rng;
 	struct fx fx;
@@ -156,21 +136,6 @@ START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_in
 }
 END_TEST
 
-/* What the test itself thinks of the PHB: a few arrays, nothing of the model's code. */
-struct shadow {
-	uint8_t control[PES + 1][PAGES]; /* 0 none, 1 read, 2 write, 3 both */
-	uint8_t memory[PES + 1][PAGES][PAGE];
-	bool companion[PES + 1][PES + 1];
-	bool frozen[PES + 1];
-};
-
-static void shadow_freeze(struct shadow *shadow, uint32_t pe)
-{
-	for (uint32_t other = 1; other <= PES; other++)
-		if (other == pe || shadow->companion[pe][other])
-			shadow->frozen[other] = true;
-}
-
 static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *rng)
 {
 	for (uint32_t pe = 1; pe <= PES; pe++) {
@@ -181,8 +146,7 @@ static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *r
 			shadow->control[pe][page] = (uint8_t)sim_rng_below(rng, 4);
 			fx_map(fx, pe, page * PAGE, shadow->control[pe][page] ? FRAME(pe, page) : 0,
 			       shadow->control[pe][page]);
-			memset(shadow->memory[pe][page], (int)(pe * 16 + page), PAGE);
-			memcpy(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE);
+			shadow_fill(shadow, fx, pe, page);
 		}
 		if (other != pe && sim_rng_chance(rng, 1, 3)) {
 			shadow->companion[pe][other] = true;
@@ -195,31 +159,11 @@ static void shadow_begin(struct shadow *shadow, struct fx *fx, struct sim_rng *r
 static void shadow_dma(struct shadow *shadow, struct fx *fx, struct sim_rng *rng, uint64_t seed)
 {
 	uint32_t pe = (uint32_t)sim_rng_range(rng, 1, PES), page = (uint32_t)sim_rng_below(rng, PAGES + 1);
-	uint32_t at = (uint32_t)sim_rng_below(rng, PAGE), bytes = (uint32_t)sim_rng_range(rng, 1, PAGE - at);
-	bool write = sim_rng_chance(rng, 1, 2), allowed, was_frozen = shadow->frozen[pe];
-	uint64_t iova = (page == PAGES ? 0x200000ull : page * PAGE) + at; /* the window has 2 MiB */
-	uint8_t fill = (uint8_t)sim_rng_u64(rng);
+	struct shadow_request request = shadow_draw(rng, pe, page);
 
-	allowed = page < PAGES && (shadow->control[pe][page] & (write ? 2 : 1));
-	if (write)
-		fx_dma_write(fx, (uint16_t)(pe << 8), iova, bytes, fill);
-	else
-		fx_dma(fx, TLP_MEM_READ, (uint16_t)(pe << 8), iova, bytes);
-	fx_run(fx);
-	if (!was_frozen && !allowed)
-		shadow_freeze(shadow, pe);
-	if (!was_frozen && allowed && write)
-		memset(shadow->memory[pe][page] + at, fill, bytes);
-	if (write)
-		return;
-	ck_assert_uint_eq(fx->sent_count, 1);
-	if (was_frozen || !allowed)
-		ck_assert_msg(fx->sent[0]->status != TLP_SC, "seed %llu: PE %u read what it must not",
-			      (unsigned long long)seed, pe);
-	else
-		ck_assert_msg(fx->sent[0]->status == TLP_SC &&
-				      !memcmp(fx->sent[0]->data, shadow->memory[pe][page] + at, bytes),
-			      "seed %llu: PE %u read something else", (unsigned long long)seed, pe);
+	request.iova += page == PAGES ? 0x200000ull : page * PAGE; /* the window has 2 MiB */
+	request.allowed = page < PAGES && (shadow->control[pe][page] & (request.write ? 2 : 1));
+	shadow_request(shadow, fx, &request, seed);
 }
 
 /* Software thaws a PE, wholly: both bits, as OPAL's freeze_clear does. */
@@ -228,20 +172,6 @@ static void shadow_thaw(struct shadow *shadow, struct fx *fx, uint32_t pe)
 	fx_ioda_write(fx, IODA2_TBL_PESTA, pe, 0);
 	fx_ioda_write(fx, IODA2_TBL_PESTB, pe, 0);
 	shadow->frozen[pe] = false;
-}
-
-static void shadow_compare(const struct shadow *shadow, struct fx *fx, uint64_t seed, uint32_t op)
-{
-	for (uint32_t pe = 1; pe <= PES; pe++) {
-		struct phb_freeze seen;
-
-		ck_assert_msg(phb_freeze_state(fx->phb, pe, &seen) == shadow->frozen[pe],
-			      "seed %llu op %u: PE %u is %sfrozen", (unsigned long long)seed, op, pe,
-			      shadow->frozen[pe] ? "not " : "");
-		for (uint32_t page = 0; page < PAGES; page++)
-			ck_assert_msg(!memcmp(ram_base(fx->ram) + FRAME(pe, page), shadow->memory[pe][page], PAGE),
-				      "seed %llu op %u: memory of PE %u page %u", (unsigned long long)seed, op, pe, page);
-	}
 }
 
 START_TEST(test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze)
@@ -272,7 +202,8 @@ END_TEST
 int main(void)
 {
 	const struct fx_case cases[] = {
-		{test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, SEEDS, FX_FROM_PHB3},
+		{test_phb_random_when_registers_tables_and_devices_do_anything_then_invariants_hold, SEEDS,
+		 FX_FROM_PHB3},
 		{test_phb_random_when_devices_stray_then_only_they_and_their_companions_freeze, SEEDS, FX_FROM_PHB3},
 	};
 

@@ -302,11 +302,13 @@ void host_mmio_write(host_u64 real_addr, host_u64 value, host_u32 bytes)
 
 long long host_firmware(host_u32 token, const host_u64 *args)
 {
-	sim_ps begin_ps = sim_now(bound->sim);
+	sim_ps begin_ps = sim_now(bound->sim), entered_ps;
 	long long ret;
 
 	host_charge(HOST_COST_OPAL, 1);
+	entered_ps = sim_now(bound->sim);
 	ret = opal_call(bound->opal, token, args);
+	bound->stats.firmware_time += sim_now(bound->sim) - entered_ps;
 	if (trace_on(bound->sim))
 		host_trace(opal_call_name(token), begin_ps, NULL);
 	return ret;

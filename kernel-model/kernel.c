@@ -20,7 +20,7 @@
 #include "sim/stat.h"
 
 #define NO_FIGURE "no public figure for POWER8"
-/* Fault, clearing, look-up and pin of one 4 KiB page together; the split between them is assumed. */
+/* Fault, clearing and pin of one 4 KiB page together; the split between them is assumed. */
 #define GUEST_PAGE "Linux commit 4d83de6da265, x86: 0.268 s per GB of guest, 1.0 us per 4 KiB page; split assumed"
 /* 9.3 us a call by user space, 2.0 to 2.7 us in the kernel: 6.6 to 7.3 us; less a KVM_RUN and a MAP_DMA of ours, 1 us. */
 #define USER_EXIT "upper bound from 220 against 750 to 1020 MB/s with H_PUT_TCE in QEMU and in KVM (A. Kardashevskiy, 28 Aug 2013)"
@@ -44,7 +44,7 @@
 	X(LOOKUP, lookup, 80000, CFG_ASSUMED, NO_FIGURE, "Finding the VMA of an address")                             \
 	X(COPY, copy, 30000, CFG_ASSUMED, NO_FIGURE "; AMR switch of KUAP", "One copy_from_user or copy_to_user")     \
 	X(COPY_64B, copy_64b, 4000, CFG_ASSUMED, NO_FIGURE, "Each 64 bytes of such a copy")                           \
-	X(FAULT, fault, 550000, CFG_MEASURED, GUEST_PAGE, "A page fault, without the clearing of the page")            \
+	X(FAULT, fault, 670000, CFG_MEASURED, GUEST_PAGE, "A page fault, without the clearing of the page")            \
 	X(KMALLOC, kmalloc, 60000, CFG_ASSUMED, NO_FIGURE, "Allocating or freeing an object")                         \
 	X(PAGE_ALLOC, page_alloc, 300000, CFG_ASSUMED, NO_FIGURE, "Allocating or freeing a block of pages")           \
 	X(ZERO_4K, zero_4k, 130000, CFG_ASSUMED, NO_FIGURE "; dcbz at about 30 GB/s", "Clearing 4 KiB")               \
@@ -79,6 +79,8 @@
 
 static const char *const real_mode_choices[] = {"auto", "off", "on", NULL};
 enum { REAL_MODE_AUTO, REAL_MODE_OFF, REAL_MODE_ON };
+static const char *const real_kill_choices[] = {"call", "tce", NULL};
+enum { REAL_KILL_CALL, REAL_KILL_TCE };
 
 /* Waits of firmware's resets. */
 #define RESET_ROW(label, milliseconds, cite, text)                                                               \
@@ -96,6 +98,9 @@ const struct cfg_row km_cfg_rows[] = {
 	{.path = "kernel.kvm.real_mode", .type = CFG_CHOICE, .def = REAL_MODE_AUTO, .choices = real_mode_choices,
 	 .source = CFG_DOCUMENTED, .where = "Linux commit cad32d9d42e8 retired them in 6.0",
 	 .help = "TCE hypercalls answered in real mode; auto: as the kernel has it, which is off since 6.0"},
+	{.path = "kernel.kvm.real_kill", .type = CFG_CHOICE, .def = REAL_KILL_CALL, .choices = real_kill_choices,
+	 .source = CFG_DOCUMENTED, .where = "Linux commit 35872480da47 (5.4)",
+	 .help = "What real mode's handlers ask the PHB to forget: call, all TCEs of a hypercall together, since 5.4; tce, one by one."},
 	{.path = "kernel.log_lines", .type = CFG_COUNT, .def = 4096, .min = 0, .max = 1000000, .source = CFG_USER,
 	 .where = "memory of the simulator", .help = "Lines of the kernel log that are kept; later ones are counted"},
 	{.path = "kernel.opal.kill_by_pe", .type = CFG_BOOL, .def = 1, .max = 1,
@@ -152,6 +157,7 @@ static const struct stat_row kernel_stat_rows[] = {
 	COUNTER(mmio_reads, "accesses", "Loads from MMIO by the kernel itself, firmware not included"),
 	COUNTER(mmio_writes, "accesses", "Stores to MMIO by the kernel itself, firmware not included"),
 	COUNTER(phb_time, "ps", "Simulated time in accesses to registers of PHBs, firmware's not included: TCE kills"),
+	COUNTER(firmware_time, "ps", "Simulated time in firmware: registers of PHBs, waiting for them, its lock; entering it is opal_time"),
 	COUNTER(lock_waits, "waits", "Mutexes and rwsems that were taken when asked for"),
 	COUNTER(lock_wait_time, "ps", "Simulated time asleep until they were handed over; spinlocks: spin_time"),
 	COUNTER(guest_time, "ps", "Simulated time of guests' own instructions"),
@@ -200,7 +206,9 @@ struct kernel *kernel_create(struct sim *sim, struct platform *platform, const s
 	for (i = 0; i < KM_FAULT_KINDS; i++)
 		kernel->fault_nth[i] = cfg_u64(cfg, fault_paths[i]);
 	kernel->fault_delay_ps = cfg_u64(cfg, "kernel.fault.delay_time");
-	kernel->kvm_real_mode = cfg_u64(cfg, "kernel.kvm.real_mode") == REAL_MODE_ON;
+	if (cfg_u64(cfg, "kernel.kvm.real_mode") == REAL_MODE_ON)
+		kernel->kvm_real_mode = cfg_u64(cfg, "kernel.kvm.real_kill") == REAL_KILL_TCE ? KM_REAL_MODE_TCE
+											      : KM_REAL_MODE_CALL;
 	kernel->opal = opal_create(sim, kernel->platform, cfg);
 	platform->irq_fn = kernel_irq;
 	platform->irq_arg = kernel;

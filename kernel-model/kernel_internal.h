@@ -17,7 +17,7 @@ struct kernel_stats {
 	uint64_t cost_calls[HOST_COST_COUNT]; /* units charged */
 	uint64_t cost_ps[HOST_COST_COUNT];    /* simulated time charged */
 	uint64_t charges_outside_tasks;	      /* boot code of a test, event context: no task to bill */
-	uint64_t mmio_reads, mmio_writes, phb_time;
+	uint64_t mmio_reads, mmio_writes, phb_time, firmware_time;
 	uint64_t lock_waits, lock_wait_time;
 	uint64_t guest_time;
 	uint64_t pins, unpins, frees, user_maps;
@@ -54,7 +54,7 @@ struct kernel {
 	sim_ps cost_ps[HOST_COST_COUNT];
 	struct kernel_stats stats;
 	struct cpus *cpus; /* owned */
-	bool kvm_real_mode;
+	enum km_real_mode kvm_real_mode;
 	struct opal *opal;
 	uint32_t mutants;
 	bool booted;

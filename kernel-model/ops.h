@@ -46,6 +46,8 @@ enum { KM_PROT_READ = 1, KM_PROT_WRITE = 2 };
 #define KM_HCALL_REGS 10
 /** enum km_hcall_by - who answered a hypercall: the kernel in real mode or in its own context, or user space. */
 enum km_hcall_by { KM_HCALL_BY_REAL, KM_HCALL_BY_VIRTUAL, KM_HCALL_BY_USER };
+/** enum km_real_mode - handlers in real mode: none, killing TCEs together for each call, or one by one. */
+enum km_real_mode { KM_REAL_MODE_OFF, KM_REAL_MODE_CALL, KM_REAL_MODE_TCE };
 
 /**
  * struct km_ops - entry points of one kernel object; compiled with builtin types on the Linux side (km_entry.c).
@@ -99,8 +101,8 @@ struct km_ops {
 	int (*hcall)(void *vcpu, unsigned long long *gpr);
 	/* The guest powers off; the handle must not be used for guest code again. */
 	void (*guest_end)(void *vcpu);
-	/* Handlers in real mode, which none of the hosted kernels has any more: 1 on, 0 off (the start). */
-	void (*kvm_real_mode)(int on);
+	/* Handlers in real mode, which none of the hosted kernels has any more: an enum km_real_mode, off at the start. */
+	void (*kvm_real_mode)(int mode);
 	/* An interrupt came in (event context): queue it for the kernel's interrupt task. */
 	void (*irq)(unsigned int irq);
 	/* Firmware took an interrupt of its own and has an event for the kernel (event context). @bit: of OPAL_EVENT_*. */

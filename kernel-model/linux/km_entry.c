@@ -272,9 +272,9 @@ static void km_op_guest_end(void *vcpu)
 	km_kvm_guest_end(vcpu);
 }
 
-static void km_op_kvm_real_mode(int on)
+static void km_op_kvm_real_mode(int mode)
 {
-	km_kvm_real_mode = on;
+	km_kvm_real_mode = mode;
 }
 
 static void km_op_irq(unsigned int irq)

@@ -7,6 +7,8 @@
  */
 #include <linux/kvm_host.h>
 
+#include "kernel-model/ops.h"
+
 /**
  * struct km_vcpu - a vCPU. The hosted kvm_main.c makes it, with the size that km_kvm_init() told it.
  * @v: the kernel's own; must be first. @all: all vCPUs of all machines.
@@ -39,7 +41,7 @@ void km_kvm_guest_end(struct km_vcpu *vcpu);
 struct kvmppc_spapr_tce_table *km_kvm_table(struct kvm *kvm, unsigned long liobn);
 
 /* km_kvm_real.c: handlers that kernels before 6.0 ran in real mode. Return: an H_ code; H_TOO_HARD: ask virtual mode. */
-extern bool km_kvm_real_mode;
+extern enum km_real_mode km_kvm_real_mode;
 long km_kvm_real_hcall(struct kvm_vcpu *vcpu, unsigned long nr);
 
 #endif

@@ -27,7 +27,7 @@
 #define KM_TCE_RW (TCE_PCI_READ | TCE_PCI_WRITE)
 #define KM_LIST_MAX 512UL
 
-bool km_kvm_real_mode;
+enum km_real_mode km_kvm_real_mode;
 
 /* May @npages entries from @ioba be written without making a page of the copy? */
 static long km_real_range(struct kvmppc_spapr_tce_table *stt, unsigned long ioba, unsigned long npages, bool clearing)
@@ -99,8 +99,20 @@ static long km_real_exchange(struct kvm *kvm, struct iommu_table *tbl, unsigned 
 	return H_SUCCESS;
 }
 
-/* One entry of the guest's table in every hardware table that is attached to it. */
-static long km_real_store(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, unsigned long entry, unsigned long tce)
+/* The PHBs of all hardware tables that are attached forget @npages entries of the guest's table. */
+static void km_real_kill(struct kvmppc_spapr_tce_table *stt, unsigned long entry, unsigned long npages)
+{
+	struct kvmppc_spapr_tce_iommu_table *stit;
+
+	list_for_each_entry_lockless(stit, &stt->iommu_tables, next) {
+		unsigned int bits = stt->page_shift - stit->tbl->it_page_shift;
+
+		iommu_tce_kill(stit->tbl, entry << bits, npages << bits);
+	}
+}
+
+/* One entry of the guest's table in every hardware table that is attached to it; nothing is killed. */
+static long km_real_exchange_all(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, unsigned long entry, unsigned long tce)
 {
 	enum dma_data_direction dir = iommu_tce_direction(tce);
 	struct kvmppc_spapr_tce_iommu_table *stit;
@@ -115,7 +127,6 @@ static long km_real_store(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, u
 		for (i = 0; i < 1UL << bits && ret == H_SUCCESS; i++)
 			ret = km_real_exchange(kvm, stit->tbl, first + i,
 					       (tce & ~KM_TCE_RW) + (i << stit->tbl->it_page_shift), dir);
-		iommu_tce_kill(stit->tbl, first, 1UL << bits);
 		if (ret != H_SUCCESS)
 			return ret;
 	}
@@ -123,6 +134,26 @@ static long km_real_store(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, u
 	if (page)
 		((u64 *)page_address(page))[idx % TCES_PER_PAGE] = tce;
 	return H_SUCCESS;
+}
+
+/*
+ * @npages entries from that of @ioba: what @list says, or @tce. Linux 5.4 to 5.19 killed what a hypercall had written at
+ * its end, and with one call; before, each TCE when it was written.
+ */
+static long km_real_store(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, unsigned long ioba, const __be64 *list,
+			  unsigned long tce, unsigned long npages)
+{
+	unsigned long entry = ioba >> stt->page_shift, i;
+	long ret = H_SUCCESS;
+
+	for (i = 0; i < npages && ret == H_SUCCESS; i++) {
+		ret = km_real_exchange_all(kvm, stt, entry + i, list ? be64_to_cpu(list[i]) : tce);
+		if (km_kvm_real_mode == KM_REAL_MODE_TCE)
+			km_real_kill(stt, entry + i, 1);
+	}
+	if (km_kvm_real_mode == KM_REAL_MODE_CALL && npages)
+		km_real_kill(stt, entry, npages);
+	return ret;
 }
 
 /* Would every attached table take @tce? */
@@ -150,7 +181,7 @@ static long km_real_put(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, uns
 
 	if (ret == H_SUCCESS)
 		ret = km_real_validate(kvm, stt, tce);
-	return ret == H_SUCCESS ? km_real_store(kvm, stt, ioba >> stt->page_shift, tce) : ret;
+	return ret == H_SUCCESS ? km_real_store(kvm, stt, ioba, NULL, tce, 1) : ret;
 }
 
 static long km_real_put_indirect(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, unsigned long ioba,
@@ -171,24 +202,17 @@ static long km_real_put_indirect(struct kvm *kvm, struct kvmppc_spapr_tce_table 
 	tces = __va(hpa);
 	for (i = 0; i < npages && ret == H_SUCCESS; i++)
 		ret = km_real_validate(kvm, stt, be64_to_cpu(tces[i]));
-	for (i = 0; i < npages && ret == H_SUCCESS; i++)
-		ret = km_real_store(kvm, stt, (ioba >> stt->page_shift) + i, be64_to_cpu(tces[i]));
-	return ret;
+	return ret == H_SUCCESS ? km_real_store(kvm, stt, ioba, tces, 0, npages) : ret;
 }
 
 static long km_real_stuff(struct kvm *kvm, struct kvmppc_spapr_tce_table *stt, unsigned long ioba, unsigned long tce,
 			  unsigned long npages)
 {
 	long ret = km_real_range(stt, ioba, npages, tce == 0);
-	unsigned long i;
 
 	if (ret != H_SUCCESS)
 		return ret;
-	if (tce & KM_TCE_RW)
-		return H_PARAMETER;
-	for (i = 0; i < npages && ret == H_SUCCESS; i++)
-		ret = km_real_store(kvm, stt, (ioba >> stt->page_shift) + i, tce);
-	return ret;
+	return tce & KM_TCE_RW ? H_PARAMETER : km_real_store(kvm, stt, ioba, NULL, tce, npages);
 }
 
 static long km_real_get(struct kvm_vcpu *v, struct kvmppc_spapr_tce_table *stt, unsigned long ioba)

@@ -5,6 +5,7 @@
  * of the ladder costs.
  */
 #include "kvm_fixture.h"
+#include "sim/stat.h"
 
 #define ENTRIES (WINDOW_BYTES >> guest_shift())
 
@@ -169,6 +170,48 @@ START_TEST(test_hcall_when_either_mode_answers_then_results_are_equal)
 }
 END_TEST
 
+static uint64_t barriers(void)
+{
+	const uint64_t *value = stat_find(sim, "kernel", "sync_count", NULL);
+
+	ck_assert_ptr_nonnull(value);
+	return *value;
+}
+
+static void main_kills(struct sim *s, void *arg)
+{
+	static const struct {
+		enum km_real_mode mode;
+		uint64_t barriers;
+	} modes[] = {{KM_REAL_MODE_CALL, 1}, {KM_REAL_MODE_TCE, 8}};
+
+	(void)s;
+	(void)arg;
+	real_start();
+	BY(put_by(3, gpa_of(5) | TCE_RW), H_SUCCESS, KM_HCALL_BY_VIRTUAL); /* makes the pages that real mode cannot */
+	for (unsigned int i = 0; i < 2; i++) {
+		uint64_t before = barriers();
+
+		ops->kvm_real_mode(modes[i].mode);
+		list_fill(0, 1, 8);
+		BY(hcall_by(H_PUT_TCE_INDIRECT, LIOBN, ioba_of(3), gpa_of(0), 8), H_SUCCESS, KM_HCALL_BY_REAL);
+		ck_assert_uint_eq(barriers() - before, modes[i].barriers);
+		BY(hcall_by(H_STUFF_TCE, LIOBN, ioba_of(3), 0, 8), H_SUCCESS, KM_HCALL_BY_REAL);
+		ck_assert_uint_eq(barriers() - before, 2 * modes[i].barriers);
+		for (unsigned int k = 0; k < 8; k++)
+			ck_assert_uint_eq(hw_tce(3 + k) & TCE_RW, 0);
+	}
+	machine_stop();
+}
+
+START_TEST(test_hcall_in_real_mode_kills_once_a_call_or_once_a_tce)
+{
+	/* Why: kernels from 5.4 on asked the PHB once for all that a hypercall wrote, older ones for each TCE.
+	 * How: the kernel drains its stores before each request. */
+	run(main_kills);
+}
+END_TEST
+
 static sim_ps cost(const char *path)
 {
 	return cfg_u64(cfg, path);
@@ -234,6 +277,7 @@ static void add(Suite *s)
 	tcase_add_test(tc, test_put_when_real_mode_is_on_then_it_answers_what_needs_no_memory);
 	tcase_add_test(tc, test_hcall_when_real_mode_may_not_touch_it_then_passed_up);
 	tcase_add_test(tc, test_hcall_when_either_mode_answers_then_results_are_equal);
+	tcase_add_test(tc, test_hcall_in_real_mode_kills_once_a_call_or_once_a_tce);
 	tcase_add_test(tc, test_hcall_when_answered_then_each_step_costs_its_row);
 	suite_add_tcase(s, tc);
 }

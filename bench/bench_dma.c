@@ -78,7 +78,7 @@ static void open_dma(struct contestant *contestant, bool write, uint32_t bytes, 
 	/* 16 lines hold 256 of 4096 pages: nearly every request walks. */
 	static const char *const walks[] = {"phb.tce_cache.entries=16", "phb.walkers=64", NULL};
 
-	validate_execute(&contestant->run, &row, "workloads");
+	validate_execute(&contestant->run, &row, "workloads", NULL);
 	contestant->load = (struct rig_load){.write = write, .bytes = bytes, .window_bytes = walk ? 16 << 20 : 64 << 10};
 	if (!rig_open(&contestant->rig, &contestant->run, NULL, walk ? walks : NULL)) {
 		fprintf(stderr, "bench_dma: %s\n", contestant->run.error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cli/cli_child.c - one run in a child process. */
+/* cli/cli_child.c - calls and runs in a child process. */
 #include "cli/cli_child.h"
 
 #include <errno.h>
@@ -12,17 +12,7 @@
 
 #include "cli/cli.h"
 
-/* Does not return. */
-static void child_main(const struct cli_child *child)
-{
-	child->argv[child->argc] = NULL;
-	if (!freopen("/dev/null", "w", stdout))
-		_exit(CLI_USAGE);
-	optind = 0;
-	exit(cli_flush(cli_run_then(child->argc, child->argv, child->then, child->arg)));
-}
-
-int cli_child_run(const struct cli_child *child)
+int cli_child_call(int (*fn)(void *arg), void *arg)
 {
 	int status;
 	pid_t pid;
@@ -30,12 +20,31 @@ int cli_child_run(const struct cli_child *child)
 	fflush(NULL);
 	pid = fork();
 	if (!pid)
-		child_main(child);
+		exit(cli_flush(fn(arg)));
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (pid > 0 && WIFEXITED(status))
 		return WEXITSTATUS(status);
-	fprintf(stderr, "phbsim %s: the run %s ended by %s\n", child->command, child->what,
-		pid < 0 ? strerror(errno) : strsignal(WTERMSIG(status)));
-	return CLI_USAGE;
+	fprintf(stderr, "phbsim: a run ended by %s\n", pid < 0 ? strerror(errno) : strsignal(WTERMSIG(status)));
+	return -1;
+}
+
+static int child_main(void *arg)
+{
+	const struct cli_child *child = arg;
+
+	child->argv[child->argc] = NULL;
+	if (!freopen("/dev/null", "w", stdout))
+		return CLI_USAGE;
+	optind = 0;
+	return cli_run_then(child->argc, child->argv, child->then, child->arg);
+}
+
+int cli_child_run(struct cli_child *child)
+{
+	int status = cli_child_call(child_main, child);
+
+	if (status < 0)
+		fprintf(stderr, "phbsim %s: there is no result of the run %s\n", child->command, child->what);
+	return status < 0 ? CLI_USAGE : status;
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_CLI_CHILD_H
 #define CLI_CLI_CHILD_H
 /*
- * cli/cli_child.h - "phbsim run" in a process of its own, for commands that make several runs: a kernel object boots
+ * cli/cli_child.h - "phbsim run", and other calls, in a process of their own, for commands that make several runs: a kernel object boots
  * once a process, so a second run would find what the first left in the kernel's variables.
  */
 struct wl_run;
@@ -19,7 +19,9 @@ struct cli_child {
 	void *arg;
 };
 
+/** cli_child_call - @fn in a process of its own. Return: what it returned, 0 to 127; -1: it came to no end. */
+int cli_child_call(int (*fn)(void *arg), void *arg);
 /** cli_child_run - its summary is in its folder and not told. Return: exit status; CLI_USAGE if it came to none. */
-int cli_child_run(const struct cli_child *child);
+int cli_child_run(struct cli_child *child);
 
 #endif

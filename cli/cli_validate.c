@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/cli_child.h"
 #include "workloads/validate/validate.h"
 
 enum format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_JSON, FORMATS };
@@ -119,7 +120,7 @@ static int measure(const struct validate_options *options)
 
 		if (options->quick && row->slow)
 			continue;
-		validate_execute(&runs[n], row, cli_data_dir());
+		validate_execute(&runs[n], row, cli_data_dir(), cli_child_call);
 		missed |= validate_verdict(&runs[n++]) == VALIDATE_MISS;
 	}
 	status = write_runs(options, runs, n);

@@ -31,16 +31,16 @@ struct storm_times {
 };
 
 /**
- * struct storm_sum - a storm, over all vCPUs. @calls: hypercalls; @tces: written by them. @took_ps: from the first to
- * the last. Rates: those of the vCPUs added up, each over the time that it did not wait for the device.
- * Latency: of a hypercall as the guest sees it, all kinds together. @dma_ps: of a
+ * struct storm_sum - a storm, over all vCPUs. @calls: hypercalls; @tces: written by them. @begin_ps: of the first, when
+ * all memory is registered; @took_ps: from it to the last. Rates: those of the vCPUs added up, each over the time that
+ * it did not wait for the device. Latency: of a hypercall as the guest sees it, all kinds together. @dma_ps: of a
  * request of the device, mean; 0: there was none.
  */
 struct storm_sum {
 	uint32_t vcpus, tables, batch;
 	uint64_t page_bytes;
 	uint64_t calls, tces, hcall_rate, tce_rate, byte_rate;
-	sim_ps took_ps, p50_ps, p90_ps, p99_ps, max_ps, dma_ps;
+	sim_ps begin_ps, took_ps, p50_ps, p90_ps, p99_ps, max_ps, dma_ps;
 	struct storm_times times;
 };
 

@@ -57,6 +57,7 @@ struct storm_sum storm_sum_of(const struct wl_run *run)
 				.tables = storm->config.tables,
 				.batch = storm->config.batch,
 				.page_bytes = 1ull << storm->config.page_shift,
+				.begin_ps = storm->begin_ps,
 				.took_ps = storm->end_ps > storm->begin_ps ? storm->end_ps - storm->begin_ps : 0,
 				.times = storm->times};
 

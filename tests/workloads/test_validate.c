@@ -20,7 +20,7 @@ static enum validate_verdict verdict_of(double published, double model, double p
 	struct validate_run run;
 	enum validate_verdict verdict;
 
-	validate_execute(&run, &empty, DATA_DIR);
+	validate_execute(&run, &empty, DATA_DIR, NULL);
 	validate_percent(&run, "Gb/s", published, model, percent, "one");
 	verdict = validate_verdict(&run);
 	validate_finish(&run);
@@ -43,14 +43,14 @@ START_TEST(test_row_with_one_miss_an_error_or_nothing_measured_misses)
 	/* Why: a row must not pass because nobody looked. */
 	struct validate_run run;
 
-	validate_execute(&run, &empty, DATA_DIR);
+	validate_execute(&run, &empty, DATA_DIR, NULL);
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
 	validate_absolute(&run, "credits", 65, 66, 2, "inside");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_PASS);
 	validate_between(&run, "%", -31, -20, -37, -25, "outside");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
 	validate_finish(&run);
-	validate_execute(&run, &empty, DATA_DIR);
+	validate_execute(&run, &empty, DATA_DIR, NULL);
 	validate_percent(&run, "ns", 1, 1, 1, "fine");
 	validate_error(&run, "found nothing, expected something");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
@@ -97,7 +97,7 @@ START_TEST(test_rate_of_a_wrong_model_would_miss)
 	/* Why: a check that cannot fail is none. 52.923 Gb/s within 0.5 %: not without DLLPs, nor at MPS 128, nor at x4. */
 	struct validate_run run;
 
-	validate_execute(&run, &empty, DATA_DIR);
+	validate_execute(&run, &empty, DATA_DIR, NULL);
 	validate_percent(&run, "Gb/s", 52.923, write_rate(&run, "pcie.dllp_bytes=8"), 0.5, "right");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_PASS);
 	validate_percent(&run, "Gb/s", 52.923, write_rate(&run, "pcie.dllp_bytes=0"), 0.5, "no DLLPs");
@@ -121,7 +121,7 @@ START_TEST(test_latency_of_a_read_is_the_closed_form)
 	struct validate_run run;
 	struct rig rig;
 
-	validate_execute(&run, &empty, DATA_DIR);
+	validate_execute(&run, &empty, DATA_DIR, NULL);
 	ck_assert(rig_open(&rig, &run, NULL, (const char *[]){"pcie.dllp_bytes=0", "pcie.skip_bytes=0", NULL}));
 	ck_assert_double_eq_tol(rig_read_latency_ns(&rig, &load), hit, 0.01);
 	rig_map(&rig, 12);
@@ -139,11 +139,11 @@ START_TEST(test_rig_with_a_wrong_setting_says_so)
 	struct validate_run run;
 	struct rig rig;
 
-	validate_execute(&run, &empty, "no-such-folder");
+	validate_execute(&run, &empty, "no-such-folder", NULL);
 	ck_assert(!rig_open(&rig, &run, "x86-pciebench", NULL));
 	ck_assert_ptr_nonnull(strstr(run.error, "no-such-folder/machines/x86-pciebench.yaml"));
 	validate_finish(&run);
-	validate_execute(&run, validate_find("V7"), "no-such-folder");
+	validate_execute(&run, validate_find("V7"), "no-such-folder", NULL);
 	ck_assert_ptr_nonnull(strstr(run.error, "no-such-folder/validate/pcie-bench-iommu.csv"));
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
 	validate_finish(&run);

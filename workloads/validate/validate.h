@@ -15,6 +15,8 @@
 #include <stdio.h>
 
 struct validate_run;
+/** validate_child_fn - @fn in a process of its own. Return: what it returned, 0 to 127; -1: it came to no end. */
+typedef int validate_child_fn(int (*fn)(void *arg), void *arg);
 typedef void validate_fn(struct validate_run *run);
 
 /**
@@ -46,6 +48,7 @@ struct validate_measure {
 struct validate_run {
 	const struct validate_row *row;
 	const char *data_dir;
+	validate_child_fn *child;
 	struct validate_measure *measure; /* owned */
 	size_t count, room;
 	char *note;  /* owned; NULL: nothing to add */
@@ -56,8 +59,12 @@ enum validate_verdict { VALIDATE_PASS, VALIDATE_MISS, VALIDATE_NOT_AVAILABLE };
 
 /** validate_find - Return: NULL when there is no row @id. */
 const struct validate_row *validate_find(const char *id);
-/** validate_execute - measure @row. @data_dir: with machines/ and validate/; borrowed until validate_finish(). */
-void validate_execute(struct validate_run *run, const struct validate_row *row, const char *data_dir);
+/**
+ * validate_execute - measure @row. @data_dir: with machines/ and validate/; borrowed until validate_finish(). @child: for
+ * rows that run a kernel, which boots once a process.
+ */
+void validate_execute(struct validate_run *run, const struct validate_row *row, const char *data_dir,
+		      validate_child_fn *child);
 void validate_finish(struct validate_run *run);
 bool validate_measure_passes(const struct validate_measure *measure);
 enum validate_verdict validate_verdict(const struct validate_run *run);

@@ -14,7 +14,8 @@ void validate_absolute(struct validate_run *run, const char *unit, double publis
 /** validate_between - @model must be in [@lo, @hi]; @published is what the source says. */
 void validate_between(struct validate_run *run, const char *unit, double published, double model, double lo, double hi,
 		      const char *what, ...) sim_printf(7, 8);
-/** validate_calibrates, validate_predicts - the last measure did, or did not, set a parameter, whatever its row says. */
+/** validate_calibrates, validate_predicts - the last measure did, or did not, set a parameter, whatever its row says.
+ */
 void validate_calibrates(struct validate_run *run);
 void validate_predicts(struct validate_run *run);
 /** validate_note - a sentence that belongs to the row. */
@@ -30,5 +31,7 @@ bool validate_csv(struct validate_run *run, const char *name, validate_csv_fn *f
 /* Rows, by file. */
 validate_fn validate_v1, validate_v2, validate_v3, validate_v4, validate_v5, validate_v22; /* validate_link.c */
 validate_fn validate_v6, validate_v7, validate_v8, validate_v9, validate_v10;		   /* validate_iotlb.c */
+validate_fn validate_v11, validate_v12, validate_v13, validate_v23;			   /* validate_hcall.c */
+validate_fn validate_v14, validate_v15, validate_v16, validate_v25;			   /* validate_map.c */
 
 #endif

@@ -31,6 +31,15 @@ static const char *measure_error(const struct validate_measure *measure, char *b
 	return buf;
 }
 
+/* Counts are whole, whatever their size; all else has four digits. */
+static const char *measure_value(double value, char *buf, size_t bytes)
+{
+	bool whole = value >= 1e4 && value < 1e15 && value == (double)(uint64_t)value;
+
+	snprintf(buf, bytes, whole ? "%.0f" : "%.4g", value);
+	return buf;
+}
+
 static const char *row_reason(const struct validate_run *run)
 {
 	return run->error ? run->error : run->row->fn ? run->note : run->row->why_not;
@@ -47,8 +56,8 @@ static void count(const struct validate_run *runs, size_t n, uint32_t *of)
 
 void validate_write_text(FILE *out, const struct validate_run *runs, size_t n)
 {
+	char error[32], published[32], model[32];
 	uint32_t of[3];
-	char error[32];
 	size_t i, j;
 
 	for (i = 0; i < n; i++) {
@@ -58,8 +67,10 @@ void validate_write_text(FILE *out, const struct validate_run *runs, size_t n)
 		for (j = 0; j < run->count; j++) {
 			const struct validate_measure *m = &run->measure[j];
 
-			fprintf(out, "      %s %-56s %10.4g %10.4g %-7s %9s  (%s, %s)\n",
-				validate_measure_passes(m) ? "    " : "miss", m->what, m->published, m->model, m->unit,
+			fprintf(out, "      %s %-56s %10s %10s %-7s %9s  (%s, %s)\n",
+				validate_measure_passes(m) ? "    " : "miss", m->what,
+				measure_value(m->published, published, sizeof(published)),
+				measure_value(m->model, model, sizeof(model)), m->unit,
 				measure_error(m, error, sizeof(error)), m->tolerance, measure_role(m));
 		}
 		if (row_reason(run))
@@ -72,7 +83,7 @@ void validate_write_text(FILE *out, const struct validate_run *runs, size_t n)
 
 static void markdown_row(FILE *out, const struct validate_run *run)
 {
-	char error[32];
+	char error[32], published[32], model[32];
 	size_t j;
 
 	fprintf(out, "\n## %s: %s\n\n**%s**. Source: %s.", run->row->id, run->row->title,
@@ -88,9 +99,10 @@ static void markdown_row(FILE *out, const struct validate_run *run)
 	for (j = 0; j < run->count; j++) {
 		const struct validate_measure *m = &run->measure[j];
 
-		fprintf(out, "| %s | %.4g %s | %.4g %s | %s | %s | %s | %s |\n", m->what, m->published, m->unit,
-			m->model, m->unit, measure_error(m, error, sizeof(error)), m->tolerance, measure_verdict(m),
-			measure_role(m));
+		fprintf(out, "| %s | %s %s | %s %s | %s | %s | %s | %s |\n", m->what,
+			measure_value(m->published, published, sizeof(published)), m->unit,
+			measure_value(m->model, model, sizeof(model)), m->unit, measure_error(m, error, sizeof(error)),
+			m->tolerance, measure_verdict(m), measure_role(m));
 	}
 }
 
@@ -100,8 +112,10 @@ void validate_write_markdown(FILE *out, const struct validate_run *runs, size_t 
 	size_t i;
 
 	count(runs, n, of);
-	fputs("# Validation\n\nOutput of `phbsim validate --format markdown`: what the model makes of published figures. Each\n"
-	      "comes from runs of the model. A figure that *calibrates* has set a parameter and is no evidence; one that\n"
+	fputs("# Validation\n\nOutput of `phbsim validate --format markdown`: what the model makes of published "
+	      "figures. Each\n"
+	      "comes from runs of the model. A figure that *calibrates* has set a parameter and is no evidence; one "
+	      "that\n"
 	      "*validates* was predicted. Tolerances were set before the model was measured; a miss stays a miss.\n\n",
 	      out);
 	fprintf(out, "%u rows pass, %u miss, %u are not available.\n\n| row | what | verdict |\n|---|---|---|\n",

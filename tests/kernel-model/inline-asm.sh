@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # No inline assembly instruction may be left in hosted code: POWER's would be wrong here even where this host's assembler
-# happens to know the name (and, or, std ...). Each hosted file is compiled to assembler text as in the build; between
+# happens to know the name (and, or, std ...). Each hosted file is compiled to assembler text as in the build, but for
+# sanitizers, which only add to it; between
 # #APP and #NO_APP there may be directives only, and data only in sections that are not executed.
 set -eu
 work=$(mktemp -d)
@@ -11,6 +12,7 @@ import concurrent.futures, json, os, re, shlex, subprocess, sys
 
 DIRECTIVE = re.compile(r"\.(globl|weak|balign|align|p2align|type|size|hidden|local|set|ident|file|loc)\b")
 DATA = re.compile(r"\.(asciz|ascii|string|byte|short|long|int|quad|skip|zero|space|4byte|8byte)\b")
+TEXT = re.compile(r"(\.(?:asciz|ascii|string)\s+)\".*\"")
 LABELS = re.compile(r"^([\w.$\"]+:\s*)+")
 
 
@@ -24,7 +26,7 @@ def instructions(text):
             continue
         if not inside or not line or line.startswith("#"):
             continue
-        for statement in filter(None, (LABELS.sub("", s.strip()) for s in line.split(";"))):
+        for statement in filter(None, (LABELS.sub("", s.strip()) for s in TEXT.sub(r'\1""', line).split(";"))):
             switch = re.match(r"\.(push)?section\s+\"?([^\",\s]+)(.*)", statement)
             if switch:
                 # "ax": allocated and executed
@@ -40,7 +42,7 @@ def self_test():
     """The check must see an instruction, data in code, and let an exported symbol pass."""
     assert instructions("#APP\n\tsync\n#NO_APP\n") == ["sync"]
     assert instructions("#APP\n\t.long 0x7c0004ac\n#NO_APP\n") == [".long 0x7c0004ac"]
-    assert instructions('#APP\n.section "___k","a"\nx:\n.asciz "a"\n.previous\n#NO_APP\n') == []
+    assert instructions('#APP\n.section "___k","a"\nx:\n.asciz "a; sync"\n.previous\n#NO_APP\n') == []
     assert instructions("#APP\n# 1 \"f.c\" 1\n#NO_APP\n\tsync\n") == []
 
 
@@ -52,7 +54,7 @@ def compile_to_text(entry, at):
             skip = False
         elif argument in ("-o", "-MF", "-MT", "-MQ"):
             skip = True
-        elif argument not in ("-MD", "-MMD", "--coverage"):
+        elif argument not in ("-MD", "-MMD", "--coverage") and not argument.startswith("-fsanitize"):
             out.append(argument)
     subprocess.run(out + ["-w", "-g0", "-S", "-o", at], cwd=entry["directory"], check=True)
     with open(at, encoding="utf-8", errors="replace") as f:

@@ -55,6 +55,7 @@ refuses 'out of range' '--set machine\.phbs=99:1:14: found .*, expected .*' run 
 refuses 'no assignment' '--set machine\.phbs.*: found .*, expected .*' run --set machine.phbs
 refuses 'unknown machine' '.*found "power99", expected .*power8-phb3.*' run --machine power99
 refuses 'a machine that cannot' '.*found another, expected phb3.*' run eeh-recovery --machine power9-phb4
+refuses 'a storm on IODA1' '.*power7-p7ioc.yaml:[0-9]*:[0-9]*: found p7ioc, expected phb3 or later.*' storm storm-put --machine power7-p7ioc
 refuses 'unknown kernel' '.*found linux-0\.1 .*, expected .*linux-6\.1.*' run --kernel linux-0.1
 refuses 'unknown scenario' 'scenario: found "last-light", expected .*first-light.*' run last-light
 refuses 'unknown mutant' '.*found "nobody", expected .*' run --mutant nobody

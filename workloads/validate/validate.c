@@ -45,7 +45,7 @@ const struct validate_row validate_rows[] = {
 	 .conditions = X86 ", 16 MiB pages, windows to 64 MiB", .fn = validate_v10},
 	{.id = "V11", .title = "Cost of a hypercall in virtual and in real mode",
 	 .source = "N. Piggin, Guest entry/exit performance work and observations, 26 Apr 2021",
-	 .conditions = "storm-put, 1 vCPU of 3.5 GHz; the way into the hypervisor and back alone", .fn = validate_v11,
+	 .conditions = "storm-put on power9-phb4, 1 vCPU of 3.5 GHz; the way into the hypervisor and back alone", .fn = validate_v11,
 	 .calibrates = true},
 	{.id = "V12", .title = "H_PUT_TCE in the kernel against user space",
 	 .source = "A. Kardashevskiy, [PATCH v9 12/13] KVM: PPC: Add support for IOMMU in-kernel handling, 28 Aug 2013",

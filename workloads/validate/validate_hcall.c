@@ -26,7 +26,7 @@ void validate_v11(struct validate_run *run)
 	double cycles[3];
 
 	for (size_t i = 0; i < sim_count_of(sets); i++) {
-		if (!storm_rig_run(run, "storm-put", NULL, sets[i], &figures))
+		if (!storm_rig_run(run, "storm-put", "power9-phb4", sets[i], &figures))
 			return;
 		cycles[i] = exit_cycles(&figures);
 		validate_percent(run, "cycles", published[i], cycles[i], 2, "%s", names[i]);

@@ -150,10 +150,18 @@ static void kill_count(struct phb *phb, const struct phb_kill *kill)
 
 /* ---- Effect at the store: the queue holds no more than when each kill is done ---- */
 
+/* The slot @behind the head, at most the depth; a division would show. */
+static uint32_t kill_slot(const struct phb_kills *kills, uint32_t behind)
+{
+	uint32_t slot = kills->head + behind;
+
+	return slot < kills->depth ? slot : slot - kills->depth;
+}
+
 static void kill_retire(struct phb_kills *kills, sim_ps now_ps)
 {
 	while (kills->count && kills->slot[kills->head].done_ps <= now_ps) {
-		kills->head = (kills->head + 1) % kills->depth;
+		kills->head = kill_slot(kills, 1);
 		kills->count--;
 	}
 }
@@ -171,7 +179,7 @@ static void kill_at_once(struct phb *phb, const struct phb_kill *kill)
 	if (kills->count == kills->depth)
 		kill_retire(kills, kills->slot[kills->head].done_ps);
 	kills->free_ps = (kills->free_ps > now_ps ? kills->free_ps : now_ps) + time_ps;
-	kills->slot[(kills->head + kills->count++) % kills->depth].done_ps = kills->free_ps;
+	kills->slot[kill_slot(kills, kills->count++)].done_ps = kills->free_ps;
 }
 
 sim_ps phb_store_wait_ps(struct phb *phb, uint64_t offset)
@@ -201,8 +209,8 @@ static void kill_queue(struct phb *phb, const struct phb_kill *kill)
 {
 	struct phb_kills *kills = &phb->kills;
 
-	kills->slot[(kills->head + kills->count) % kills->depth].kill = *kill;
-	kills->slot[(kills->head + kills->count++) % kills->depth].since_ps = sim_now(phb->sim);
+	kills->slot[kill_slot(kills, kills->count)].kill = *kill;
+	kills->slot[kill_slot(kills, kills->count++)].since_ps = sim_now(phb->sim);
 	phb->reg[PHB_TCE_KILL / 8] = kill->value & ~(PHB_TCE_KILL_ALL | PHB_TCE_KILL_PE | PHB_TCE_KILL_ONE);
 	if (kills->count == 1)
 		kill_start(phb);
@@ -216,7 +224,7 @@ static void kill_fire_done(struct sim *sim, struct sim_event *event)
 
 	kill_effect(phb, &done);
 	kill_time_note(phb, &done, sim_now(sim) - kills->slot[kills->head].since_ps);
-	kills->head = (kills->head + 1) % kills->depth;
+	kills->head = kill_slot(kills, 1);
 	kills->count--;
 	if (kills->count)
 		kill_start(phb);

@@ -234,6 +234,8 @@ static struct compare_time time_of(const struct wl_compare *compare, const char 
 	return time;
 }
 
+#define TIMES_PER_MILLE 10000 /* from ten times more on, nobody thinks in per cent */
+
 static char *time_text(const struct compare_time *time)
 {
 	uint64_t mean[2];
@@ -245,8 +247,11 @@ static char *time_text(const struct compare_time *time)
 		bool up = mean[1] >= mean[0];
 		uint64_t per_mille = (up ? mean[1] - mean[0] : mean[0] - mean[1]) * 1000 / mean[0];
 
-		snprintf(change, sizeof(change), "%c%" PRIu64 ".%" PRIu64 " %%", up ? '+' : '-', per_mille / 10,
-			 per_mille % 10);
+		if (per_mille < TIMES_PER_MILLE)
+			snprintf(change, sizeof(change), "%c%" PRIu64 ".%" PRIu64 " %%", up ? '+' : '-', per_mille / 10,
+				 per_mille % 10);
+		else
+			snprintf(change, sizeof(change), "%" PRIu64 " times", mean[1] / mean[0]);
 	}
 	return sim_asprintf("%-34s %6" PRIu64 " x %-10s %6" PRIu64 " x %-10s %s", time->name, time->calls[0],
 			    wl_text_time(mean[0]).s, time->calls[1], wl_text_time(mean[1]).s, change);

@@ -77,34 +77,7 @@ END_TEST
 START_TEST(test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes)
 {
 	/* Same seed: results and trace are identical; another seed is another run. */
-	struct outcome one = outcome_make(), two = outcome_make(), other = outcome_make();
-	char *a, *b;
-
-	one.traced = two.traced = other.traced = true;
-	ck_assert_int_eq(run_child(&one, "first-light", 11, quick, sim_count_of(quick)), 0);
-	ck_assert_int_eq(run_child(&two, "first-light", 11, quick, sim_count_of(quick)), 0);
-	ck_assert_int_eq(run_child(&other, "first-light", 12, quick, sim_count_of(quick)), 0);
-	a = slurp(one.results);
-	b = slurp(two.results);
-	ck_assert_str_eq(a, b);
-	free(b);
-	b = slurp(other.results);
-	ck_assert_str_ne(a, b);
-	free(a);
-	free(b);
-	a = slurp(one.trace);
-	b = slurp(two.trace);
-	ck_assert_uint_eq(strlen(a), strlen(b));
-	ck_assert(!strcmp(a, b));
-	ck_assert_ptr_nonnull(strstr(a, "VFIO_IOMMU_MAP_DMA"));
-	free(b);
-	b = slurp(other.trace);
-	ck_assert(strcmp(a, b) != 0);
-	free(a);
-	free(b);
-	outcome_drop(&one);
-	outcome_drop(&two);
-	outcome_drop(&other);
+	run_repeats("first-light", quick, sim_count_of(quick), "VFIO_IOMMU_MAP_DMA", false);
 }
 END_TEST
 
@@ -112,46 +85,25 @@ START_TEST(test_run_when_devices_have_functions_then_each_process_has_a_device)
 {
 	/* Functions of one device share its bus, hence its group, which one process has: B takes the other device. */
 	const char *sets[sim_count_of(quick) + 1];
-	struct outcome outcome = outcome_make();
-	char *text;
 
 	memcpy(sets, quick, sizeof(quick));
 	sets[sim_count_of(quick)] = "machine.functions=2";
-	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, sim_count_of(sets)), 0);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, "A 0000:03:00.0") && strstr(text, "B 0000:04:00.0"), "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells("first-light", NULL, sets, sim_count_of(sets), 0,
+		  (const char *[TELLS_MAX]){"A 0000:03:00.0", "B 0000:04:00.0"});
 }
 END_TEST
 
 START_TEST(test_run_when_only_one_device_then_said_and_not_run)
 {
 	/* The story needs two functions on PHB 0; the message names the key and what it expected. */
-	const char *sets[] = {"machine.devices=1"};
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, 1), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, "machine.devices") && strstr(text, "expected at least 2"), "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells_once("first-light", NULL, "machine.devices=1", 2, "machine.devices", "expected at least 2");
 }
 END_TEST
 
 START_TEST(test_run_when_it_cannot_end_in_time_then_stopped_and_named)
 {
 	/* A limit that is too short: the run stops, and the report names each process and the call it was in. */
-	const char *sets[] = {"run.limit=15ms"};
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "first-light", 1, sets, 1), 1);
-	text = slurp(outcome.results);
-	ck_assert_msg(strstr(text, "run-limit") && strstr(text, "process A has not ended"), "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells_once("first-light", NULL, "run.limit=15ms", 1, "run-limit", "process A has not ended");
 }
 END_TEST
 

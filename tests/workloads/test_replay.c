@@ -6,26 +6,10 @@
  */
 #include <libfyaml.h>
 
+#include "tests/workloads/temp_file.h"
 #include "tests/workloads/wl_child.h"
 
 #define SETS 6u
-
-static char path[] = P_tmpdir "/phbsim_replay_XXXXXX";
-
-static void setup(void)
-{
-	int fd;
-
-	strcpy(path + strlen(path) - 6, "XXXXXX");
-	fd = mkstemp(path);
-	ck_assert_int_ge(fd, 0);
-	close(fd);
-}
-
-static void teardown(void)
-{
-	unlink(path);
-}
 
 static size_t set_count(const char *const *sets)
 {
@@ -53,14 +37,9 @@ static uint64_t number(const struct outcome *outcome, const char *at)
 
 static void fits_a_screen(const char *file)
 {
-	char *text = slurp(file), *save = NULL;
-	int lines = 0;
+	char *text = slurp(file);
 
-	for (const char *c = text; *c; c++)
-		lines += *c == '\n';
-	ck_assert_int_le(lines, 40);
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		ck_assert_msg(strlen(line) <= 100, "%zu columns: %s", strlen(line), line);
+	check_screen(text, 40);
 	free(text);
 }
 
@@ -126,15 +105,6 @@ START_TEST(test_replay_when_at_the_traces_pace_then_takes_its_time)
 }
 END_TEST
 
-static void put(const char *text)
-{
-	FILE *out = fopen(path, "w");
-
-	ck_assert_ptr_nonnull(out);
-	fputs(text, out);
-	ck_assert_int_eq(fclose(out), 0);
-}
-
 /* Answers as QEMU gives them (tests/kvm-model/test_kvm_vmm.c has its transcript). */
 static const char odd[] = "0,P,80000000,1000,1,5003,0\n"
 			  "1,P,80000000,2010,1,6003,0\n" /* inside a page */
@@ -169,11 +139,11 @@ START_TEST(test_replay_when_documented_to_differ_then_counted_and_clean)
 	 * it. */
 	const struct difference *want = &differences[_i];
 	struct outcome outcome = outcome_make();
-	char *file = sim_asprintf("replay.file=%s", path), *text;
+	char *file = sim_asprintf("replay.file=%s", temp_path), *text;
 	const char *sets[SETS] = {file, "replay.memory=512MiB"};
 	int status;
 
-	put(odd);
+	put_text(odd);
 	memcpy(sets + 2, want->sets, 2 * sizeof(*sets));
 	status = run_child(&outcome, "replay-hcalls", 1, sets, set_count(sets));
 	text = slurp(outcome.summary);
@@ -207,16 +177,11 @@ static const struct {
 START_TEST(test_replay_when_the_trace_says_otherwise_then_violation)
 {
 	/* Comparisons that were never seen to fail prove nothing. How: a lie of each kind. */
-	struct outcome outcome = outcome_make();
-	char *file = sim_asprintf("replay.file=%s", path), *text;
+	char *file = sim_asprintf("replay.file=%s", temp_path);
 	const char *const sets[SETS] = {file, "replay.memory=64MiB"};
 
-	put(lies[_i].text);
-	ck_assert_int_eq(run_child(&outcome, "replay-hcalls", 1, sets, 2), 1);
-	text = slurp(outcome.results);
-	ck_assert_msg(strstr(text, lies[_i].kind) != NULL, "no %s", lies[_i].kind);
-	free(text);
-	outcome_drop(&outcome);
+	put_text(lies[_i].text);
+	run_tells("replay-hcalls", NULL, sets, 2, 1, (const char *[TELLS_MAX]){lies[_i].kind});
 	free(file);
 }
 END_TEST
@@ -233,16 +198,9 @@ static const struct {
 START_TEST(test_replay_when_hardware_is_broken_then_the_trace_convicts)
 {
 	/* The trace is an oracle of its own, beside the referee. */
-	struct outcome outcome = outcome_make();
 	const char *const sets[SETS] = {"replay.dma=true", "replay.dma_every=8"};
-	char *text;
 
-	outcome.mutant = mutants[_i].mutant;
-	ck_assert_int_eq(run_child(&outcome, "replay-hcalls", 1, sets, 2), 1);
-	text = slurp(outcome.results);
-	ck_assert_msg(strstr(text, mutants[_i].kind) != NULL, "%s: no %s", mutants[_i].mutant, mutants[_i].kind);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells("replay-hcalls", mutants[_i].mutant, sets, 2, 1, (const char *[TELLS_MAX]){mutants[_i].kind});
 }
 END_TEST
 
@@ -250,18 +208,8 @@ START_TEST(test_replay_when_run_twice_then_same_bytes)
 {
 	/* Replays are compared with each other, so they must repeat. */
 	const char *const sets[SETS] = {"replay.dma=true", "replay.records=1500"};
-	struct outcome one = outcome_make(), two = outcome_make();
-	char *a, *b;
 
-	ck_assert_int_eq(run_child(&one, "replay-hcalls", 3, sets, 2), 0);
-	ck_assert_int_eq(run_child(&two, "replay-hcalls", 3, sets, 2), 0);
-	a = slurp(one.results);
-	b = slurp(two.results);
-	ck_assert(!strcmp(a, b));
-	free(a);
-	free(b);
-	outcome_drop(&one);
-	outcome_drop(&two);
+	run_repeats("replay-hcalls", sets, 2, NULL, true);
 }
 END_TEST
 
@@ -280,16 +228,11 @@ static const struct {
 START_TEST(test_replay_when_it_cannot_be_done_then_refused_before_it_begins)
 {
 	/* Half a replay would be taken for a whole one. */
-	struct outcome outcome = outcome_make();
-	char *file = sim_asprintf("replay.file=%s", path), *text;
+	char *file = sim_asprintf("replay.file=%s", temp_path);
 	const char *const sets[SETS] = {file, refused[_i].sets[0]};
 
-	put(refused[_i].text);
-	ck_assert_int_eq(run_child(&outcome, "replay-hcalls", 1, sets, set_count(sets)), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, refused[_i].message) != NULL, "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	put_text(refused[_i].text);
+	run_tells("replay-hcalls", NULL, sets, set_count(sets), 2, (const char *[TELLS_MAX]){refused[_i].message});
 	free(file);
 }
 END_TEST

@@ -123,25 +123,7 @@ END_TEST
 START_TEST(test_run_when_repeated_then_same_bytes_and_other_seed_other_bytes)
 {
 	/* Same seed: results and trace are identical; another seed is another run. */
-	struct outcome runs[3] = {outcome_make(), outcome_make(), outcome_make()};
-	char *results[3], *traces[3];
-
-	for (uint32_t i = 0; i < 3; i++) {
-		runs[i].traced = true;
-		ck_assert_int_eq(run_child(&runs[i], "seed-flow", i < 2 ? 11 : 12, kernels[0], 2), 0);
-		results[i] = slurp(runs[i].results);
-		traces[i] = slurp(runs[i].trace);
-		outcome_drop(&runs[i]);
-	}
-	ck_assert_str_eq(results[0], results[1]);
-	ck_assert_str_ne(results[0], results[2]);
-	ck_assert(!strcmp(traces[0], traces[1]));
-	ck_assert(strcmp(traces[0], traces[2]) != 0);
-	ck_assert_ptr_nonnull(strstr(traces[0], "VFIO_IOMMU_DISABLE"));
-	for (uint32_t i = 0; i < 3; i++) {
-		free(results[i]);
-		free(traces[i]);
-	}
+	run_repeats("seed-flow", kernels[0], 2, "VFIO_IOMMU_DISABLE", false);
 }
 END_TEST
 
@@ -158,45 +140,24 @@ START_TEST(test_expectation_when_it_cannot_hold_then_violation)
 	/* A story that always ends well proves nothing: a limit that suffices makes the refusal fail, one that does not
 	 * stops the flow at ENABLE, faults of the hardware and of the kernel are named. */
 	const char *sets[] = {kernels[0][0], kernels[0][1], spoilers[_i].set};
-	struct outcome outcome = outcome_make();
-	char *text;
 
-	ck_assert_int_eq(run_child(&outcome, "seed-flow", 1, sets, 3), 1);
-	text = slurp(outcome.results);
-	ck_assert_msg(strstr(text, spoilers[_i].kind) != NULL, "no finding of kind %s", spoilers[_i].kind);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells("seed-flow", NULL, sets, 3, 1, (const char *[TELLS_MAX]){spoilers[_i].kind});
 }
 END_TEST
 
 START_TEST(test_run_when_machine_is_another_then_said_and_not_run)
 {
 	/* DMA windows of 256 MiB segments are P7IOC's: on another machine the message names the key. */
-	const char *sets[] = {"machine=power8-phb3"};
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "seed-flow", 1, sets, 1), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, "phb.generation") && strstr(text, "expected p7ioc"), "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells_once("seed-flow", NULL, "machine=power8-phb3", 2, "phb.generation", "expected p7ioc");
 }
 END_TEST
 
 START_TEST(test_run_when_the_kernel_has_no_p7ioc_then_said_and_not_run)
 {
-	/* Linux dropped P7IOC with 6.5: a later kernel says in its log what it could not use, and so does the program. */
-	const char *sets[] = {"kernel=linux-6.12"};
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "seed-flow", 1, sets, 1), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, "linux-6.12 did not boot") && strstr(text, "this kernel knows no such PHB"), "%s",
-		      text);
-	free(text);
-	outcome_drop(&outcome);
+	/* Linux dropped P7IOC with 6.5: a later kernel says in its log what it could not use, and so does the program.
+	 */
+	run_tells_once("seed-flow", NULL, "kernel=linux-6.12", 2, "linux-6.12 did not boot",
+		       "this kernel knows no such PHB");
 }
 END_TEST
 

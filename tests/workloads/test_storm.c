@@ -288,8 +288,8 @@ static const struct storm_limit {
 
 START_TEST(test_put_when_more_vcpus_then_saturates_where_it_must)
 {
-	/* Where more vCPUs stop helping: not in the kernel; at the cores when vCPUs share them, at the VMM's lock when it
-	 * answers, and at the bridge, which gets every kill. */
+	/* Where more vCPUs stop helping: not in the kernel; at the cores when vCPUs share them, at the VMM's lock when
+	 * it answers, and at the bridge, which gets every kill. */
 	const char *sets[] = {"storm.vcpus=1", limits[_i].set,	    "storm.memory=64MiB", "storm.rounds=400",
 			      "storm.touch=0", "storm.stray=false", limits[_i].kill};
 	uint64_t one = rate_of(sets, sim_count_of(sets)), many;
@@ -312,24 +312,7 @@ START_TEST(test_put_when_64_vcpus_then_same_bytes_twice_and_others_for_another_s
 {
 	/* On one LIOBN and on many, in the kernel and in the VMM: who runs first must follow from the simulation alone.
 	 */
-	const struct storm_run *run = &repeated[_i];
-	struct outcome one = outcome_make(), two = outcome_make(), other = outcome_make();
-	char *a, *b;
-
-	ck_assert_int_eq(run_child(&one, "storm-put", 5, run->sets, set_count(run)), 0);
-	ck_assert_int_eq(run_child(&two, "storm-put", 5, run->sets, set_count(run)), 0);
-	ck_assert_int_eq(run_child(&other, "storm-put", 6, run->sets, set_count(run)), 0);
-	a = slurp(one.results);
-	b = slurp(two.results);
-	ck_assert(!strcmp(a, b));
-	free(b);
-	b = slurp(other.results);
-	ck_assert(strcmp(a, b) != 0);
-	free(a);
-	free(b);
-	outcome_drop(&one);
-	outcome_drop(&two);
-	outcome_drop(&other);
+	run_repeats("storm-put", repeated[_i].sets, set_count(&repeated[_i]), NULL, false);
 }
 END_TEST
 
@@ -402,14 +385,7 @@ static const struct {
 START_TEST(test_put_when_misconfigured_then_said)
 {
 	/* Each message names the key and what it expected. */
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "storm-put", 1, &wrong[_i].set, 1), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, wrong[_i].want) != NULL, "%s: %s", wrong[_i].set, text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells_once("storm-put", NULL, wrong[_i].set, 2, wrong[_i].want);
 }
 END_TEST
 

@@ -9,33 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/workloads/temp_file.h"
 #include "workloads/trace_file.h"
-
-static char path[] = P_tmpdir "/phbsim_trace_XXXXXX";
-
-static void setup(void)
-{
-	int fd;
-
-	strcpy(path + strlen(path) - 6, "XXXXXX");
-	fd = mkstemp(path);
-	ck_assert_int_ge(fd, 0);
-	close(fd);
-}
-
-static void teardown(void)
-{
-	unlink(path);
-}
-
-static void put(const void *data, size_t bytes)
-{
-	FILE *out = fopen(path, "wb");
-
-	ck_assert_ptr_nonnull(out);
-	ck_assert_uint_eq(fwrite(data, 1, bytes, out), bytes);
-	ck_assert_int_eq(fclose(out), 0);
-}
 
 /* @text as an xz file. Return: its bytes. */
 static size_t put_xz(const char *text, size_t bytes, size_t cut)
@@ -57,7 +32,7 @@ static int64_t read_all(struct trace_record *last, char *message, size_t bytes)
 	struct trace_file *file = NULL;
 	char *error = NULL;
 	int64_t count = 0;
-	int got = trace_file_open(path, &file, &error);
+	int got = trace_file_open(temp_path, &file, &error);
 
 	while (!got && (got = trace_file_next(file, last, &error)) > 0) {
 		count++;
@@ -65,7 +40,8 @@ static int64_t read_all(struct trace_record *last, char *message, size_t bytes)
 	}
 	if (got < 0) {
 		ck_assert_ptr_nonnull(error);
-		snprintf(message, bytes, "%s", error + (strncmp(error, path, strlen(path)) ? 0 : strlen(path)));
+		snprintf(message, bytes, "%s",
+			 error + (strncmp(error, temp_path, strlen(temp_path)) ? 0 : strlen(temp_path)));
 		count = -1;
 	}
 	free(error);
@@ -85,7 +61,7 @@ START_TEST(test_trace_hcalls_when_well_formed_then_every_field_is_read)
 	char *error = NULL;
 
 	put(text, strlen(text));
-	ck_assert_int_eq(trace_file_open(path, &file, &error), 0);
+	ck_assert_int_eq(trace_file_open(temp_path, &file, &error), 0);
 	ck_assert_int_eq(trace_file_kind(file), TRACE_HCALLS);
 	ck_assert_int_eq(trace_file_next(file, &record, &error), 1);
 	ck_assert_int_eq(record.op, 'S');
@@ -159,7 +135,8 @@ static const struct {
 } broken[] = {
 	{"", ":1:1: found an empty file, expected a trace of hypercalls or ioctls"},
 	{"a,b\n", ":1:1: found \"a,b\", expected 7 fields (hypercalls) or 5 (ioctls), separated by commas"},
-	{"0,P,80000000,0,1,3,0\n0,P,80000000,0,1\n", ":2:17: found nothing, expected another field: the line is cut off"},
+	{"0,P,80000000,0,1,3,0\n0,P,80000000,0,1\n",
+	 ":2:17: found nothing, expected another field: the line is cut off"},
 	{"0,P,80000000,0,1,3,0\n5,Q,80000000,0,1,3,0\n",
 	 ":2:3: found \"Q\", expected one of the operations P, I, S, G, X"},
 	{"0,P,80000000,0,1,3,0\n5,,80000000,0,1,3,0\n",

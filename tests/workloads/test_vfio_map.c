@@ -165,29 +165,16 @@ START_TEST(test_map_when_the_kernel_has_no_version_1_then_said)
 {
 	/* Linux 6.1 gives groups of a PHB3 version 2 only: the run says so, and does not pretend to have mapped. */
 	static const char *const sets[] = {"kernel=linux-6.1", "vfio_map.container=v1"};
-	struct outcome outcome = outcome_make();
-	char *text;
 
-	ck_assert_int_eq(run_child(&outcome, "vfio-map", 1, sets, sim_count_of(sets)), 1);
-	text = slurp(outcome.results);
-	ck_assert_ptr_nonnull(strstr(text, "containers of version 2 only"));
-	free(text);
-	outcome_drop(&outcome);
+	run_tells("vfio-map", NULL, sets, sim_count_of(sets), 1,
+		  (const char *[TELLS_MAX]){"containers of version 2 only"});
 }
 END_TEST
 
 START_TEST(test_map_when_misconfigured_then_said)
 {
 	/* A page that the bridge does not have. */
-	static const char *const sets[] = {"vfio_map.page=8KiB"};
-	struct outcome outcome = outcome_make();
-	char *text;
-
-	ck_assert_int_eq(run_child(&outcome, "vfio-map", 1, sets, 1), 2);
-	text = slurp(outcome.summary);
-	ck_assert_msg(strstr(text, "vfio_map.page") != NULL, "%s", text);
-	free(text);
-	outcome_drop(&outcome);
+	run_tells_once("vfio-map", NULL, "vfio_map.page=8KiB", 2, "vfio_map.page");
 }
 END_TEST
 

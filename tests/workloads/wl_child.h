@@ -17,6 +17,7 @@
 #include "workloads/wl.h"
 
 #define PATH_BYTES 128
+#define TELLS_MAX 4
 
 /** struct outcome - where a run puts what it has to say. @traced: it writes a trace too. @mutant: it has this mutant.
  */
@@ -119,6 +120,58 @@ static inline char *slurp(const char *path)
 	ck_assert_uint_eq(fread(text, 1, (size_t)bytes, file), (size_t)bytes);
 	fclose(file);
 	return text;
+}
+
+/*
+ * Run @scenario, which must end with @status and tell each of @words, up to the first NULL: in its results when it
+ * found a violation, else in its summary, or in the message that is in its place.
+ */
+static inline void run_tells(const char *scenario, const char *mutant, const char *const *sets, size_t set_count,
+			     int status, const char *const words[TELLS_MAX])
+{
+	struct outcome outcome = outcome_make();
+	char *text;
+
+	outcome.mutant = mutant;
+	ck_assert_int_eq(run_child(&outcome, scenario, 1, sets, set_count), status);
+	text = slurp(status == 1 ? outcome.results : outcome.summary);
+	for (int i = 0; i < TELLS_MAX && words[i]; i++)
+		ck_assert_msg(strstr(text, words[i]) != NULL, "%s does not tell \"%s\": %s", scenario, words[i], text);
+	free(text);
+	outcome_drop(&outcome);
+}
+#define run_tells_once(scenario, mutant, set, status, ...)                                                             \
+	run_tells(scenario, mutant, &(const char *){set}, 1, status, (const char *[TELLS_MAX]){__VA_ARGS__})
+
+/*
+ * Twice with one seed: the same results, and, if @traced is a word, the same trace, which has the word. With the next
+ * seed others, but where the seed decides @nothing.
+ */
+static inline void run_repeats(const char *scenario, const char *const *sets, size_t set_count, const char *traced,
+			       bool nothing)
+{
+	char *results[3] = {NULL}, *traces[3] = {NULL};
+
+	for (uint64_t i = 0; i < (nothing ? 2 : 3); i++) {
+		struct outcome outcome = outcome_make();
+
+		outcome.traced = traced;
+		ck_assert_int_eq(run_child(&outcome, scenario, 11 + i / 2, sets, set_count), 0);
+		results[i] = slurp(outcome.results);
+		traces[i] = traced ? slurp(outcome.trace) : NULL;
+		outcome_drop(&outcome);
+	}
+	ck_assert_msg(!strcmp(results[0], results[1]), "%s: results of one seed differ", scenario);
+	ck_assert(nothing || strcmp(results[0], results[2]));
+	if (traced) {
+		ck_assert_msg(!strcmp(traces[0], traces[1]), "%s: traces of one seed differ", scenario);
+		ck_assert(nothing || strcmp(traces[0], traces[2]));
+		ck_assert_ptr_nonnull(strstr(traces[0], traced));
+	}
+	for (int i = 0; i < 3; i++) {
+		free(results[i]);
+		free(traces[i]);
+	}
 }
 
 static inline const char *scalar(struct fy_document *doc, const char *path)

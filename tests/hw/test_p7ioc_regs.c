@@ -23,6 +23,29 @@ START_TEST(test_p7ioc_registers_when_reset_then_hold_what_is_known)
 }
 END_TEST
 
+START_TEST(test_p7ioc_dma_read_sync_when_asked_for_then_there_is_none)
+{
+	/* DMARD_SYNC came with PHB3: with a read on its way a START is an access to no register, which never tells that the
+	 * sync is complete, and holds nothing up. */
+	struct fx fx;
+
+	p7_begin(&fx);
+	p7_simple_window(&fx, 0, 3);
+	fx_store(&fx, FX_TABLES, FX_DATA | 3);
+	fx_dma(&fx, TLP_MEM_READ, 0x300, 0, 64);
+	fx_write(&fx, PHB_DMARD_SYNC, PHB_DMARD_SYNC_START);
+	ck_assert_uint_eq(fx_read(&fx, PHB_DMARD_SYNC), 0);
+	ck_assert_uint_eq(fx.sent_count, 0);
+	fx_run(&fx);
+	ck_assert_uint_eq(fx.sent_count, 1);
+	ck_assert_int_eq(fx.sent[0]->status, TLP_SC);
+	ck_assert_uint_eq(fx_read(&fx, PHB_DMARD_SYNC), 0);
+	ck_assert_uint_eq(fx.phb->stats.unimplemented_writes, 1);
+	ck_assert_uint_eq(fx.phb->stats.unimplemented_reads, 2);
+	fx_end(&fx);
+}
+END_TEST
+
 START_TEST(test_p7ioc_registers_when_firmware_starts_then_take_all_of_it)
 {
 	/* Everything that skiboot writes to a PHB between reset and service has a row. */
@@ -229,6 +252,7 @@ int main(void)
 {
 	const struct fx_case cases[] = {
 		{test_p7ioc_registers_when_reset_then_hold_what_is_known, 0, FX_ONLY_P7IOC},
+		{test_p7ioc_dma_read_sync_when_asked_for_then_there_is_none, 0, FX_ONLY_P7IOC},
 		{test_p7ioc_registers_when_firmware_starts_then_take_all_of_it, 0, FX_ONLY_P7IOC},
 		{test_p7ioc_tables_when_written_through_the_port_then_hold_it, 0, FX_ONLY_P7IOC},
 		{test_p7ioc_port_when_a_table_is_missing_then_counts_it, 0, FX_ONLY_P7IOC},

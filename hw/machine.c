@@ -242,10 +242,21 @@ static bool machine_is_mmio(const struct machine_window *window)
 	       window->kind == MACHINE_WINDOW_M64;
 }
 
+/* While one waits others may fill the queue again. */
+static void machine_wait(struct machine *machine, struct phb *phb, sim_ps (*wait)(struct phb *phb, uint64_t offset),
+			 uint64_t offset)
+{
+	sim_ps wait_ps;
+
+	while (sim_task_current(machine->sim) && (wait_ps = wait(phb, offset)) != 0)
+		machine_charge(machine, wait_ps);
+}
+
 static uint64_t machine_reg_read(struct machine *machine, const struct machine_window *window, uint64_t offset,
 				 uint32_t bytes)
 {
 	struct phb *phb = machine->node[window->phb].phb;
+	uint64_t value;
 
 	machine_charge(machine, machine->reg_read_ps);
 	if (window->kind == MACHINE_WINDOW_ESB) {
@@ -255,19 +266,15 @@ static uint64_t machine_reg_read(struct machine *machine, const struct machine_w
 	machine->stats.reg_reads++;
 	if (window->kind == MACHINE_WINDOW_HUB)
 		return p7ioc_hub_read(machine->hub, offset, bytes);
+	machine_wait(machine, phb, phb_load_wait_ps, offset);
 	if (window->kind == MACHINE_WINDOW_ASB)
-		return phb_asb_read(phb, offset, bytes);
-	return phb_reg_read(phb, offset, bytes);
+		value = phb_asb_read(phb, offset, bytes);
+	else
+		value = phb_reg_read(phb, offset, bytes);
+	machine_charge(machine, phb_held_ps(phb));
+	return value;
 }
 
-/* While the writer waits others may fill the queue again. */
-static void machine_wait_for_store(struct machine *machine, uint32_t phb, uint64_t offset)
-{
-	sim_ps wait_ps;
-
-	while (sim_task_current(machine->sim) && (wait_ps = phb_store_wait_ps(machine->node[phb].phb, offset)) != 0)
-		machine_charge(machine, wait_ps);
-}
 
 static void machine_reg_write(struct machine *machine, const struct machine_window *window, uint64_t offset,
 			      uint64_t value, uint32_t bytes)
@@ -285,7 +292,7 @@ static void machine_reg_write(struct machine *machine, const struct machine_wind
 		p7ioc_hub_write(machine->hub, offset, value, bytes);
 		return;
 	}
-	machine_wait_for_store(machine, window->phb, offset);
+	machine_wait(machine, phb, phb_store_wait_ps, offset);
 	if (window->kind == MACHINE_WINDOW_ASB)
 		phb_asb_write(phb, offset, value, bytes);
 	else
@@ -298,7 +305,7 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 	const struct machine_window *window = machine_route(machine, addr, bytes);
 	struct machine_node *node;
 	uint64_t value;
-	sim_ps link_ps;
+	sim_ps link_ps, held_ps;
 
 	if (!window) {
 		machine_charge(machine, machine->mmio_read_ps);
@@ -309,10 +316,13 @@ static platform_u64 machine_mmio_read(void *ctx, platform_u64 addr, platform_u32
 		return machine_reg_read(machine, window, addr - window->base, bytes);
 	/* The device answers when the request has arrived; the load ends when the completion is back. */
 	machine->stats.mmio_reads++;
+	machine_wait(machine, node->phb, phb_load_wait_ps, PHB_OFFSET_MMIO);
 	link_ps = topology_round_trip_ps(node->topology, 0, bytes);
 	machine_charge(machine, machine->mmio_read_ps / 2 + link_ps / 2);
 	value = phb_mmio_read(node->phb, (struct raddr){addr}, bytes);
-	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 + link_ps - link_ps / 2);
+	held_ps = phb_held_ps(node->phb);
+	machine_charge(machine, machine->mmio_read_ps - machine->mmio_read_ps / 2 +
+					(held_ps ? held_ps : link_ps - link_ps / 2));
 	return value;
 }
 
@@ -353,10 +363,15 @@ static platform_u64 machine_scom_read(void *ctx, platform_u32 addr)
 	struct machine *machine = ctx;
 	uint32_t unit;
 	struct phb *phb = machine_scom_route(machine, addr, &unit);
+	uint64_t value;
 
 	machine->stats.scoms++;
 	machine_charge(machine, machine->scom_ps);
-	return phb ? phb_scom_read(phb, unit, addr - phb_scom_base(phb, unit)) : UINT64_MAX;
+	if (!phb)
+		return UINT64_MAX;
+	value = phb_scom_read(phb, unit, addr - phb_scom_base(phb, unit));
+	machine_charge(machine, phb_held_ps(phb)); /* a configuration cycle by the indirect way */
+	return value;
 }
 
 static void machine_scom_write(void *ctx, platform_u32 addr, platform_u64 value)

@@ -64,6 +64,7 @@ static const struct stat_row dma_engine_stat_rows[] = {
 	ROW(msis_off, STAT_COUNTER, "MSIs", "Interrupts that were due while MSI was off: INTA."),
 	ROW(tlp_waits, STAT_COUNTER, "waits", "Times the engine found the TLP pool empty."),
 	ROW(resets, STAT_COUNTER, "resets", "Resets: of the function, of its link, and RESETs."),
+	ROW(unanswered, STAT_COUNTER, "accesses", "Loads and configuration cycles that it did not answer, stores that it lost."),
 	ROW(unimplemented, STAT_COUNTER, "accesses", "Register accesses that nothing answers."),
 	ROW(busy_ps, STAT_COUNTER, "ps", "Time spent in finished runs."),
 	ROW(goodput, STAT_GAUGE, "B/s", "Bytes moved over the time of the last finished run."),
@@ -317,7 +318,7 @@ static void dma_engine_send(struct dma_engine *engine)
 
 static void dma_engine_pump(struct dma_engine *engine)
 {
-	if (dma_engine_config_command(engine, PCI_COMMAND_BUS_MASTER))
+	if (sim_likely(!engine->dead) && dma_engine_config_command(engine, PCI_COMMAND_BUS_MASTER))
 		dma_engine_send(engine);
 	if (engine->state == DMA_ENGINE_DRAIN && !engine->in_flight && !engine->descs_used)
 		dma_engine_end_run(engine);
@@ -365,26 +366,35 @@ static bool dma_engine_claims(void *ctx, uint64_t addr)
 	return dma_engine_config_command(engine, PCI_COMMAND_MEMORY) && addr >= bar && addr - bar < engine->bar_bytes;
 }
 
-static uint64_t dma_engine_mmio_read(void *ctx, uint64_t addr, uint32_t bytes)
+static bool dma_engine_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct dma_engine *engine = ctx;
 
-	return dma_engine_regs_read(engine, addr - dma_engine_config_bar(engine), bytes);
+	if (dma_engine_silent(engine, DMA_ENGINE_PROVOKE_NO_LOAD))
+		return false;
+	*value = dma_engine_regs_read(engine, addr - dma_engine_config_bar(engine), bytes);
+	return true;
 }
 
 static void dma_engine_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)
 {
 	struct dma_engine *engine = ctx;
 
-	dma_engine_regs_write(engine, addr - dma_engine_config_bar(engine), value, bytes);
+	if (!dma_engine_silent(engine, 0))
+		dma_engine_regs_write(engine, addr - dma_engine_config_bar(engine), value, bytes);
 }
 
 static void dma_engine_receive(void *ctx, struct tlp *tlp)
 {
 	struct dma_engine *engine = ctx;
+	uint64_t value;
 
 	if (tlp->type == TLP_MEM_READ && tlp->bytes <= 8) {
-		dma_engine_store_le(tlp->data, dma_engine_mmio_read(ctx, tlp->addr.v, tlp->bytes), tlp->bytes);
+		if (!dma_engine_mmio_read(ctx, tlp->addr.v, tlp->bytes, &value)) {
+			tlp_free(tlp);
+			return;
+		}
+		dma_engine_store_le(tlp->data, value, tlp->bytes);
 		tlp->type = TLP_COMPLETION;
 		tlp->status = TLP_SC;
 		topology_send_up(&engine->function, tlp);
@@ -414,6 +424,7 @@ static void dma_engine_link_reset(void *ctx, bool fundamental)
 {
 	struct dma_engine *engine = ctx;
 
+	engine->dead = false;
 	dma_engine_config_reset(engine, fundamental);
 	aer_finish(&engine->aer);
 	dma_engine_reset(engine);

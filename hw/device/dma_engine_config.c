@@ -91,6 +91,8 @@ enum pcie_config_status dma_engine_config_read(void *ctx, uint32_t reg, uint32_t
 	struct dma_engine *engine = ctx;
 	bool pending = engine->oldest_read != DMA_ENGINE_NO_SLOT;
 
+	if (dma_engine_silent(engine, DMA_ENGINE_PROVOKE_NO_CONFIG))
+		return PCIE_CONFIG_SILENT;
 	if (!config_access_ok(engine, reg, bytes))
 		return PCIE_CONFIG_UR;
 	config_space_change(&engine->config, CAP_EXPRESS + PCI_EXP_DEVSTA, 2, PCI_EXP_DEVSTA_PENDING,
@@ -104,6 +106,8 @@ enum pcie_config_status dma_engine_config_write(void *ctx, uint32_t reg, uint32_
 	const uint32_t flr_reg = CAP_EXPRESS + PCI_EXP_DEVCTL + 1; /* its upper byte */
 	struct dma_engine *engine = ctx;
 
+	if (dma_engine_silent(engine, DMA_ENGINE_PROVOKE_NO_CONFIG))
+		return PCIE_CONFIG_SILENT;
 	if (!config_access_ok(engine, reg, bytes))
 		return PCIE_CONFIG_UR;
 	config_space_write(&engine->config, reg, value, bytes);

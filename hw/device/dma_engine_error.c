@@ -75,8 +75,26 @@ void dma_engine_message(void *ctx, struct tlp *tlp)
 {
 	struct dma_engine *engine = ctx;
 
+	if (sim_unlikely(engine->dead)) {
+		tlp_free(tlp);
+		return;
+	}
 	engine->stats.messages++;
 	tlp->rid = engine->function.rid;
+	topology_send_up(&engine->function, tlp);
+}
+
+/* A completion that nobody asked for, for a tag of its own. Without a TLP there is none. */
+static void error_stray(struct dma_engine *engine)
+{
+	struct tlp *tlp = tlp_alloc(engine->pool);
+
+	if (!tlp)
+		return;
+	tlp->type = TLP_COMPLETION;
+	tlp->status = TLP_SC;
+	tlp->rid = engine->function.rid;
+	tlp->issued_ps = sim_now(engine->sim);
 	topology_send_up(&engine->function, tlp);
 }
 
@@ -92,6 +110,10 @@ void dma_engine_provoke(struct dma_engine *engine, uint64_t what)
 		aer_uncorrectable(&engine->aer, PCI_AER_DATA_LINK, false, NULL);
 	if (what & DMA_ENGINE_PROVOKE_UNEXPECTED)
 		dma_engine_unexpected(engine, NULL);
+	if (what & DMA_ENGINE_PROVOKE_STRAY)
+		error_stray(engine);
+	if (what & DMA_ENGINE_PROVOKE_DEAD)
+		engine->dead = true;
 }
 
 static bool error_take(struct dma_engine *engine, uint64_t what)
@@ -102,6 +124,14 @@ static bool error_take(struct dma_engine *engine, uint64_t what)
 		return false;
 	*provoke &= ~what;
 	engine->stats.provoked++;
+	return true;
+}
+
+bool dma_engine_silent(struct dma_engine *engine, uint64_t what)
+{
+	if (sim_likely(!engine->dead) && sim_likely(!error_take(engine, what)))
+		return false;
+	engine->stats.unanswered++;
 	return true;
 }
 

@@ -83,7 +83,7 @@ struct dma_engine_params {
 struct dma_engine_stats {
 	uint64_t runs, requests, reads, writes, read_bytes, write_bytes;
 	uint64_t errors, timeouts, mismatch_bytes, late_completions;
-	uint64_t descriptors, fetches, provoked, messages, msis, msis_off, tlp_waits, resets, unimplemented;
+	uint64_t descriptors, fetches, provoked, messages, msis, msis_off, tlp_waits, resets, unimplemented, unanswered;
 	uint64_t busy_ps, goodput;
 	struct stat_hist read_latency_ps;
 };
@@ -107,6 +107,7 @@ struct dma_engine {
 	/* The run in hand. */
 	enum dma_engine_state state;
 	bool failed; /* stopped by an error: no DONE */
+	bool dead;   /* answers and sends nothing; only a reset of the link helps */
 	struct dma_engine_params run;
 	struct dma_engine_request request;
 	uint64_t started; /* requests begun */
@@ -188,6 +189,8 @@ void dma_engine_unsupported(void *ctx, const struct tlp *tlp);
 void dma_engine_message(void *ctx, struct tlp *tlp);
 /** dma_engine_provoke - make the errors @what of DMA_ENGINE_PROVOKE_NOW. */
 void dma_engine_provoke(struct dma_engine *engine, uint64_t what);
+/** dma_engine_silent - does this access, of the kind @what (DMA_ENGINE_PROVOKE_NO_...), get no answer? Counts it then. */
+bool dma_engine_silent(struct dma_engine *engine, uint64_t what);
 /** dma_engine_send_data - send a data packet, with the error that PROVOKE may have asked for. */
 void dma_engine_send_data(struct dma_engine *engine, struct tlp *tlp);
 

@@ -12,7 +12,8 @@ struct topology;
 
 /**
  * enum pcie_config_status - how a configuration cycle ended. All but OK read as all ones (CRS on a vendor id: see
- * topology_config_read()). NO_DEVICE: nobody is there to answer, so the root complex does. The others are completions.
+ * topology_config_read()). NO_DEVICE: nobody is there to answer, so the root complex does. SILENT: the function took it
+ * and does not answer. The others are completions.
  */
 enum pcie_config_status {
 	PCIE_CONFIG_OK,
@@ -20,6 +21,7 @@ enum pcie_config_status {
 	PCIE_CONFIG_UR,
 	PCIE_CONFIG_CRS,
 	PCIE_CONFIG_CA,
+	PCIE_CONFIG_SILENT,
 };
 
 /** struct pcie_function_ops - a function below the link; called in event context. */
@@ -34,9 +36,9 @@ struct pcie_function_ops {
 	/*
 	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only
 	 * for an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers,
-	 * the PHB treats the access as an unsupported request.
+	 * the PHB treats the access as an unsupported request. A load returns false when it gets no answer.
 	 */
-	uint64_t (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes);
+	bool (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value);
 	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
 	/* A request has reached the device's link that none of its functions takes; asked of function 0. NULL: no
 	 * matter. */

@@ -6,9 +6,9 @@
  *
  * Names of its error bits are not public. The rule: PHB4's number (skiboot external/pci-scripts/phberr.py) where it
  * fits the masks that skiboot programs into a P7IOC; for the errors of a PE that would not freeze it then, the next
- * free bit of the freeze mask: ERR_FATAL and ERR_NONFATAL are INA 49 and 50 as on PHB3, MSI errors 27, a window of
- * another requester 25, the two TCE errors 29 and 30. LEM bits likewise: where POWER9's number is not in the class that
- * skiboot calls ER (hw/p7ioc.c), the next that is. All of this is assumed.
+ * free bit of the freeze mask: a completion time-out is INA 22, ERR_FATAL and ERR_NONFATAL are INA 49 and 50 as on
+ * PHB3, MSI errors 27, a window of another requester 25, the two TCE errors 29 and 30. LEM bits likewise: where
+ * POWER9's number is not in the class that skiboot calls ER (hw/p7ioc.c), the next that is. All of this is assumed.
  *
  * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); effects of HRT, LIST and
  * the hub fields of entries; training of the link, power of the slot; DKill (kills that come over the processor bus).
@@ -131,6 +131,8 @@ static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
 	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
 	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, LEM_INJECT_OUTBOUND, "outbound injection"},
 	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, LEM_COMPLETION, "unsupported request"},
+	[PHB_TRAP_TIMEOUT] = {PHB_INA_ERR_BASE, 22, LEM_COMPLETION, "completion timeout"},
+	[PHB_TRAP_UNEXPECTED] = {PHB_INA_ERR_BASE, 35, PHB_LEM_ARB_FATAL, "unexpected completion"},
 	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, LEM_POISONED, "poisoned TLP"},
 	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
 	[PHB_TRAP_TVE_DENIED] = {PHB_INA_ERR_BASE, 25, PHB_LEM_TVT_ERROR, "TVE of another requester"},

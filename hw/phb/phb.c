@@ -13,6 +13,7 @@ static const char *const phb_end_names[] = {"exclusive", "inclusive", NULL};
 static const char *const phb_peltv_names[] = {"all", "messages", NULL};
 static const char *const phb_match_names[] = {"covered", "touched", NULL};
 static const char *const phb_down_names[] = {"all", "none", NULL};
+static const char *const phb_cfg_timeout_names[] = {"quiet", "error", NULL};
 static const char *const phb_size_names[] = {"auto", "small", "big", NULL};
 
 static const char *const p7ioc_dma64_names[] = {"error", "alias", NULL};
@@ -85,6 +86,13 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.errata.tclb_realloc", .type = CFG_BOOL, .def = 1, .max = 1,
 	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb4.c, HW557787; when exactly is assumed",
 	 .help = "PHB4, PHB5 unless CTRLR disables the line buffer: a killed line may come back while other walks are on."},
+	{.path = "phb.completion_timeout", .type = CFG_TIME, .def = 16 * SIM_PS_PER_MS, .min = SIM_PS_PER_US,
+	 .max = 64 * SIM_PS_PER_S, .source = CFG_DOCUMENTED,
+	 .where = "skiboot hw/phb3.c: 16 ms for outbound non-posted requests; PHB4: 33 to 50 ms (commit 5cee06674)",
+	 .help = "A load or configuration cycle that no device has answered by then is given up."},
+	{.path = "phb.config_timeout", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_cfg_timeout_names,
+	 .source = CFG_DOCUMENTED, .where = "LoPAR, table of errors: no response to a configuration read is no error",
+	 .help = "A configuration cycle that is given up: quiet, all ones and no more; or error, as a load that is."},
 	{.path = "phb.frozen_read", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_status_names,
 	 .source = CFG_ASSUMED, .where = "P7IOC: CA by CONTROL value (skiboot); others unknown",
 	 .help = "Completion of a DMA read of a frozen PE: Unsupported Request or Completer Abort."},
@@ -138,6 +146,7 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	timing->ram_read_ps = cfg_u64(cfg, "phb.ram_read_latency");
 	timing->ram_write_ps = cfg_u64(cfg, "phb.ram_write_latency");
 	timing->msi_ps = cfg_u64(cfg, "phb.msi_latency");
+	timing->completion_ps = cfg_u64(cfg, "phb.completion_timeout");
 	timing->ram_bytes_per_s = cfg_u64(cfg, "phb.ram_bandwidth");
 	phb->frozen_status = cfg_u64(cfg, "phb.frozen_read") ? TLP_CA : TLP_UR;
 	phb->fault_status = cfg_u64(cfg, "phb.fault_read") ? TLP_CA : TLP_UR;
@@ -148,6 +157,7 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->wide_windows = cfg_u64(cfg, "phb.p7ioc.wide_window");
 	phb->walk_merge = cfg_bool(cfg, "phb.walk_merge");
 	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
+	phb->config_timeout_error = cfg_u64(cfg, "phb.config_timeout");
 	phb->link_down_pe = cfg_u64(cfg, "phb.link_down_freeze") ? PHB_PE_NONE : PHB_PE_ALL;
 	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");
 	phb->mutant_skip_freeze = cfg_bool(cfg, "mutant.skip_freeze");
@@ -274,6 +284,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_irq_init(phb);
 	phb_dma_init(phb, cfg);
 	phb_kill_init(phb, cfg);
+	phb_timeout_init(phb);
 	phb_connect(phb, topology);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
 	phb_stage_init(phb, path);
@@ -287,6 +298,7 @@ void phb_destroy(struct phb *phb)
 		return;
 	phb_dma_finish(phb);
 	phb_kill_reset(phb);
+	phb_timeout_finish(phb);
 	phb_irq_finish(phb);
 	stat_unregister(phb->sim, &phb->stats);
 	phb_stage_finish(phb);

@@ -53,6 +53,15 @@ bool phb_fenced(const struct phb *phb);
 /* CPU side: registers. @offset: in the register window; @bytes: 8 (4 for config data). Wrong sizes read all ones. */
 uint64_t phb_reg_read(struct phb *phb, uint64_t offset, uint32_t bytes);
 void phb_reg_write(struct phb *phb, uint64_t offset, uint64_t value, uint32_t bytes);
+/** PHB_OFFSET_MMIO - for phb_load_wait_ps(): no register, a load through a window. */
+#define PHB_OFFSET_MMIO UINT64_MAX
+/** phb_load_wait_ps - how long a load from the register at @offset must wait now: others that nobody answers are out. */
+sim_ps phb_load_wait_ps(struct phb *phb, uint64_t offset);
+/**
+ * phb_held_ps - how long the PHB holds the access that it has just answered with all ones, because its device does not
+ * answer. Return: 0 when it has ended; told once.
+ */
+sim_ps phb_held_ps(struct phb *phb);
 /** phb_store_wait_ps - how long the PHB pushes back on a store to the register at @offset now: a full queue behind it. */
 sim_ps phb_store_wait_ps(struct phb *phb, uint64_t offset);
 
@@ -82,7 +91,7 @@ uint32_t phb_scom_base(const struct phb *phb, enum phb_scom_unit unit);
 
 /**
  * phb_mmio_read - CPU load through a MMIO window (@real: the CPU's address): routed to the PE of its segment; a
- * frozen PE reads all ones without touching the device. Synchronous: the machine charges the time.
+ * frozen PE reads all ones without touching the device. Synchronous: the machine charges the time (and phb_held_ps()).
  */
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes);
 void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes);

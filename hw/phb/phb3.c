@@ -4,13 +4,13 @@
  *
  * Names of PHB3's error bits are not public. The rule here: PHB4's number (skiboot external/pci-scripts/phberr.py)
  * where it fits the masks that skiboot programs into a PHB3; for the errors of a PE that would then not freeze it, a
- * bit of PHB3's freeze mask that PHB4's lacks, in the same order: MSI 27 is 31 here, ERR_FATAL and ERR_NONFATAL 57, 58
- * are 49, 50, and the two TCE errors, which have a group of their own on PHB4, are 57 and 58 of INB. ERR_COR (PHB4 59)
- * takes INA 58, which is one that only interrupts. MSI size and number share the bit of the PE check: LEM 34 is of the
- * class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. LEM bits have POWER9's numbers where those are of
- * the right class in the masks by which firmware classifies PHB3's (PHB3_LEM_ER and others), else a free bit of that
- * class: completion error 42 is 43 here, poisoned 46 is 52, RTE 47 is 53, TCE faults 56 are 58 and 61. All of this is
- * assumed.
+ * bit of PHB3's freeze mask that PHB4's lacks, in the same order: completion time-out 19 is 22 here, MSI 27 is 31,
+ * ERR_FATAL and ERR_NONFATAL 57, 58 are 49, 50, and the two TCE errors, which have a group of their own on PHB4, are 57
+ * and 58 of INB. ERR_COR (PHB4 59) takes INA 58, which is one that only interrupts. MSI size and number share the bit
+ * of the PE check: LEM 34 is of the class that freezes, PHB4's bits 2 and 3 are of PHB3's fence mask. LEM bits have
+ * POWER9's numbers where those are of the right class in the masks by which firmware classifies PHB3's (PHB3_LEM_ER and
+ * others), else a free bit of that class: completion error 42 is 43 here, poisoned 46 is 52, RTE 47 is 53, TCE faults
+ * 56 are 58 and 61. All of this is assumed.
  *
  * Not modelled: what storage registers would do (AIB and credits, tags, timeouts, UTL, DLP); what
  * PHB_RESET resets; effects of LIST, RBA and MRT; LXIVT but for the priority of the two error interrupts.
@@ -187,6 +187,8 @@ static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
 	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
 	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
 	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, LEM_COMPLETION, "unsupported request"},
+	[PHB_TRAP_TIMEOUT] = {PHB_INA_ERR_BASE, 22, LEM_COMPLETION, "completion timeout"},
+	[PHB_TRAP_UNEXPECTED] = {PHB_INA_ERR_BASE, 35, PHB_LEM_COMPLETION_ERROR, "unexpected completion"},
 	[PHB_TRAP_POISONED] = {PHB_INA_ERR_BASE, 24, LEM_POISONED, "poisoned TLP"},
 	[PHB_TRAP_TVE_INVALID] = {PHB_INA_ERR_BASE, 26, PHB_LEM_TVT_ERROR, "TVE invalid"},
 	[PHB_TRAP_TVE_ADDRESS] = {PHB_INA_ERR_BASE, 28, PHB_LEM_TVT_ERROR, "TVE address"},
@@ -220,6 +222,7 @@ FREEZES(PHB_LEM_ERR_NONFATAL);
 FREEZES(LEM_TCE_PAGE);
 FREEZES(LEM_TCE_ACCESS);
 static_assert(PHB3_LEM_INF & PPC_BIT(LEM_RTE) && PHB3_LEM_INF & PPC_BIT(PHB_LEM_AIB_ADDRESS), "classes");
+static_assert(PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_COMPLETION_ERROR) && PHB3_INIT_INA_FENCE_ENABLE & PPC_BIT(35), "classes");
 static_assert(PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_ARB_FATAL) && PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_AIB_ACCESS) &&
 		      PHB3_LEM_FENCED & PPC_BIT(PHB_LEM_MRG_BAR_DISABLED),
 	      "classes");

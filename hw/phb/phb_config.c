@@ -6,12 +6,12 @@
  * A freeze does not stop them on PHB3 (Linux eeh-powernv.c); it always does on a P7IOC, and on PHB4 and PHB5 a bit
  * makes it. Who answers is the fabric's business; the PHB gets data and a status, which PHB4 and PHB5 show in
  * CONFIG_ADDRESS. A cycle that nobody answers reads all ones without freezing anything (LoPAR); one that ends with
- * Completer Abort is an error of the PE in CONFIG_ADDRESS where a trap knows it. The access is immediate; the machine
- * charges its time (hw/machine.c).
+ * Completer Abort is an error of the PE in CONFIG_ADDRESS where a trap knows it. One that the function does not answer
+ * is given up later (phb_timeout.c). The access is immediate; the machine charges its time (hw/machine.c).
  *
  * Where the root port is mapped, cycles do not reach bus 0: that is a bus error (assumed; software never asks).
  *
- * Not modelled: completion timeouts; the freeze for a Completer Abort on PHB3, whose bit for it no source names.
+ * Not modelled: the freeze for a Completer Abort on PHB3, whose bit for it no source names.
  */
 #include "hw/phb/phb_error.h"
 #include "hw/regs/phb4_regs.h"
@@ -84,12 +84,20 @@ static bool config_leaves(struct phb *phb, const struct config_cycle *cycle, boo
 	return !config_frozen(phb, cycle) && !(sim_unlikely(phb->guard) && phb_inject_config(phb, write));
 }
 
+/* What a cycle is that is given up. Which bit a generation has for a write's time-out decides. */
+static enum phb_trap config_timeout_trap(const struct phb *phb, bool write)
+{
+	if (write && phb->gen->traps[PHB_TRAP_CFG_TIMEOUT].group)
+		return PHB_TRAP_CFG_TIMEOUT;
+	return phb->config_timeout_error ? PHB_TRAP_TIMEOUT : PHB_TRAP_COUNT;
+}
+
 static void config_end(struct phb *phb, const struct config_cycle *cycle, enum pcie_config_status status, bool write)
 {
 	static const uint8_t codes[] = {
 		[PCIE_CONFIG_OK] = PHB4_CA_STATUS_GOOD,	      [PCIE_CONFIG_UR] = PHB4_CA_STATUS_UR,
 		[PCIE_CONFIG_NO_DEVICE] = PHB4_CA_STATUS_UR, [PCIE_CONFIG_CRS] = PHB4_CA_STATUS_CRS,
-		[PCIE_CONFIG_CA] = PHB4_CA_STATUS_CA,
+		[PCIE_CONFIG_CA] = PHB4_CA_STATUS_CA,	      [PCIE_CONFIG_SILENT] = PHB4_CA_STATUS_UR, /* assumed */
 	};
 	uint64_t *address = &phb->reg[PHB_CONFIG_ADDRESS / 8];
 	struct phb_error error = {
@@ -107,6 +115,10 @@ static void config_end(struct phb *phb, const struct config_cycle *cycle, enum p
 		*address = ppc_set(phb->gen->config_status, *address, codes[status]);
 	if (status == PCIE_CONFIG_CA)
 		phb_trap_error(phb, &error);
+	if (status == PCIE_CONFIG_SILENT) {
+		error.trap = config_timeout_trap(phb, write);
+		phb_timeout_begin(phb, &error, !write);
+	}
 }
 
 uint64_t phb_config_read(struct phb *phb, uint32_t lane, uint32_t bytes)

@@ -604,6 +604,7 @@ void phb_dma_receive(void *ctx, struct tlp *tlp)
 	if (tlp->type != TLP_MEM_READ && tlp->type != TLP_MEM_WRITE && tlp->type != TLP_MESSAGE) {
 		phb->stats.unexpected_tlps++;
 		if (tlp->type == TLP_COMPLETION) {
+			phb_trap_note(phb, PHB_TRAP_UNEXPECTED, tlp->rid);
 			tlp_free(tlp);
 		} else {
 			tlp->type = TLP_COMPLETION;

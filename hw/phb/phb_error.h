@@ -96,6 +96,19 @@ bool phb_inject_dma(struct phb *phb, const struct tlp *tlp);
 bool phb_inject_mmio(struct phb *phb, const struct phb_route *route, uint64_t real, bool write);
 bool phb_inject_config(struct phb *phb, bool write);
 
+/* phb_timeout.c */
+/**
+ * phb_timeout_begin - a load (type IODA2_PEST_MMIO_LOAD) or configuration cycle went out that nobody answers. @error:
+ * what it is when time is up; trap PHB_TRAP_COUNT: none. @held: the CPU waits for it.
+ */
+void phb_timeout_begin(struct phb *phb, const struct phb_error *error, bool held);
+/** phb_timeout_pending - is a load out that nobody answers? */
+bool phb_timeout_pending(const struct phb *phb);
+void phb_timeout_init(struct phb *phb);
+/** phb_timeout_reset - what is out is forgotten. */
+void phb_timeout_reset(struct phb *phb);
+void phb_timeout_finish(struct phb *phb);
+
 /* phb_fault.c */
 /** phb_fault - count a DMA error, and freeze the PE if there is one to freeze. */
 void phb_fault(struct phb *phb, enum phb_verdict verdict, uint32_t pe, const struct tlp *tlp);

@@ -70,6 +70,7 @@ void phb_reset(struct phb *phb)
 		phb_trace(phb, "reset", NULL, 0);
 	phb->guard &= ~PHB_GUARD_FENCED;
 	phb_dma_reset(phb);
+	phb_timeout_reset(phb);
 	phb_regs_reset(phb, false);
 	memset(phb->table, 0, sizeof(phb->table));
 	phb_tve_decode_all(phb);

@@ -70,9 +70,11 @@ enum phb_trap {
 	PHB_TRAP_CFG_SIZE,
 	PHB_TRAP_CFG_BUS,
 	PHB_TRAP_CFG_LINK,
+	PHB_TRAP_CFG_TIMEOUT, /* a configuration write that nobody answered */
 	PHB_TRAP_CA, /* how a load ended */
 	PHB_TRAP_UR,
 	PHB_TRAP_TIMEOUT,
+	PHB_TRAP_UNEXPECTED, /* a completion that nobody waits for */
 	PHB_TRAP_REQUEST, /* a device's request that nobody supports */
 	PHB_TRAP_POISONED,
 	PHB_TRAP_TVE_INVALID,

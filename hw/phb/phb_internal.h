@@ -119,7 +119,7 @@ struct phb_kills {
 /** struct phb_timing - configuration in ps. */
 struct phb_timing {
 	sim_ps front_ps, issue_ps, walk_level_ps, ram_read_ps, ram_write_ps, msi_ps;
-	sim_ps kill_one_ps, kill_scan_ps;
+	sim_ps kill_one_ps, kill_scan_ps, completion_ps;
 	uint64_t ram_bytes_per_s;
 };
 
@@ -184,6 +184,7 @@ struct phb {
 	struct phb_timing timing;
 	struct phb_dma dma;
 	struct phb_kills kills;
+	struct phb_timeouts *timeouts; /* owned */
 
 	uint64_t reg[PHB_REG_COUNT];
 	const struct phb_reg_row *row_of[PHB_REG_COUNT]; /* NULL: no such register */
@@ -203,7 +204,7 @@ struct phb {
 	bool link_down, mmio_eeh_off;
 	uint32_t link_speed, link_width; /* 0: no link */
 	uint32_t link_down_pe;		 /* PHB_PE_ALL or PHB_PE_NONE */
-	bool ioda_errors;
+	bool ioda_errors, config_timeout_error;
 
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only, inject_once;

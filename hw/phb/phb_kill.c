@@ -187,6 +187,8 @@ sim_ps phb_store_wait_ps(struct phb *phb, uint64_t offset)
 	struct phb_kills *kills = &phb->kills;
 	sim_ps now_ps = sim_now(phb->sim);
 
+	if (sim_unlikely((offset | 3) == (PHB_CONFIG_DATA | 3)))
+		return phb_load_wait_ps(phb, offset);
 	if (offset != PHB_TCE_KILL || phb->gen->kill_async || phb_out(phb))
 		return 0;
 	kill_retire(kills, now_ps);

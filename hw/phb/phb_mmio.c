@@ -4,11 +4,10 @@
  *
  * Which window takes an access, whose PE its segment is and what address goes out says the generation. A frozen PE
  * reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR R1-8). A load
- * that nobody claims comes back as Unsupported Request: all ones, and the PE freezes. A store has no answer: it is
- * dropped.
+ * that nobody claims comes back as Unsupported Request: all ones, and the PE freezes; one that is claimed and not
+ * answered is given up later (phb_timeout.c). A store has no answer: it is dropped.
  *
  * The access is immediate; the machine charges its time (hw/machine.c).
- * Not modelled: completion timeouts.
  */
 #include "hw/phb/phb_error.h"
 
@@ -59,10 +58,25 @@ static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route,
 	phb_trap_error(phb, &error);
 }
 
+static void phb_mmio_unanswered(struct phb *phb, const struct phb_route *route, uint16_t rid)
+{
+	struct phb_error error = {
+		.cause = IODA2_PESTA_MMIO_CAUSE | IODA2_PESTA_CA_RETURNED,
+		.addr = route->pci,
+		.pe = route->pe,
+		.type = IODA2_PEST_MMIO_LOAD,
+		.trap = PHB_TRAP_TIMEOUT,
+		.rid = rid,
+	};
+
+	phb_timeout_begin(phb, &error, true);
+}
+
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 {
 	const struct pcie_function *function;
 	struct phb_route route = {0};
+	uint64_t value;
 
 	phb->stats.mmio_reads++;
 	if (sim_unlikely(phb_out(phb))) {
@@ -82,7 +96,11 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 		phb_mmio_unsupported(phb, &route, function);
 		return phb_ones(bytes);
 	}
-	return function->ops->mmio_read(function->ctx, route.pci, bytes) & phb_ones(bytes);
+	if (!function->ops->mmio_read(function->ctx, route.pci, bytes, &value)) {
+		phb_mmio_unanswered(phb, &route, function->rid);
+		return phb_ones(bytes);
+	}
+	return value & phb_ones(bytes);
 }
 
 void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t bytes)

@@ -8,10 +8,10 @@
  * to be the same.
  *
  * Q_DMA_R (skiboot names its bits, no more; meanings assumed): while QUIESCE is set nothing new enters the translation;
- * what is there goes on. The response bits tell that memory owes data for a DMA (4) or a TCE (6); MMIO has none
- * outstanding in this model (5). With AUTORESET, QUIESCE ends by itself when nothing is there any more.
+ * what is there goes on. The response bits tell that memory owes data for a DMA (4) or a TCE (6), or a device an answer
+ * to a load (5), which only shows of one that will not come. With AUTORESET, QUIESCE ends by itself when nothing is there any more.
  */
-#include "hw/phb/phb_internal.h"
+#include "hw/phb/phb_error.h"
 #include "hw/regs/phb4_regs.h"
 
 static struct phb_flow *flow_of(struct phb *phb, const struct tlp *tlp)
@@ -92,6 +92,8 @@ uint64_t phb_quiesce_read(struct phb *phb, uint32_t offset)
 		value |= PHB4_Q_DMA_R_QUIESCE | (phb->dma.autoreset ? PHB4_Q_DMA_R_AUTORESET : 0);
 	if (phb->dma.reads.head)
 		value |= PHB4_Q_DMA_R_DMA_RESP;
+	if (phb_timeout_pending(phb))
+		value |= PHB4_Q_DMA_R_MMIO_RESP;
 	if (phb->dma.walkers_busy)
 		value |= PHB4_Q_DMA_R_TCE_RESP;
 	if (phb_kill_busy(phb))

@@ -88,11 +88,15 @@
 #define   DMA_ENGINE_PROVOKE_NONFATAL DMA_ENGINE_BIT(1)	   /* now: a failed ECRC check */
 #define   DMA_ENGINE_PROVOKE_FATAL DMA_ENGINE_BIT(2)	   /* now: a data link protocol error */
 #define   DMA_ENGINE_PROVOKE_UNEXPECTED DMA_ENGINE_BIT(3)  /* now: a completion that it did not ask for */
+#define   DMA_ENGINE_PROVOKE_STRAY DMA_ENGINE_BIT(4)	   /* now: sends a completion that nobody asked for */
+#define   DMA_ENGINE_PROVOKE_DEAD DMA_ENGINE_BIT(5)	   /* now: answers and sends nothing until its link is reset */
 #define   DMA_ENGINE_PROVOKE_POISONED DMA_ENGINE_BIT(8)	   /* the next data write is poisoned */
 #define   DMA_ENGINE_PROVOKE_MALFORMED DMA_ENGINE_BIT(9)   /* the next data packet is malformed; the port above drops it */
 #define   DMA_ENGINE_PROVOKE_LOST DMA_ENGINE_BIT(10)	   /* the next data read is lost, so it times out */
-#define   DMA_ENGINE_PROVOKE_NOW 0x00full
-#define   DMA_ENGINE_PROVOKE_NEXT 0x700ull
+#define   DMA_ENGINE_PROVOKE_NO_LOAD DMA_ENGINE_BIT(11)	   /* the next load of a register is not answered */
+#define   DMA_ENGINE_PROVOKE_NO_CONFIG DMA_ENGINE_BIT(12)  /* the next configuration cycle is not answered */
+#define   DMA_ENGINE_PROVOKE_NOW 0x03full
+#define   DMA_ENGINE_PROVOKE_NEXT 0x1f00ull
 
 /* Counters of the run, ro, cleared by START. */
 #define DMA_ENGINE_READS 0x100u		/* read packets that succeeded */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tests/firmware/test_opal_p7ioc_eeh.c - errors of a P7IOC: frozen PEs, fences, the hub, injection, resets. */
 #include "tests/firmware/p7ioc_machine.h"
+#include "tests/kernel-model/silent_device.h"
 
 #define PE 0x7du
 #define OTHER_PE 70u
@@ -68,6 +69,28 @@ START_TEST(test_error_interrupt_of_a_phb_is_firmwares)
 	sim_run(pm->sim, SIM_PS_NEVER);
 	ck_assert_uint_eq(pm_stat(pm, "opal", "error_interrupts"), 1);
 	ck_assert_uint_eq(pm->irqs, 0);
+	pm_destroy(pm);
+}
+END_TEST
+
+START_TEST(test_load_of_a_device_that_died_freezes_its_pe_at_the_time_out)
+{
+	/* Why: nothing but the PHB's time-out tells software of it. How: not frozen a picosecond before, frozen then,
+	 * and no other PE. */
+	struct pm *pm = with_pe();
+	const struct platform_phb *info = &pm->platform->phb[0];
+	uint64_t at = 2 << 24;
+	sim_ps due;
+
+	silent_device(pm->opal, pm->platform, (uint32_t)(info->m32_pci_base + at), info->m32_base + at);
+	ck_assert_uint_eq(pm->below.mmio_read(pm->platform->ctx, info->m32_base + at, 4), UINT32_MAX);
+	due = sim_now(pm->sim) + 16 * SIM_PS_PER_MS;
+	sim_run(pm->sim, due - 1);
+	ck_assert_uint_eq(freeze_type(pm, PE, OPAL_FREEZE_NONE), OPAL_ERROR_NONE);
+	sim_run(pm->sim, due);
+	ck_assert_uint_eq(freeze_type(pm, PE, OPAL_FREEZE_BOTH), OPAL_ERROR_PE_MMIO);
+	ck_assert_uint_eq(freeze_type(pm, OTHER_PE, OPAL_FREEZE_NONE), OPAL_ERROR_NONE);
+	ck_assert_uint_eq(pm_next_error(pm, 0).pe, PE);
 	pm_destroy(pm);
 }
 END_TEST
@@ -348,6 +371,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_frozen_pe_is_told_with_the_side_that_failed);
+	tcase_add_test(tcase, test_load_of_a_device_that_died_freezes_its_pe_at_the_time_out);
 	tcase_add_test(tcase, test_error_interrupt_of_a_phb_is_firmwares);
 	tcase_add_test(tcase, test_fence_is_found_told_and_lifted_and_tables_come_back);
 	tcase_add_test(tcase, test_complete_reset_of_a_working_phb_keeps_its_tables);

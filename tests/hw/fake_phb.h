@@ -142,9 +142,17 @@ static inline void fake_config_write(struct fake_phb *fake, uint32_t reg, uint32
 	fake->function->ops->config_write(fake->function->ctx, reg, value, bytes);
 }
 
+static inline uint64_t fake_load(struct fake_phb *fake, uint64_t addr, uint32_t bytes)
+{
+	uint64_t value = 0;
+
+	ck_assert(fake->function->ops->mmio_read(fake->function->ctx, addr, bytes, &value));
+	return value;
+}
+
 static inline uint64_t fake_reg(struct fake_phb *fake, uint32_t offset)
 {
-	return fake->function->ops->mmio_read(fake->function->ctx, FAKE_BAR + offset, 8);
+	return fake_load(fake, FAKE_BAR + offset, 8);
 }
 
 static inline void fake_reg_set(struct fake_phb *fake, uint32_t offset, uint64_t value)

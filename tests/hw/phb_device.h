@@ -7,17 +7,19 @@
 struct device {
 	uint64_t bar, last_addr, last_value;
 	uint32_t accesses, config;
+	bool silent; /* loads get no answer */
 	enum pcie_config_status status; /* what configuration cycles end with */
 };
 
-static inline uint64_t device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes)
+static inline bool device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct device *device = ctx;
 
 	(void)bytes;
 	device->accesses++;
 	device->last_addr = addr;
-	return device->bar;
+	*value = device->bar;
+	return !device->silent;
 }
 
 static inline void device_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

@@ -215,8 +215,8 @@ START_TEST(test_registers_take_4_and_8_bytes)
 	fake_reg_set(&fake, DMA_ENGINE_ID, 0);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_ID), DMA_ENGINE_ID_VALUE);
 	fake_reg_set(&fake, DMA_ENGINE_BASE, 0x1122334455667788);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + DMA_ENGINE_BASE, 4), 0x55667788);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + DMA_ENGINE_BASE + 4, 4), 0x11223344);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + DMA_ENGINE_BASE, 4), 0x55667788);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + DMA_ENGINE_BASE + 4, 4), 0x11223344);
 	ops->mmio_write(ctx, FAKE_BAR + DMA_ENGINE_BASE + 4, 0xaabbccdd, 4);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_BASE), 0xaabbccdd55667788);
 	ops->mmio_write(ctx, FAKE_BAR + DMA_ENGINE_BASE, 1, 4);
@@ -241,11 +241,11 @@ START_TEST(test_register_access_that_nothing_answers_is_counted)
 	fake_open(&fake, 4, NULL);
 	ops = fake.function->ops;
 	ctx = fake.function->ctx;
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + 0xff8, 8), UINT64_MAX);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + 0xff8, 4), UINT32_MAX);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + DMA_ENGINE_ID, 1), 0xff);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + DMA_ENGINE_ID, 2), 0xffff);
-	ck_assert_uint_eq(ops->mmio_read(ctx, FAKE_BAR + DMA_ENGINE_ID + 4, 8), UINT64_MAX);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + 0xff8, 8), UINT64_MAX);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + 0xff8, 4), UINT32_MAX);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + DMA_ENGINE_ID, 1), 0xff);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + DMA_ENGINE_ID, 2), 0xffff);
+	ck_assert_uint_eq(fake_load(&fake, FAKE_BAR + DMA_ENGINE_ID + 4, 8), UINT64_MAX);
 	ops->mmio_write(ctx, FAKE_BAR + DMA_ENGINE_SEED, 5, 2);
 	ck_assert_uint_eq(fake_reg(&fake, DMA_ENGINE_SEED), 0);
 	ck_assert_uint_eq(fake_stat(&fake, "unimplemented"), 6);

@@ -118,12 +118,13 @@ struct counted {
 	uint32_t loads, stores, config_reads, config_writes;
 };
 
-static uint64_t counted_load(void *ctx, uint64_t addr, uint32_t bytes)
+static bool counted_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	(void)addr;
 	(void)bytes;
 	((struct counted *)ctx)->loads++;
-	return 0x55;
+	*value = 0x55;
+	return true;
 }
 
 static void counted_store(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

@@ -11,14 +11,15 @@ struct device {
 	uint64_t addr;
 };
 
-static uint64_t device_read(void *ctx, uint64_t addr, uint32_t bytes)
+static bool device_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct device *device = ctx;
 
 	(void)bytes;
 	device->accesses++;
 	device->addr = addr;
-	return 0;
+	*value = 0;
+	return true;
 }
 
 static const struct pcie_function_ops device_ops = {.mmio_read = device_read};

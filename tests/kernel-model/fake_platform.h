@@ -250,7 +250,9 @@ static inline platform_u64 fake_mmio_read(void *ctx, platform_u64 real, platform
 		return value;
 	}
 	function = fake_bar(fake, real, false, &pci);
-	return function ? function->ops->mmio_read(function->ctx, pci, bytes) : UINT64_MAX >> (64 - 8 * bytes);
+	if (!function || !function->ops->mmio_read(function->ctx, pci, bytes, &value))
+		return UINT64_MAX >> (64 - 8 * bytes);
+	return value;
 }
 
 static inline void fake_mmio_write(void *ctx, platform_u64 real, platform_u64 value, platform_u32 bytes)

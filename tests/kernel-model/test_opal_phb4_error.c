@@ -5,6 +5,7 @@
  * where firmware here knows better, from the top of opal_phb4_error.c.
  */
 #include "phb4_rig.h"
+#include "silent_device.h"
 
 #define PE 5u
 #define DIAG_BYTES 8576u
@@ -215,6 +216,30 @@ RIG_TEST(test_diagnostic_data_is_laid_out_as_the_kernel_reads_it)
 	free(diag);
 }
 
+RIG_TEST(test_device_that_died_is_told_as_a_fence_at_the_time_out)
+{
+	/* Why: a load that nobody answers fences a PHB4 by firmware's masks; the CPU has waited for the time-out by then. A
+	 * configuration read is no error. */
+	struct answer answer;
+	uint8_t word[4];
+	sim_ps from;
+
+	silent_device(rig->opal, rig->real, (uint32_t)rig->info->m32_pci_base, rig->info->m32_base);
+	from = sim_now(rig->sim);
+	ck_assert_int_eq(opal_pci_config_read(rig->opal, 0, RIG_RID, 0, 4, word), OPAL_SUCCESS);
+	ck_assert_uint_eq(rig_be(word, 4), UINT32_MAX);
+	ck_assert_uint_ge(sim_now(rig->sim) - from, 16 * SIM_PS_PER_MS);
+	ck_assert(!phb_fenced(rig->phb));
+	from = sim_now(rig->sim);
+	ck_assert_uint_eq(rig->real->ops->mmio_read(rig->real->ctx, rig->info->m32_base, 4), UINT32_MAX);
+	ck_assert_uint_ge(sim_now(rig->sim) - from, 16 * SIM_PS_PER_MS);
+	ck_assert_uint_eq(freeze_state(rig, PE, OPAL_ERROR_PHB), OPAL_FREEZE_BOTH);
+	sim_task_charge(rig->sim, SIM_PS_PER_MS); /* for the interrupt */
+	answer = next_error(rig);
+	ck_assert_uint_eq(answer.type, OPAL_ERROR_PHB);
+	ck_assert_uint_eq(answer.severity, OPAL_SEVERITY_PHB_FENCED);
+}
+
 #define ALL(test) tcase_add_loop_test(tcase, test, 0, RIG_VARIANTS)
 
 int main(void)
@@ -229,6 +254,7 @@ int main(void)
 	ALL(test_error_interrupt_when_its_errors_are_cleared_then_comes_again);
 	ALL(test_error_that_freezes_nobody_is_cleared_when_asked_for);
 	ALL(test_fence_is_told_as_one);
+	ALL(test_device_that_died_is_told_as_a_fence_at_the_time_out);
 	ALL(test_injection_goes_into_configuration_cycles_only);
 	ALL(test_injected_error_freezes_the_pe_of_the_cycle);
 	ALL(test_diagnostic_data_is_laid_out_as_the_kernel_reads_it);

@@ -495,6 +495,7 @@ static void machine_build_node(struct machine *machine, uint32_t index)
 	node->irqs->phb = index;
 	sim_event_init(&node->irqs->event, machine_irq_deliver, SIM_PRIO_IRQ);
 	node->pool = tlp_pool_create(machine->sim, (uint32_t)cfg_u64(machine->cfg, "machine.tlps"));
+	machine_flow_init(machine->sim, node->pool, index);
 	snprintf(path, sizeof(path), "link%" PRIu32, index);
 	node->link = link_create(machine->sim, machine->cfg, path);
 	snprintf(path, sizeof(path), "pcie%" PRIu32, index);
@@ -664,6 +665,7 @@ static void machine_destroy_node(struct machine *machine, struct machine_node *n
 	link_destroy(node->link);
 	for (i = 0; i < machine->device_count * machine->function_count; i++)
 		dma_engine_destroy(node->engine[i]);
+	machine_flow_finish(machine->sim, node->pool);
 	tlp_pool_destroy(node->pool);
 	sim_event_cancel(machine->sim, &node->irqs->event);
 	free(node->irqs);
@@ -714,6 +716,30 @@ struct topology *machine_topology(struct machine *machine, uint32_t index)
 {
 	sim_assert(machine->sim, index < machine->phb_count);
 	return machine->node[index].topology;
+}
+
+uint32_t machine_flow(const struct machine *machine, machine_flow_fn *fn, void *arg)
+{
+	uint32_t i, broken = 0;
+
+	for (i = 0; i < machine->phb_count; i++) {
+		const struct machine_node *at = &machine->node[i];
+		struct machine_flow_node node = {.index = i,
+						 .pool = at->pool,
+						 .phb = at->phb,
+						 .link = at->link,
+						 .topology = at->topology,
+						 .engine = at->engine,
+						 .engine_count = machine->device_count * machine->function_count};
+
+		broken += machine_flow_node(&node, fn, arg);
+	}
+	return broken;
+}
+
+const struct tlp_ledger *machine_ledger(const struct machine *machine, uint32_t phb)
+{
+	return tlp_pool_ledger(machine->node[phb].pool);
 }
 
 uint32_t machine_tlps_in_flight(const struct machine *machine)

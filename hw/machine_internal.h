@@ -48,6 +48,22 @@ struct machine_map {
 	uint32_t count;
 };
 
+/** struct machine_flow_node - a PHB and what hangs below it, all borrowed. */
+struct machine_flow_node {
+	uint32_t index;
+	struct tlp_pool *pool;
+	const struct phb *phb;
+	const struct link *link;
+	const struct topology *topology;
+	struct dma_engine *const *engine;
+	uint32_t engine_count;
+};
+/** machine_flow_node - machine_flow() of one PHB. */
+uint32_t machine_flow_node(const struct machine_flow_node *node, machine_flow_fn *fn, void *arg);
+/** machine_flow_init, machine_flow_finish - statistics "tlps<n>" of a pool. */
+void machine_flow_init(struct sim *sim, struct tlp_pool *pool, uint32_t index);
+void machine_flow_finish(struct sim *sim, struct tlp_pool *pool);
+
 /** machine_map_build - from configuration. Return: 0, or -EINVAL with cfg_error() set. */
 int machine_map_build(struct machine_map *map, struct cfg *cfg) sim_must_use;
 

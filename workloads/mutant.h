@@ -2,7 +2,7 @@
 #ifndef WORKLOADS_MUTANT_H
 #define WORKLOADS_MUTANT_H
 /*
- * workloads/mutant.h - deliberate faults, each of which the referee must catch and name. A check that was never seen
+ * workloads/mutant.h - deliberate faults, each of which the referee, or the count of TLPs, must catch and name. A check that was never seen
  * to fail proves nothing; tests (and "phbsim run --mutant NAME") switch one on.
  */
 #include "hw/machine.h"

@@ -84,6 +84,32 @@ static void write_findings(const struct wl_run *run, struct json *json)
 	json_end(json);
 }
 
+static void write_flow(void *arg, uint32_t phb, const char *where, enum tlp_class class, const struct tlp_flow *flow)
+{
+	static const char *const classes[] = {"posted", "non-posted", "completions", "all"};
+	struct json *json = arg;
+
+	json_object(json, NULL);
+	json_u64(json, "phb", phb);
+	json_text(json, "where", where);
+	json_text(json, "class", classes[class]);
+	json_u64(json, "entered", flow->entered);
+	json_u64(json, "left", flow->left);
+	json_u64(json, "held", flow->held);
+	json_end(json);
+}
+
+/* Every TLP that has entered a block has left it or is there (hw/machine_flow.c); how they ended: statistics "tlps0". */
+static void write_flows(const struct wl_run *run, struct json *json)
+{
+	json_object(json, "tlps");
+	json_bool(json, "add_up", !machine_flow(run->machine, NULL, NULL));
+	json_array(json, "blocks");
+	(void)machine_flow(run->machine, write_flow, json);
+	json_end(json);
+	json_end(json);
+}
+
 void wl_results_write(struct wl_run *run, struct json *json)
 {
 	json_object(json, NULL);
@@ -101,6 +127,7 @@ void wl_results_write(struct wl_run *run, struct json *json)
 	run->desc->results(run, json);
 	json_end(json);
 	json_u64(json, "sample_windows", run->sample_windows);
+	write_flows(run, json);
 	wl_profile_results(run, json);
 	write_configuration(run, json);
 	stat_write_json(run->sim, json, "statistics");

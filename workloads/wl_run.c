@@ -254,6 +254,19 @@ static void check_tlps(struct wl_run *run)
 			    in_flight);
 }
 
+static void check_flow(void *arg, uint32_t phb, const char *where, enum tlp_class class, const struct tlp_flow *flow)
+{
+	static const char *const classes[] = {"posted ", "non-posted ", "completion ", ""};
+	struct wl_run *run = arg;
+
+	if (flow->entered != flow->left + flow->held)
+		finding_add(run->sim, FINDING_VIOLATION, "tlp-lost",
+			    "phb%" PRIu32 ", %s: of %" PRIu64 " %sTLPs %" PRIu64 " have left and %" PRIu64
+			    " are there: %" PRId64 " too few",
+			    phb, where, flow->entered, classes[class], flow->left, flow->held,
+			    (int64_t)(flow->entered - flow->left - flow->held));
+}
+
 /* All processes have exited: devices finish what is under way, then nothing may be left. */
 static int judge_end(struct wl_run *run)
 {
@@ -320,6 +333,7 @@ int wl_run_execute(struct wl_run *run)
 	} else {
 		report_stall(run);
 	}
+	(void)machine_flow(run->machine, check_flow, run);
 	referee_finish(run->referee);
 	run->desc->verify(run);
 	err = finish_samples(run);

@@ -387,11 +387,12 @@ static void dma_engine_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint
 static void dma_engine_receive(void *ctx, struct tlp *tlp)
 {
 	struct dma_engine *engine = ctx;
+	enum tlp_fate fate = TLP_DONE;
 	uint64_t value;
 
 	if (tlp->type == TLP_MEM_READ && tlp->bytes <= 8) {
 		if (!dma_engine_mmio_read(ctx, tlp->addr.v, tlp->bytes, &value)) {
-			tlp_free(tlp);
+			tlp_end(tlp, TLP_SILENCE);
 			return;
 		}
 		dma_engine_store_le(tlp->data, value, tlp->bytes);
@@ -409,14 +410,17 @@ static void dma_engine_receive(void *ctx, struct tlp *tlp)
 		return;
 	}
 	if (tlp->type == TLP_COMPLETION) {
-		if (!dma_engine_packet_completed(engine, tlp))
+		if (!dma_engine_packet_completed(engine, tlp)) {
 			dma_engine_unexpected(engine, tlp);
+			fate = TLP_LATE;
+		}
 	} else if (tlp->type == TLP_MEM_WRITE && tlp->bytes <= 8) {
 		dma_engine_mmio_write(ctx, tlp->addr.v, dma_engine_load_le(tlp->data, tlp->bytes), tlp->bytes);
 	} else {
 		engine->stats.unimplemented++;
+		fate = TLP_NOBODY;
 	}
-	tlp_free(tlp);
+	tlp_end(tlp, fate);
 	dma_engine_pump(engine);
 }
 

@@ -37,6 +37,9 @@ struct dma_engine *dma_engine_create(struct sim *sim, const struct cfg *cfg, con
  */
 void dma_engine_destroy(struct dma_engine *engine);
 
+/** dma_engine_flow - packets of @class (posted, non-posted) that it made, that ended, and that it waits for. */
+void dma_engine_flow(const struct dma_engine *engine, enum tlp_class class, struct tlp_flow *out);
+
 /** dma_engine_pattern_byte - the byte that the engine writes at (or expects to read from) PCI address @addr. */
 uint8_t dma_engine_pattern_byte(uint64_t seed, uint64_t addr);
 /** dma_engine_pattern_fill - the same for a run of bytes; @addr any. */

@@ -76,7 +76,7 @@ void dma_engine_message(void *ctx, struct tlp *tlp)
 	struct dma_engine *engine = ctx;
 
 	if (sim_unlikely(engine->dead)) {
-		tlp_free(tlp);
+		tlp_end(tlp, TLP_SILENCE);
 		return;
 	}
 	engine->stats.messages++;
@@ -149,7 +149,7 @@ void dma_engine_send_data(struct dma_engine *engine, struct tlp *tlp)
 		dma_engine_config_status(engine, error_parity(engine));
 	}
 	if (!write && error_take(engine, DMA_ENGINE_PROVOKE_LOST))
-		tlp_free(tlp); /* on the way; the engine waits for a completion */
+		tlp_end(tlp, TLP_SILENCE); /* on the way; the engine waits for a completion */
 	else if (error_take(engine, DMA_ENGINE_PROVOKE_MALFORMED))
 		topology_send_malformed(&engine->function, tlp);
 	else

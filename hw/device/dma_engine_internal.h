@@ -115,6 +115,7 @@ struct dma_engine {
 	uint32_t data_in_flight; /* bounded by run.depth */
 	uint32_t reads_in_flight; /* of them; bounded by read_tags */
 	uint32_t in_flight;	 /* data, fetches and write-backs */
+	uint64_t entered[TLP_CLASSES], left[TLP_CLASSES]; /* packets made, and ended or forgotten by a reset */
 
 	/* Ring. Invariant: queued descriptors are in the order of the ring. */
 	struct dma_engine_desc desc[DMA_ENGINE_DESCS];

@@ -18,11 +18,32 @@ static uint8_t slot_next_generation(const struct dma_engine_slot *slot)
 	return (slot->generation + 1) & (UINT16_MAX >> DMA_ENGINE_TAG_BITS);
 }
 
+static bool slot_is_read(const struct dma_engine_slot *slot)
+{
+	return slot->kind == DMA_ENGINE_DATA_READ || slot->kind == DMA_ENGINE_FETCH;
+}
+
+static enum tlp_class slot_class(const struct dma_engine_slot *slot)
+{
+	return slot_is_read(slot) ? TLP_NONPOSTED : TLP_POSTED;
+}
+
+void dma_engine_flow(const struct dma_engine *engine, enum tlp_class class, struct tlp_flow *out)
+{
+	uint32_t i;
+
+	*out = (struct tlp_flow){.entered = engine->entered[class], .left = engine->left[class]};
+	for (i = 0; i < DMA_ENGINE_SLOTS; i++)
+		out->held += engine->slot[i].kind != DMA_ENGINE_SLOT_FREE && slot_class(&engine->slot[i]) == class;
+}
+
 void dma_engine_packet_reset(struct dma_engine *engine)
 {
 	uint32_t i;
 
 	for (i = 0; i < DMA_ENGINE_SLOTS; i++) {
+		if (engine->slot[i].kind != DMA_ENGINE_SLOT_FREE)
+			engine->left[slot_class(&engine->slot[i])]++;
 		engine->slot[i].kind = DMA_ENGINE_SLOT_FREE;
 		engine->slot[i].generation = slot_next_generation(&engine->slot[i]);
 		engine->slot[i].next_free = i + 1 < DMA_ENGINE_SLOTS ? (uint16_t)(i + 1) : DMA_ENGINE_NO_SLOT;
@@ -47,11 +68,6 @@ static struct dma_engine_slot *slot_by_tag(struct dma_engine *engine, uint16_t t
 		return NULL;
 	slot = &engine->slot[index];
 	return slot->kind != DMA_ENGINE_SLOT_FREE && slot_tag(engine, slot) == tag ? slot : NULL;
-}
-
-static bool slot_is_read(const struct dma_engine_slot *slot)
-{
-	return slot->kind == DMA_ENGINE_DATA_READ || slot->kind == DMA_ENGINE_FETCH;
 }
 
 static bool slot_is_data(const struct dma_engine_slot *slot)
@@ -94,6 +110,7 @@ static void slot_release(struct dma_engine *engine, struct dma_engine_slot *slot
 	if (slot_is_read(slot))
 		slot_unlink_read(engine, slot);
 	engine->in_flight--;
+	engine->left[slot_class(slot)]++;
 	if (slot_is_data(slot))
 		engine->data_in_flight--;
 	engine->reads_in_flight -= slot->kind == DMA_ENGINE_DATA_READ;
@@ -125,6 +142,7 @@ struct tlp *dma_engine_packet(struct dma_engine *engine, enum dma_engine_kind ki
 	slot->desc = desc;
 	slot->issued_ps = sim_now(engine->sim);
 	engine->in_flight++;
+	engine->entered[slot_class(slot)]++;
 	if (slot_is_data(slot))
 		engine->data_in_flight++;
 	engine->reads_in_flight += kind == DMA_ENGINE_DATA_READ;

@@ -160,7 +160,7 @@ static void bridge_receive(void *ctx, struct tlp *tlp)
 	struct bridge *bridge = ctx;
 
 	aer_uncorrectable(&bridge->aer, PCI_AER_UNEXPECTED, true, tlp);
-	tlp_free(tlp);
+	tlp_end(tlp, TLP_LATE);
 }
 
 static const struct pcie_function_ops bridge_ops = {

@@ -115,26 +115,27 @@ static struct tlp *link_queue_pop(struct link_queue *queue)
 	return tlp;
 }
 
-static uint64_t link_queue_flush(struct link *link, struct link_queue *queue)
+static uint64_t link_queue_flush(struct link_dir *dir, struct link_queue *queue)
 {
 	uint64_t n;
 
 	for (n = 0; queue->head; n++) {
 		struct tlp *tlp = link_queue_pop(queue);
 
-		sim_event_cancel(link->sim, &tlp->event);
-		tlp_free(tlp);
+		sim_event_cancel(dir->link->sim, &tlp->event);
+		dir->left[tlp_class_of(tlp)]++;
+		tlp_end(tlp, TLP_FLUSHED);
 	}
 	return n;
 }
 
 static uint64_t link_dir_flush(struct link_dir *dir)
 {
-	uint64_t n = link_queue_flush(dir->link, &dir->under_way);
+	uint64_t n = link_queue_flush(dir, &dir->under_way);
 	uint32_t class;
 
-	for (class = 0; class < LINK_CLASSES; class++) {
-		n += link_queue_flush(dir->link, &dir->waiting[class]);
+	for (class = 0; class < TLP_CLASSES; class++) {
+		n += link_queue_flush(dir, &dir->waiting[class]);
 		link_credits_reset(&dir->credit[class]);
 	}
 	sim_event_cancel(dir->link->sim, &dir->credit_event);
@@ -156,7 +157,7 @@ void link_destroy(struct link *link)
 	if (!link)
 		return;
 	link_flush(link);
-	for (class = 0; class < LINK_CLASSES; class++) {
+	for (class = 0; class < TLP_CLASSES; class++) {
 		link_credits_finish(&link->up.credit[class]);
 		link_credits_finish(&link->down.credit[class]);
 	}
@@ -291,18 +292,8 @@ static void link_dir_transmit(struct link_dir *dir, struct tlp *tlp, const struc
 	sim_event_at(link->sim, &tlp->event, dir->free_ps + dir->latency_ps);
 }
 
-static enum link_class link_class_of(const struct tlp *tlp)
-{
-	static const uint8_t classes[] = {
-		[TLP_MEM_READ] = LINK_NONPOSTED,     [TLP_MEM_WRITE] = LINK_POSTED,   [TLP_CFG_READ] = LINK_NONPOSTED,
-		[TLP_CFG_WRITE] = LINK_NONPOSTED, [TLP_COMPLETION] = LINK_COMPLETION, [TLP_MESSAGE] = LINK_POSTED,
-	};
-
-	return classes[tlp->type];
-}
-
 /* Put @tlp on the wire if its credits are there by the time the wire is free. */
-static bool link_dir_try(struct link_dir *dir, enum link_class class, struct tlp *tlp)
+static bool link_dir_try(struct link_dir *dir, enum tlp_class class, struct tlp *tlp)
 {
 	sim_ps now = sim_now(dir->link->sim), begin = dir->free_ps > now ? dir->free_ps : now;
 	struct tlp_credit before = tlp->credit; /* of the wire it came over */
@@ -331,11 +322,11 @@ void link_dir_wake(struct link_dir *dir, sim_ps when_ps)
 }
 
 /* May the first that waits in @class go before what else waits? */
-static bool link_dir_may_pass(const struct link_dir *dir, enum link_class class)
+static bool link_dir_may_pass(const struct link_dir *dir, enum tlp_class class)
 {
-	const struct tlp *posted = dir->waiting[LINK_POSTED].head, *tlp = dir->waiting[class].head;
+	const struct tlp *posted = dir->waiting[TLP_POSTED].head, *tlp = dir->waiting[class].head;
 
-	if (class == LINK_POSTED || !posted || (class == LINK_COMPLETION && tlp->relaxed))
+	if (class == TLP_POSTED || !posted || (class == TLP_COMPLETIONS && tlp->relaxed))
 		return true;
 	return tlp->scratch[AT_ORDER] < posted->scratch[AT_ORDER];
 }
@@ -347,16 +338,16 @@ static bool link_dir_send_one(struct link_dir *dir)
 	struct link_cost cost;
 
 	for (;;) {
-		best = LINK_CLASSES;
-		for (class = 0; class < LINK_CLASSES; class++) {
+		best = TLP_CLASSES;
+		for (class = 0; class < TLP_CLASSES; class++) {
 			const struct tlp *tlp = dir->waiting[class].head;
 
 			if (!tlp || tried >> class & 1 || !link_dir_may_pass(dir, class))
 				continue;
-			if (best == LINK_CLASSES || tlp->scratch[AT_ORDER] < dir->waiting[best].head->scratch[AT_ORDER])
+			if (best == TLP_CLASSES || tlp->scratch[AT_ORDER] < dir->waiting[best].head->scratch[AT_ORDER])
 				best = class;
 		}
-		if (best == LINK_CLASSES)
+		if (best == TLP_CLASSES)
 			return false;
 		class = best;
 		cost = link_cost_of(dir->link, dir->waiting[class].head);
@@ -376,7 +367,7 @@ static void link_dir_pump(struct link_dir *dir)
 
 	while (dir->waiting_count && link_dir_send_one(dir))
 		;
-	for (class = 0; class < LINK_CLASSES; class++) {
+	for (class = 0; class < TLP_CLASSES; class++) {
 		sim_ps class_ps = link_credits_next_ps(&dir->credit[class]);
 
 		/* One that waits for a posted one goes on with that. */
@@ -395,8 +386,9 @@ static void link_dir_credited(struct sim *sim, struct sim_event *event)
 
 static void link_dir_send(struct link_dir *dir, struct tlp *tlp)
 {
-	enum link_class class = link_class_of(tlp);
+	enum tlp_class class = tlp_class_of(tlp);
 
+	dir->entered[class]++;
 	tlp->scratch[AT_SENT_PS] = sim_now(dir->link->sim);
 	if (sim_likely(!dir->waiting_count) && sim_likely(link_dir_try(dir, class, tlp)))
 		return;
@@ -417,6 +409,7 @@ static struct tlp *link_dir_arrive(struct sim *sim, struct sim_event *event, str
 	link_queue_pop(&dir->under_way);
 	tlp->holder = NULL;
 	dir->stats->delivered++;
+	dir->left[tlp_class_of(tlp)]++;
 	*out = dir;
 	return tlp;
 }
@@ -450,7 +443,28 @@ static void link_deliver_down(struct sim *sim, struct sim_event *event)
 	struct tlp *tlp = link_dir_arrive(sim, event, &dir);
 
 	sim_assert(sim, dir->link->device_fn);
+	if (sim_unlikely(dir->link->lose) && tlp->type == TLP_COMPLETION && !--dir->link->lose)
+		return;
 	dir->link->device_fn(dir->link->device_ctx, tlp);
+}
+
+static uint64_t link_queue_count(const struct link_queue *queue, enum tlp_class class)
+{
+	const struct tlp *tlp;
+	uint64_t n = 0;
+
+	for (tlp = queue->head; tlp; tlp = tlp->next)
+		n += tlp_class_of(tlp) == class;
+	return n;
+}
+
+void link_flow(const struct link *link, bool up, enum tlp_class class, struct tlp_flow *flow)
+{
+	const struct link_dir *dir = up ? &link->up : &link->down;
+
+	flow->entered = dir->entered[class];
+	flow->left = dir->left[class];
+	flow->held = link_queue_count(&dir->under_way, class) + link_queue_count(&dir->waiting[class], class);
 }
 
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes)

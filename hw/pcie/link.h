@@ -51,6 +51,8 @@ void link_send_up(struct link *link, struct tlp *tlp);
 void link_send_down(struct link *link, struct tlp *tlp);
 /** link_flush - the link is reset: all TLPs that wait or are on the way, in both directions, vanish and are counted. */
 void link_flush(struct link *link);
+/** link_flow - TLPs of @class in one direction: handed to it, arrived or flushed, waiting or under way. */
+void link_flow(const struct link *link, bool up, enum tlp_class class, struct tlp_flow *flow);
 /** link_round_trip_ps - unloaded time of a @bytes request down and its completion up, for CPU accesses. */
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes);
 /** link_wire_bytes - bytes that @tlp occupies on the link, framing and the headers of all its packets included. */

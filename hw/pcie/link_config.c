@@ -20,6 +20,8 @@
 static const char *const link_split_names[] = {"mps", "rcb", NULL};
 enum link_split { LINK_SPLIT_MPS, LINK_SPLIT_RCB };
 
+#define MUTANT_LOSES 50u
+
 /* clang-format off */
 #define CREDIT_NO_FIGURE .source = CFG_ASSUMED, .where = "no public figure for PHBs"
 #define CREDIT_HEADERS(name, value, text) \
@@ -70,6 +72,8 @@ const struct cfg_row link_cfg_rows[] = {
 	{.path = "pcie.bad_tlps", .type = CFG_COUNT, .def = 0, .min = 0, .max = 500000,
 	 .source = CFG_USER, .where = "choice of the user; a healthy link has a bit error in 10^12",
 	 .help = "Of a million TLPs, how many arrive damaged: a NAK goes back and they, with all behind, go out again."},
+	{.path = "mutant.lose_tlp", .type = CFG_BOOL, .max = 1, .source = CFG_USER, .where = "a deliberate fault",
+	 .help = "A link loses its 50th completion on the way down. For proving that the count of TLPs catches it."},
 	{.path = "pcie.latency_up", .type = CFG_TIME, .def = 150 * SIM_PS_PER_NS, .min = 0, .max = 100 * SIM_PS_PER_US,
 	 .source = CFG_ASSUMED, .where = "no public figure for PHB3; PHYs, link layers and a switch one way",
 	 .help = "Propagation from a device to the PHB, from last byte out to delivery."},
@@ -145,16 +149,16 @@ static void link_set_rate(struct link *link, const struct cfg *cfg)
 
 static void link_configure_dir(struct link_dir *dir, const struct cfg *cfg, const char *prefix)
 {
-	static const char *const names[LINK_CLASSES] = {"posted", "nonposted", "completion"};
+	static const char *const names[TLP_CLASSES] = {"posted", "nonposted", "completion"};
 	uint32_t class;
 
-	for (class = 0; class < LINK_CLASSES; class++) {
+	for (class = 0; class < TLP_CLASSES; class++) {
 		char headers[64], bytes[64];
 
 		snprintf(headers, sizeof(headers), "pcie.credits.%s%s_headers", prefix, names[class]);
 		snprintf(bytes, sizeof(bytes), "pcie.credits.%s%s_bytes", prefix, names[class]);
 		link_credits_init(&dir->credit[class], (uint32_t)cfg_u64(cfg, headers),
-				  class == LINK_NONPOSTED ? 0 : cfg_u64(cfg, bytes));
+				  class == TLP_NONPOSTED ? 0 : cfg_u64(cfg, bytes));
 	}
 }
 
@@ -167,6 +171,7 @@ void link_configure(struct link *link, const struct cfg *cfg, bool port)
 	link->rcb = (uint32_t)cfg_u64(cfg, "pcie.rcb");
 	link->cpl_bytes = cfg_u64(cfg, "pcie.completion_split") == LINK_SPLIT_RCB ? link->rcb : link->mps;
 	link->pad_bytes = cfg_bool(cfg, "pcie.pad_dwords") ? 3 : 0;
+	link->lose = cfg_bool(cfg, "mutant.lose_tlp") ? MUTANT_LOSES : 0;
 	link->bad_ppm = (uint32_t)cfg_u64(cfg, "pcie.bad_tlps");
 	link->up.latency_ps = cfg_u64(cfg, port ? "pcie.port_latency" : "pcie.latency_up");
 	link->down.latency_ps = cfg_u64(cfg, port ? "pcie.port_latency" : "pcie.latency_down");

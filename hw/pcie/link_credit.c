@@ -74,7 +74,7 @@ static uint32_t credits_data(const struct link_credits *credits, const struct li
 	return credits_of((cost->data_bytes + CREDIT_BYTES - 1) / CREDIT_BYTES, credits->data_limit);
 }
 
-bool link_credits_cover(struct link_dir *dir, enum link_class class, const struct link_cost *cost, sim_ps when_ps)
+bool link_credits_cover(struct link_dir *dir, enum tlp_class class, const struct link_cost *cost, sim_ps when_ps)
 {
 	struct link_credits *credits = &dir->credit[class];
 
@@ -106,7 +106,7 @@ static void credits_back(const struct tlp_credit *credit, sim_ps when_ps)
 		link_dir_wake(dir, entry->when_ps);
 }
 
-void link_credits_take(struct link_dir *dir, enum link_class class, struct tlp *tlp, const struct link_cost *cost)
+void link_credits_take(struct link_dir *dir, enum tlp_class class, struct tlp *tlp, const struct link_cost *cost)
 {
 	struct link_credits *credits = &dir->credit[class];
 	struct tlp_credit *credit = &tlp->credit;

@@ -10,9 +10,6 @@
 #include "sim/rng.h"
 #include "sim/stat.h"
 
-/** enum link_class - classes of flow control: PCI Express Base Specification 3.0, section 2.6.1. */
-enum link_class { LINK_POSTED, LINK_NONPOSTED, LINK_COMPLETION, LINK_CLASSES };
-
 /** struct link_return - credits that are the sender's again from @when_ps. */
 struct link_return {
 	sim_ps when_ps;
@@ -55,6 +52,7 @@ struct link_stats {
 /**
  * struct link_dir - one direction.
  * @under_way: next to arrive first. @waiting: for credits, per class. @sent: counts TLPs that had to wait, for order.
+ * @entered, @left: TLPs handed to it, and arrived or flushed, by class.
  * @fc_ps: how long a credit takes back. @wake_ps: when @credit_event is due.
  */
 struct link_dir {
@@ -65,9 +63,10 @@ struct link_dir {
 	sim_ps free_ps; /* the serialiser is busy until then */
 	uint32_t last_wire_bytes; /* of the last TLP, and how long it took: mostly the next is like it */
 	sim_ps last_busy_ps;
-	struct link_queue under_way, waiting[LINK_CLASSES];
-	struct link_credits credit[LINK_CLASSES];
+	struct link_queue under_way, waiting[TLP_CLASSES];
+	struct link_credits credit[TLP_CLASSES];
 	uint32_t waiting_count;
+	uint64_t entered[TLP_CLASSES], left[TLP_CLASSES];
 	uint64_t sent;
 	struct sim_event credit_event;
 	sim_ps wake_ps;
@@ -80,6 +79,7 @@ struct link {
 	uint64_t raw_num, raw_den; /* time of one byte after encoding = num / den ps, exact */
 	uint64_t ps_num, ps_den;   /* the same when DLLPs and SKIP sets take their share */
 	uint32_t bad_ppm;
+	uint32_t lose; /* mutant.lose_tlp: completions until one is lost on its way down; 0: none is */
 	uint32_t generation; /* counts flushes: credits of TLPs from before one do not come back */
 	struct sim_rng rng;
 	struct link_dir up, down;
@@ -98,9 +98,9 @@ void link_credits_finish(struct link_credits *credits);
 /** link_credits_reset - the link has been reset: all credits are the sender's. */
 void link_credits_reset(struct link_credits *credits);
 /** link_credits_cover - are there credits for @cost at @when_ps? */
-bool link_credits_cover(struct link_dir *dir, enum link_class class, const struct link_cost *cost, sim_ps when_ps);
+bool link_credits_cover(struct link_dir *dir, enum tlp_class class, const struct link_cost *cost, sim_ps when_ps);
 /** link_credits_take - they are there; @tlp keeps them until it is freed or leaves its receiver over another wire. */
-void link_credits_take(struct link_dir *dir, enum link_class class, struct tlp *tlp, const struct link_cost *cost);
+void link_credits_take(struct link_dir *dir, enum tlp_class class, struct tlp *tlp, const struct link_cost *cost);
 /** link_credits_next_ps - when the next credits of @class come back, SIM_PS_NEVER: none is on the way. */
 sim_ps link_credits_next_ps(const struct link_credits *credits);
 /** link_dir_wake - go on sending at @when_ps. */

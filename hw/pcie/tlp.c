@@ -24,6 +24,8 @@ struct tlp_pool {
 	uint32_t count;
 	uint32_t fresh; /* tlps[fresh..count) were never used */
 	uint32_t free;
+	uint32_t granted; /* set aside for waiters, who have not come for them yet */
+	struct tlp_ledger ledger;
 };
 
 struct tlp_pool *tlp_pool_create(struct sim *sim, uint32_t count)
@@ -76,6 +78,7 @@ static struct tlp *pool_clear(struct tlp_pool *pool, struct tlp *tlp)
 {
 	memset(tlp, 0, offsetof(struct tlp, data));
 	tlp->pool = pool;
+	pool->ledger.made++;
 	return tlp;
 }
 
@@ -86,10 +89,30 @@ struct tlp *tlp_alloc(struct tlp_pool *pool)
 	return tlp ? pool_clear(pool, tlp) : NULL;
 }
 
-void tlp_free(struct tlp *tlp)
+/* To the first who waits, or back to where it was taken from. */
+static void pool_return(struct tlp_pool *pool, struct tlp *tlp)
+{
+	struct tlp_waiter *waiter = pool->wait_head;
+
+	if (waiter) {
+		pool->wait_head = waiter->next;
+		if (!pool->wait_head)
+			pool->wait_tail = NULL;
+		waiter->waiting = false;
+		waiter->granted = tlp;
+		pool->granted++;
+		sim_event_after(pool->sim, &waiter->event, 0);
+		return;
+	}
+	pool->in_use[tlp - pool->tlps] = 0;
+	tlp->next = pool->reuse;
+	pool->reuse = tlp;
+	pool->free++;
+}
+
+void tlp_end(struct tlp *tlp, enum tlp_fate fate)
 {
 	struct tlp_pool *pool = tlp->pool;
-	struct tlp_waiter *waiter = pool->wait_head;
 
 	sim_assert(pool->sim, pool->in_use[tlp - pool->tlps]);
 	sim_assert(pool->sim, !sim_event_pending(&tlp->event));
@@ -99,19 +122,8 @@ void tlp_free(struct tlp *tlp)
 	if (tlp->freed)
 		tlp->freed(tlp);
 	tlp->freed = NULL;
-	if (waiter) {
-		pool->wait_head = waiter->next;
-		if (!pool->wait_head)
-			pool->wait_tail = NULL;
-		waiter->waiting = false;
-		waiter->granted = tlp;
-		sim_event_after(pool->sim, &waiter->event, 0);
-		return;
-	}
-	pool->in_use[tlp - pool->tlps] = 0;
-	tlp->next = pool->reuse;
-	pool->reuse = tlp;
-	pool->free++;
+	pool->ledger.ended[fate]++;
+	pool_return(pool, tlp);
 }
 
 void tlp_waiter_init(struct tlp_waiter *waiter, sim_event_fn *fire)
@@ -126,6 +138,7 @@ struct tlp *tlp_alloc_wait(struct tlp_pool *pool, struct tlp_waiter *waiter)
 
 	if (tlp) {
 		waiter->granted = NULL;
+		pool->granted--;
 		sim_event_cancel(pool->sim, &waiter->event);
 		return pool_clear(pool, tlp);
 	}
@@ -167,13 +180,30 @@ void tlp_waiter_cancel(struct tlp_pool *pool, struct tlp_waiter *waiter)
 	sim_event_cancel(pool->sim, &waiter->event);
 	if (tlp) {
 		waiter->granted = NULL;
-		tlp_free(tlp);
+		pool->granted--;
+		pool_return(pool, tlp);
 	}
 }
 
 uint32_t tlp_pool_free_count(const struct tlp_pool *pool)
 {
 	return pool->free;
+}
+
+struct tlp_ledger *tlp_pool_ledger(struct tlp_pool *pool)
+{
+	return &pool->ledger;
+}
+
+void tlp_pool_flow(const struct tlp_pool *pool, struct tlp_flow *flow)
+{
+	uint32_t fate;
+
+	flow->entered = pool->ledger.made;
+	flow->left = 0;
+	for (fate = 0; fate < TLP_FATES; fate++)
+		flow->left += pool->ledger.ended[fate];
+	flow->held = pool->count - pool->free - pool->granted;
 }
 
 uint32_t tlp_pool_size(const struct tlp_pool *pool)

@@ -5,7 +5,8 @@
  * hw/pcie/tlp.h - a PCIe transaction in flight, from a pool sized at build time: no allocation per TLP.
  *
  * A TLP is owned by one holder at a time: the sender until it hands it on, then the link, then the receiver. Whoever
- * ends a transaction returns it with tlp_free(). An empty pool is back-pressure: the device waits with a
+ * ends a transaction returns it with tlp_end(), and says how it ended: the pool keeps a ledger, so that what was made,
+ * what ended and what is held somewhere can be compared (hw/machine_flow.c). An empty pool is back-pressure: the device waits with a
  * struct tlp_waiter and is handed one of the next that are freed, in the order in which the waiters came.
  * Not modelled: prefixes, AT, ECRC, digest; byte enables (transfers are of whole bytes).
  */
@@ -22,6 +23,32 @@ enum tlp_type {
 	TLP_CFG_WRITE,
 	TLP_COMPLETION, /* with or without data, see @status */
 	TLP_MESSAGE,	/* @msg: ERR_COR, ERR_NONFATAL, ERR_FATAL; Assert_INTx, Deassert_INTx */
+};
+
+/** enum tlp_class - classes of traffic, and of flow control: PCI Express Base Specification 3.0, section 2.6.1. */
+enum tlp_class { TLP_POSTED, TLP_NONPOSTED, TLP_COMPLETIONS, TLP_CLASSES };
+
+/** enum tlp_fate - how a TLP ended; a request that is answered ends as its completion. */
+enum tlp_fate {
+	TLP_DONE,      /* whom it was for has taken it */
+	TLP_LATE,      /* a completion that nobody waits for */
+	TLP_NOBODY,    /* nobody takes it */
+	TLP_REFUSED,   /* a bridge did not pass it: bus master is off, or SERR# */
+	TLP_MALFORMED, /* a port found it malformed */
+	TLP_FLUSHED,   /* a reset of the link met it */
+	TLP_FAULT,     /* the PHB found an error in it */
+	TLP_FROZEN,    /* its PE is frozen */
+	TLP_FENCED,    /* the PHB is fenced, or held in reset */
+	TLP_RESET,     /* a reset of the PHB met it */
+	TLP_NOT_RAM,   /* its real address is no memory */
+	TLP_SILENCE,   /* its device was told to lose it, or is dead */
+	TLP_UNUSED,    /* never sent */
+	TLP_FATES
+};
+
+/** struct tlp_flow - TLPs of one class through a block. Unless one was lost, @entered is @left and @held together. */
+struct tlp_flow {
+	uint64_t entered, left, held;
 };
 
 enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };
@@ -53,7 +80,7 @@ struct tlp_credit {
  * @poisoned: EP bit. @relaxed: the attribute Relaxed Ordering; a completion has that of its request. @issued_ps: when
  * the requester made it (latency statistics). @stage: holder's private state.
  * @owner: requester's private pointer, comes back with the completion.
- * @freed: NULL, or called by tlp_free() just before the TLP is free again: how the sender of a posted write learns
+ * @freed: NULL, or called by tlp_end() just before the TLP is free again: how the sender of a posted write learns
  *         that the receiver has drained it (as returned flow-control credits would tell it).
  * @credit: flow-control credits of the wire over which it came, given back when it is freed or has left again.
  * @data: @bytes valid bytes.
@@ -80,6 +107,17 @@ struct tlp {
 	uint8_t data[TLP_MAX_BYTES];
 };
 
+/** tlp_class_of - its class, by its type. */
+static inline enum tlp_class tlp_class_of(const struct tlp *tlp)
+{
+	static const uint8_t classes[] = {
+		[TLP_MEM_READ] = TLP_NONPOSTED,	 [TLP_MEM_WRITE] = TLP_POSTED,	    [TLP_CFG_READ] = TLP_NONPOSTED,
+		[TLP_CFG_WRITE] = TLP_NONPOSTED, [TLP_COMPLETION] = TLP_COMPLETIONS, [TLP_MESSAGE] = TLP_POSTED,
+	};
+
+	return classes[tlp->type];
+}
+
 /** tlp_is_intx - is this message one of the four wires' (Assert_INTx or Deassert_INTx)? */
 static inline bool tlp_is_intx(const struct tlp *tlp)
 {
@@ -103,7 +141,14 @@ struct tlp_pool *tlp_pool_create(struct sim *sim, uint32_t count);
 void tlp_pool_destroy(struct tlp_pool *pool);
 /** tlp_alloc - Return: a cleared header (data untouched), or NULL when the pool is empty. */
 struct tlp *tlp_alloc(struct tlp_pool *pool);
-void tlp_free(struct tlp *tlp);
+/** tlp_end - it has ended so; its memory is the pool's again. */
+void tlp_end(struct tlp *tlp, enum tlp_fate fate);
+/** tlp_free - tlp_end() of one that is where it was meant to be. */
+static inline void tlp_free(struct tlp *tlp)
+{
+	tlp_end(tlp, TLP_DONE);
+}
+
 /** tlp_waiter_init - @fire: called in event context once a TLP is there for the waiter. */
 void tlp_waiter_init(struct tlp_waiter *waiter, sim_event_fn *fire);
 /** tlp_alloc_wait - as tlp_alloc(); when it returns NULL, @waiter stands in the queue (once). */
@@ -112,6 +157,14 @@ struct tlp *tlp_alloc_wait(struct tlp_pool *pool, struct tlp_waiter *waiter);
 void tlp_waiter_cancel(struct tlp_pool *pool, struct tlp_waiter *waiter);
 /** tlp_pool_free_count - TLPs not in flight (conservation checks). */
 uint32_t tlp_pool_free_count(const struct tlp_pool *pool);
+/** struct tlp_ledger - @made: TLPs that somebody got. @ended: how many of them ended, and how. */
+struct tlp_ledger {
+	uint64_t made, ended[TLP_FATES];
+};
+/** tlp_pool_ledger - Return: the pool's, borrowed. */
+struct tlp_ledger *tlp_pool_ledger(struct tlp_pool *pool);
+/** tlp_pool_flow - the ledger against what is in use; set aside for somebody who waits is not. */
+void tlp_pool_flow(const struct tlp_pool *pool, struct tlp_flow *flow);
 /** tlp_pool_size - TLPs in all. */
 uint32_t tlp_pool_size(const struct tlp_pool *pool);
 

@@ -339,3 +339,8 @@ struct link *topology_link(const struct topology *topology)
 {
 	return topology->link;
 }
+
+const struct link *topology_wire(const struct topology *topology, uint32_t port)
+{
+	return port < TOPOLOGY_PORTS_MAX ? topology->wire[port] : NULL;
+}

@@ -105,5 +105,9 @@ const struct pcie_function *topology_function(const struct topology *topology, u
 /** topology_bridge - bridge @index: 0 the root port, 1 the upstream port, then the downstream ports; NULL beyond. */
 const struct bridge *topology_bridge(const struct topology *topology, uint32_t index);
 struct link *topology_link(const struct topology *topology);
+/** topology_wire - the link of downstream port @port of the switch, or NULL. */
+const struct link *topology_wire(const struct topology *topology, uint32_t port);
+/** topology_refused_count - requests that were refused and whose senders have not heard of it yet. */
+uint64_t topology_refused_count(const struct topology *topology);
 
 #endif

@@ -257,7 +257,7 @@ const struct pcie_function *topology_claimer(struct topology *topology, uint64_t
 static void topology_drop(struct topology *topology, struct tlp *tlp)
 {
 	topology->stats.dropped++;
-	tlp_free(tlp);
+	tlp_end(tlp, TLP_NOBODY);
 }
 
 /* @at: the port whose wire it has come down, NULL: the root port's. */
@@ -369,7 +369,7 @@ void topology_refused_fire(struct sim *sim, struct sim_event *event)
 			tlp->status = TLP_UR;
 			function->ops->receive(function->ctx, tlp);
 		} else {
-			tlp_free(tlp);
+			tlp_end(tlp, TLP_REFUSED);
 		}
 	}
 	if (topology->refused_head && !sim_event_pending(event))
@@ -385,7 +385,7 @@ void topology_refused_drop(struct topology *topology, const struct bridge *bridg
 		left = tlp->next;
 		tlp->next = NULL;
 		if (!bridge || topology_behind(tlp->holder, bridge)) {
-			tlp_free(tlp);
+			tlp_end(tlp, TLP_FLUSHED);
 			continue;
 		}
 		if (topology->refused_head)
@@ -394,6 +394,16 @@ void topology_refused_drop(struct topology *topology, const struct bridge *bridg
 			topology->refused_head = tlp;
 		topology->refused_tail = tlp;
 	}
+}
+
+uint64_t topology_refused_count(const struct topology *topology)
+{
+	const struct tlp *tlp;
+	uint64_t n = 0;
+
+	for (tlp = topology->refused_head; tlp; tlp = tlp->next)
+		n++;
+	return n;
 }
 
 static void topology_wire_up(const struct pcie_function *function, struct tlp *tlp)
@@ -423,7 +433,7 @@ static void topology_send_error(struct topology *topology, struct pcie_function 
 	}
 	if (bridge) {
 		topology->stats.stopped_messages++;
-		tlp_free(tlp);
+		tlp_end(tlp, TLP_REFUSED);
 	} else if (function->port) {
 		topology_wire_up(function, tlp);
 	} else {
@@ -469,5 +479,5 @@ void topology_send_malformed(struct pcie_function *function, struct tlp *tlp)
 {
 	function->topology->stats.malformed++;
 	aer_uncorrectable(&function->port->aer, PCI_AER_MALFORMED, false, tlp);
-	tlp_free(tlp);
+	tlp_end(tlp, TLP_MALFORMED);
 }

@@ -103,6 +103,9 @@ void phb_mmio_write(struct phb *phb, struct raddr real, uint64_t value, uint32_t
 uint64_t phb_esb_read(struct phb *phb, uint64_t offset, uint32_t bytes);
 void phb_esb_write(struct phb *phb, uint64_t offset, uint32_t bytes);
 
+/** phb_tlp_flow - requests of @class (posted, non-posted) that came, that have left, and that are in the pipeline. */
+void phb_tlp_flow(const struct phb *phb, enum tlp_class class, struct tlp_flow *out);
+
 /** phb_link_change - the link below went up or down. */
 void phb_link_change(struct phb *phb, bool up);
 

@@ -147,10 +147,10 @@ static void phb_dma_leave(struct phb *phb, const struct tlp *tlp)
 }
 
 /* A posted request is through, or refused. */
-static void phb_dma_free(struct phb *phb, struct tlp *tlp)
+static void phb_dma_free(struct phb *phb, struct tlp *tlp, enum tlp_fate fate)
 {
 	phb_dma_leave(phb, tlp);
-	tlp_free(tlp);
+	tlp_end(tlp, fate);
 }
 
 static void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status)
@@ -181,24 +181,24 @@ static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *
 /* Seldom: a fence, a reset or an injection. Return: true when that was the end of @tlp. */
 static __attribute__((noinline, cold)) bool phb_dma_guarded(struct phb *phb, struct tlp *tlp)
 {
-	bool frozen = true;
+	enum tlp_fate fate = TLP_FAULT;
 
 	if (tlp->stage & STAGE_DRAINED) {
+		fate = TLP_RESET;
 		phb->stats.reset_requests++;
 		phb->dma.draining--;
 		if (!phb->dma.draining)
 			phb->guard &= ~PHB_GUARD_DRAIN;
 	} else if (phb_out(phb)) {
+		fate = TLP_FENCED;
 		phb->stats.fenced_requests++;
-	} else if (tlp->type != TLP_MESSAGE && phb_inject_dma(phb, tlp)) {
-		frozen = false;
-	} else {
+	} else if (tlp->type == TLP_MESSAGE || !phb_inject_dma(phb, tlp)) {
 		return false;
 	}
 	if (is_read(tlp))
-		phb_dma_complete(phb, tlp, phb_refusal(phb, frozen));
+		phb_dma_complete(phb, tlp, phb_refusal(phb, fate != TLP_FAULT));
 	else
-		phb_dma_free(phb, tlp);
+		phb_dma_free(phb, tlp, fate);
 	return true;
 }
 
@@ -259,7 +259,7 @@ static void phb_dma_decide_msi(struct phb *phb, struct tlp *tlp, uint32_t pe)
 	if (verdict != PHB_XLATE_OK)
 		phb_fault(phb, verdict, pe, tlp);
 	if (verdict != PHB_XLATE_OK || source == UINT32_MAX) {
-		phb_dma_free(phb, tlp);
+		phb_dma_free(phb, tlp, verdict != PHB_XLATE_OK ? TLP_FAULT : TLP_DONE);
 		return;
 	}
 	tlp->scratch[AT_TAG] |= source;
@@ -271,6 +271,7 @@ static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
 {
 	struct phb_xlate x[PIECES_MAX];
 	enum phb_verdict verdict = phb_dma_xlate(phb, tlp, x);
+	enum tlp_fate fate = TLP_FAULT;
 
 	if (verdict == PHB_XLATE_MSI) {
 		phb_dma_decide_msi(phb, tlp, x[0].pe);
@@ -284,43 +285,53 @@ static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
 			      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_write_ps));
 		return;
 	}
-	if (verdict == PHB_XLATE_FROZEN && phb_is_msi(phb, tlp->addr.v))
-		phb->stats.frozen_msis++;
-	else if (verdict == PHB_XLATE_FROZEN)
-		phb->stats.frozen_writes++;
-	else if (verdict != PHB_XLATE_OK)
+	if (verdict == PHB_XLATE_OK) {
+		fate = TLP_NOT_RAM;
+	} else if (verdict != PHB_XLATE_FROZEN) {
 		phb_fault(phb, verdict, x[0].pe, tlp);
-	phb_dma_free(phb, tlp);
+	} else {
+		fate = TLP_FROZEN;
+		if (phb_is_msi(phb, tlp->addr.v))
+			phb->stats.frozen_msis++;
+		else
+			phb->stats.frozen_writes++;
+	}
+	phb_dma_free(phb, tlp, fate);
 }
 
 /* An error that a device or a switch reports: it belongs to the sender's PE (pci_iov_resource_on_powernv.rst). */
 static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 {
 	enum phb_verdict verdict = PHB_XLATE_OK;
+	enum tlp_fate fate = TLP_DONE;
 
 	/* A switch's wires are nobody's: no PE. */
 	if (tlp_is_intx(tlp)) {
 		phb_intx(phb, tlp->msg & PCI_MSG_INTX_WIRE,
 			 !(tlp->msg & (PCI_MSG_ASSERT_INTA ^ PCI_MSG_DEASSERT_INTA)));
-		phb_dma_free(phb, tlp);
+		phb_dma_free(phb, tlp, fate);
 		return;
 	}
 	phb->stats.messages++;
 	if (!phb->rtc.pe1[tlp->rid])
 		verdict = phb_rtc_fill(phb, tlp->rid);
-	if (verdict != PHB_XLATE_OK)
+	if (verdict != PHB_XLATE_OK) {
+		fate = TLP_FAULT;
 		phb_fault(phb, verdict, PHB_PE_NONE, tlp);
-	else if (phb->dma_blocked[phb->rtc.pe1[tlp->rid] - 1])
+	} else if (phb->dma_blocked[phb->rtc.pe1[tlp->rid] - 1]) {
+		fate = TLP_FROZEN;
 		phb->stats.frozen_msis++;
-	else if (tlp->msg == PCI_MSG_ERR_FATAL)
+	} else if (tlp->msg == PCI_MSG_ERR_FATAL) {
 		phb_fault(phb, PHB_XLATE_ERR_FATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
-	else if (tlp->msg == PCI_MSG_ERR_NONFATAL)
+	} else if (tlp->msg == PCI_MSG_ERR_NONFATAL) {
 		phb_fault(phb, PHB_XLATE_ERR_NONFATAL, phb->rtc.pe1[tlp->rid] - 1u, tlp);
-	else if (tlp->msg == PCI_MSG_ERR_COR)
+	} else if (tlp->msg == PCI_MSG_ERR_COR) {
 		phb_trap_note(phb, PHB_TRAP_ERR_COR, tlp->rid);
-	else
+	} else {
+		fate = TLP_NOBODY;
 		phb->stats.unexpected_tlps++;
-	phb_dma_free(phb, tlp);
+	}
+	phb_dma_free(phb, tlp, fate);
 }
 
 static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
@@ -605,7 +616,7 @@ void phb_dma_receive(void *ctx, struct tlp *tlp)
 		phb->stats.unexpected_tlps++;
 		if (tlp->type == TLP_COMPLETION) {
 			phb_trap_note(phb, PHB_TRAP_UNEXPECTED, tlp->rid);
-			tlp_free(tlp);
+			tlp_end(tlp, TLP_LATE);
 		} else {
 			tlp->type = TLP_COMPLETION;
 			tlp->status = TLP_UR;
@@ -684,7 +695,7 @@ static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
 	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
 	stat_hist_add(&stats->write[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	stats->write_bytes += tlp->bytes;
-	phb_dma_free(phb, tlp);
+	phb_dma_free(phb, tlp, TLP_DONE);
 }
 
 static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
@@ -696,7 +707,7 @@ static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
 	sim_assert(sim, phb->dma.msis.head == tlp);
 	queue_pop(&phb->dma.msis);
 	stat_hist_add(&phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE])->msi, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
-	phb_dma_free(phb, tlp);
+	phb_dma_free(phb, tlp, TLP_DONE);
 	phb->irq(phb->irq_arg, source);
 }
 
@@ -726,7 +737,7 @@ static void phb_dma_finish_queue(struct phb *phb, struct phb_queue *queue)
 	while ((tlp = queue_pop(queue))) {
 		sim_event_cancel(phb->sim, &tlp->event);
 		tlp->freed = NULL;
-		tlp_free(tlp);
+		tlp_end(tlp, TLP_RESET);
 	}
 }
 

@@ -72,9 +72,13 @@ struct phb_walker {
 	struct phb_queue waiters;
 };
 
-/** struct phb_flow - requests of one kind in the PHB. @wait: those that the sync of @generation still waits for. */
+/**
+ * struct phb_flow - requests of one kind in the PHB. @wait: those that the sync of @generation still waits for.
+ * @entered, @left: since the beginning.
+ */
 struct phb_flow {
 	uint32_t in, generation, wait;
+	uint64_t entered, left;
 };
 enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
 

@@ -24,6 +24,7 @@ uint32_t phb_sync_enter(struct phb *phb, const struct tlp *tlp)
 	struct phb_flow *flow = flow_of(phb, tlp);
 
 	flow->in++;
+	flow->entered++;
 	return flow->generation;
 }
 
@@ -44,6 +45,7 @@ void phb_sync_leave(struct phb *phb, const struct tlp *tlp, uint32_t generation)
 	struct phb_flow *flow = flow_of(phb, tlp);
 
 	flow->in--;
+	flow->left++;
 	if (generation != flow->generation && flow->wait)
 		flow->wait--;
 }
@@ -99,4 +101,30 @@ uint64_t phb_quiesce_read(struct phb *phb, uint32_t offset)
 	if (phb_kill_busy(phb))
 		value |= PHB4_Q_DMA_R_TCE_KILL;
 	return value;
+}
+
+static uint64_t held_in(const struct phb_queue *queue, enum tlp_class class)
+{
+	const struct tlp *tlp;
+	uint64_t n = 0;
+
+	for (tlp = queue->head; tlp; tlp = tlp->next)
+		n += tlp_class_of(tlp) == class;
+	return n;
+}
+
+/* Counted where they are, not by what has come and gone: that is what it is compared with. */
+void phb_tlp_flow(const struct phb *phb, enum tlp_class class, struct tlp_flow *out)
+{
+	const struct phb_dma *dma = &phb->dma;
+	const struct phb_queue *const queues[] = {&dma->front, &dma->ordered, &dma->for_tag, &dma->for_walker,
+						  &dma->reads, &dma->writes,  &dma->msis};
+	const struct phb_flow *flow = &dma->flow[class == TLP_NONPOSTED ? PHB_FLOW_READ : PHB_FLOW_POSTED];
+	uint32_t i;
+
+	*out = (struct tlp_flow){.entered = flow->entered, .left = flow->left};
+	for (i = 0; i < sim_count_of(queues); i++)
+		out->held += held_in(queues[i], class);
+	for (i = 0; i < dma->walker_count; i++)
+		out->held += held_in(&dma->walker[i].waiters, class);
 }

@@ -105,6 +105,7 @@ static inline struct pm *pm_booted(const char *const *sets)
 static inline void pm_destroy(struct pm *pm)
 {
 	opal_destroy(pm->opal);
+	ck_assert_uint_eq(machine_flow(pm->machine, NULL, NULL), 0);
 	machine_destroy(pm->machine);
 	cfg_destroy(pm->cfg);
 	sim_destroy(pm->sim);

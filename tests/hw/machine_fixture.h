@@ -7,6 +7,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,8 +76,19 @@ static inline void bench_open(struct bench *bench, const char *const *sets)
 	bench->platform->irq_arg = bench;
 }
 
+static inline void bench_flow(void *arg, uint32_t phb, const char *where, enum tlp_class class,
+			      const struct tlp_flow *flow)
+{
+	(void)arg;
+	ck_assert_msg(flow->entered == flow->left + flow->held,
+		      "PHB %u, %s, class %d: %" PRIu64 " entered, %" PRIu64 " left, %" PRIu64 " held", phb, where, class,
+		      flow->entered, flow->left, flow->held);
+}
+
+/* Whatever a test did: no TLP may be lost. */
 static inline void bench_close(struct bench *bench)
 {
+	(void)machine_flow(bench->machine, bench_flow, NULL);
 	machine_destroy(bench->machine);
 	cfg_destroy(bench->cfg);
 	sim_destroy(bench->sim);

@@ -182,6 +182,7 @@ static inline void rig_run(int variant, const char *const *more, void (*body)(st
 	(void)sim_run(rig->sim, UINT64_MAX);
 	ck_assert(rig->done);
 	opal_destroy(rig->opal);
+	ck_assert_uint_eq(machine_flow(rig->machine, NULL, NULL), 0);
 	machine_destroy(rig->machine);
 	cfg_destroy(rig->cfg);
 	sim_destroy(rig->sim);

@@ -51,6 +51,9 @@ START_TEST(test_results_when_written_then_parse_and_say_all)
 	ck_assert_str_eq(scalar(doc, "/scenario"), "first-light");
 	ck_assert_str_eq(scalar(doc, "/seed"), "7");
 	ck_assert_str_eq(scalar(doc, "/verdict"), "clean");
+	ck_assert_str_eq(scalar(doc, "/tlps/add_up"), "true");
+	ck_assert_str_eq(scalar(doc, "/tlps/blocks/0/where"), "link down");
+	ck_assert_str_ne(scalar(doc, "/tlps/blocks/2/entered"), "0"); /* completions on their way down */
 	ck_assert_str_eq(scalar(doc, "/kernel/name"), "linux-6.1");
 	ck_assert_str_ne(scalar(doc, "/kernel/origin"), "");
 	ck_assert_int_ge(length(doc, "/kernel/hosted_files"), 8);

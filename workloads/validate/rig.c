@@ -119,6 +119,9 @@ bool rig_open(struct rig *rig, struct validate_run *run, const char *machine, co
 
 void rig_close(struct rig *rig)
 {
+	/* What a machine that loses TLPs tells of time is worth nothing. */
+	if (rig->machine)
+		sim_assert(rig->sim, !machine_flow(rig->machine, NULL, NULL));
 	machine_destroy(rig->machine);
 	cfg_destroy(rig->cfg);
 	sim_destroy(rig->sim);

@@ -24,6 +24,7 @@
 #define PROBE_STEPS_MAX 8u
 #define PROBE_QUEUE_DEPTH 16u
 #define PROBE_PATIENCE_PS (2 * SIM_PS_PER_MS)
+#define PROBE_SETTLE_PS (20 * SIM_PS_PER_US)
 
 static const struct cfg_row probe_rows[] = {
 	{.path = "isolation_probe.request",
@@ -122,12 +123,16 @@ static bool frozen(struct probe *probe)
 	       vfm_eeh(&probe->dev, VFIO_EEH_PE_GET_STATE) != VFIO_EEH_PE_STATE_NORMAL;
 }
 
-/* As a driver recovers: registers first, then silence the device, then let it reach memory again. */
+/*
+ * As a driver recovers: registers first, then silence the device, then let it reach memory again; not before what it had
+ * sent has arrived and was refused, or that would freeze the PE anew.
+ */
 static bool thaw(struct probe *probe)
 {
 	if (vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_IO))
 		return false;
 	vfm_bar0_write(&probe->dev, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET, 8);
+	vfm_sleep(probe->proc, PROBE_SETTLE_PS);
 	return !vfm_eeh(&probe->dev, VFIO_EEH_PE_UNFREEZE_DMA) &&
 	       vfm_bar0_read(&probe->dev, DMA_ENGINE_ID, 8) == DMA_ENGINE_ID_VALUE;
 }

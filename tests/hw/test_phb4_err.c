@@ -241,6 +241,25 @@ START_TEST(test_phb4_msi_of_a_wrong_size_or_place_then_fences)
 }
 END_TEST
 
+START_TEST(test_phb4_address_beyond_its_window_then_is_told_as_in_a_published_log)
+{
+	/* A field log in a mail about the kernel's EEH shows LEM 35, bit 20 of the summary, RXE_ARB 28, and in PEST B the
+	 * address of the DMA. */
+	const uint64_t addr = 0x1234500;
+	struct fx fx;
+
+	fe_begin(&fx);
+	fx_dma(&fx, TLP_MEM_READ, 0x0300, addr, 64);
+	fx_run(&fx);
+	ck_assert_uint_eq(fe_status(&fx, PHB_INA_ERR_BASE), PPC_BIT(28));
+	ck_assert_uint_eq(fe_status(&fx, PHB_ERR_BASE), PPC_BIT(20));
+	ck_assert_uint_eq(fx_read(&fx, PHB_LEM_FIR_ACCUM), PPC_BIT(35));
+	ck_assert_uint_eq(ppc_get(IODA2_PESTA_LEM_BIT, fe_record(&fx, 3, 0)), 35);
+	ck_assert_uint_eq(fe_record(&fx, 3, 1), PPC_BIT(0) | addr);
+	fx_end(&fx);
+}
+END_TEST
+
 int main(void)
 {
 	const struct fx_case cases[] = {
@@ -252,6 +271,7 @@ int main(void)
 		{test_phb4_register_that_does_not_exist_then_is_an_error_of_its_part, 7, FX_FROM_PHB4},
 		{test_phb4_register_of_a_wrong_size_with_firmwares_masks_then_fences, 0, FX_FROM_PHB4},
 		{test_phb4_ioda_index_or_table_that_does_not_exist_then_is_an_access_error, 2, FX_FROM_PHB4},
+		{test_phb4_address_beyond_its_window_then_is_told_as_in_a_published_log, 0, FX_FROM_PHB4},
 		{test_phb4_read_of_the_msi_window_then_is_refused_and_only_informs, 0, FX_FROM_PHB4},
 		{test_phb4_msi_of_a_wrong_size_or_place_then_fences, 2, FX_FROM_PHB4},
 	};

@@ -366,14 +366,14 @@ static bool dma_engine_claims(void *ctx, uint64_t addr)
 	return dma_engine_config_command(engine, PCI_COMMAND_MEMORY) && addr >= bar && addr - bar < engine->bar_bytes;
 }
 
-static bool dma_engine_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static enum pcie_load_end dma_engine_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct dma_engine *engine = ctx;
+	enum pcie_load_end end = dma_engine_load_end(engine);
 
-	if (dma_engine_silent(engine, DMA_ENGINE_PROVOKE_NO_LOAD))
-		return false;
-	*value = dma_engine_regs_read(engine, addr - dma_engine_config_bar(engine), bytes);
-	return true;
+	if (end == PCIE_LOAD_OK)
+		*value = dma_engine_regs_read(engine, addr - dma_engine_config_bar(engine), bytes);
+	return end;
 }
 
 static void dma_engine_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)
@@ -384,29 +384,37 @@ static void dma_engine_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint
 		dma_engine_regs_write(engine, addr - dma_engine_config_bar(engine), value, bytes);
 }
 
+/* A read has reached the engine. */
+static void dma_engine_answer(struct dma_engine *engine, struct tlp *tlp)
+{
+	enum pcie_load_end end = PCIE_LOAD_CA;
+	uint64_t value = 0;
+
+	if (tlp->bytes <= 8) {
+		end = dma_engine_mmio_read(engine, tlp->addr.v, tlp->bytes, &value);
+	} else { /* a programming model that the device does not have: PCIe 3.0, 2.3.1 */
+		engine->stats.unimplemented++;
+		dma_engine_abort(engine, tlp);
+	}
+	if (end == PCIE_LOAD_SILENT) {
+		tlp_end(tlp, TLP_SILENCE);
+		return;
+	}
+	tlp->type = TLP_COMPLETION;
+	tlp->status = end == PCIE_LOAD_CA ? TLP_CA : TLP_SC;
+	tlp->poisoned = end == PCIE_LOAD_POISONED;
+	if (tlp->status == TLP_SC)
+		dma_engine_store_le(tlp->data, value, tlp->bytes);
+	topology_send_up(&engine->function, tlp);
+}
+
 static void dma_engine_receive(void *ctx, struct tlp *tlp)
 {
 	struct dma_engine *engine = ctx;
 	enum tlp_fate fate = TLP_DONE;
-	uint64_t value;
 
-	if (tlp->type == TLP_MEM_READ && tlp->bytes <= 8) {
-		if (!dma_engine_mmio_read(ctx, tlp->addr.v, tlp->bytes, &value)) {
-			tlp_end(tlp, TLP_SILENCE);
-			return;
-		}
-		dma_engine_store_le(tlp->data, value, tlp->bytes);
-		tlp->type = TLP_COMPLETION;
-		tlp->status = TLP_SC;
-		topology_send_up(&engine->function, tlp);
-		return;
-	}
-	if (tlp->type == TLP_MEM_READ) { /* a programming model that the device does not have: PCIe 3.0, 2.3.1 */
-		engine->stats.unimplemented++;
-		dma_engine_abort(engine, tlp);
-		tlp->type = TLP_COMPLETION;
-		tlp->status = TLP_CA;
-		topology_send_up(&engine->function, tlp);
+	if (tlp->type == TLP_MEM_READ) {
+		dma_engine_answer(engine, tlp);
 		return;
 	}
 	if (tlp->type == TLP_COMPLETION) {

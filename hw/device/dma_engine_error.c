@@ -135,6 +135,18 @@ bool dma_engine_silent(struct dma_engine *engine, uint64_t what)
 	return true;
 }
 
+enum pcie_load_end dma_engine_load_end(struct dma_engine *engine)
+{
+	if (dma_engine_silent(engine, DMA_ENGINE_PROVOKE_NO_LOAD))
+		return PCIE_LOAD_SILENT;
+	if (error_take(engine, DMA_ENGINE_PROVOKE_LOAD_POISONED))
+		return PCIE_LOAD_POISONED;
+	if (!error_take(engine, DMA_ENGINE_PROVOKE_LOAD_ABORT))
+		return PCIE_LOAD_OK;
+	dma_engine_abort(engine, NULL);
+	return PCIE_LOAD_CA;
+}
+
 /* What waits for a data packet. */
 void dma_engine_send_data(struct dma_engine *engine, struct tlp *tlp)
 {

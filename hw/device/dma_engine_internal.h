@@ -190,6 +190,8 @@ void dma_engine_unsupported(void *ctx, const struct tlp *tlp);
 void dma_engine_message(void *ctx, struct tlp *tlp);
 /** dma_engine_provoke - make the errors @what of DMA_ENGINE_PROVOKE_NOW. */
 void dma_engine_provoke(struct dma_engine *engine, uint64_t what);
+/** dma_engine_load_end - how a load of a register ends, as PROVOKE may have asked for. */
+enum pcie_load_end dma_engine_load_end(struct dma_engine *engine);
 /** dma_engine_silent - does this access, of the kind @what (DMA_ENGINE_PROVOKE_NO_...), get no answer? Counts it then. */
 bool dma_engine_silent(struct dma_engine *engine, uint64_t what);
 /** dma_engine_send_data - send a data packet, with the error that PROVOKE may have asked for. */

@@ -24,6 +24,9 @@ enum pcie_config_status {
 	PCIE_CONFIG_SILENT,
 };
 
+/** enum pcie_load_end - how a load ended: with data, with data that is poisoned, with an error, not at all. */
+enum pcie_load_end { PCIE_LOAD_OK, PCIE_LOAD_POISONED, PCIE_LOAD_UR, PCIE_LOAD_CA, PCIE_LOAD_SILENT };
+
 /** struct pcie_function_ops - a function below the link; called in event context. */
 struct pcie_function_ops {
 	/* A TLP has arrived: completion of an own request, or MMIO. The function now owns it. */
@@ -36,9 +39,9 @@ struct pcie_function_ops {
 	/*
 	 * Immediate CPU access to a memory BAR, @addr as for claims(); @bytes: 1, 2, 4 or 8. The PHB calls these only
 	 * for an address that the function claims; the machine charges link_round_trip_ps() for it. NULL: no registers,
-	 * the PHB treats the access as an unsupported request. A load returns false when it gets no answer.
+	 * the PHB treats the access as an unsupported request. @value: written if OK.
 	 */
-	bool (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value);
+	enum pcie_load_end (*mmio_read)(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value);
 	void (*mmio_write)(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes);
 	/* A request has reached the device's link that none of its functions takes; asked of function 0. NULL: no
 	 * matter. */

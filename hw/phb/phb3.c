@@ -186,6 +186,7 @@ static const struct phb_trap_row traps[PHB_TRAP_COUNT] = {
 	[PHB_TRAP_SIZE] = {PHB_OUT_ERR_BASE, 3, PHB_LEM_AIB_ACCESS, "access size"},
 	[PHB_TRAP_ALIGNMENT] = {PHB_OUT_ERR_BASE, 8, PHB_LEM_AIB_ACCESS, "access alignment"},
 	[PHB_TRAP_INJECT_OUT] = {PHB_OUT_ERR_BASE, 28, PHB_LEM_INJECT_OUTBOUND, "outbound injection"},
+	[PHB_TRAP_CA] = {PHB_INA_ERR_BASE, 0, LEM_COMPLETION, "completer abort"},
 	[PHB_TRAP_UR] = {PHB_INA_ERR_BASE, 1, LEM_COMPLETION, "unsupported request"},
 	[PHB_TRAP_TIMEOUT] = {PHB_INA_ERR_BASE, 22, LEM_COMPLETION, "completion timeout"},
 	[PHB_TRAP_UNEXPECTED] = {PHB_INA_ERR_BASE, 35, PHB_LEM_COMPLETION_ERROR, "unexpected completion"},

@@ -6,12 +6,10 @@
  * A freeze does not stop them on PHB3 (Linux eeh-powernv.c); it always does on a P7IOC, and on PHB4 and PHB5 a bit
  * makes it. Who answers is the fabric's business; the PHB gets data and a status, which PHB4 and PHB5 show in
  * CONFIG_ADDRESS. A cycle that nobody answers reads all ones without freezing anything (LoPAR); one that ends with
- * Completer Abort is an error of the PE in CONFIG_ADDRESS where a trap knows it. One that the function does not answer
+ * Completer Abort is an error of the PE in CONFIG_ADDRESS; a write only where a trap knows it. One that the function does not answer
  * is given up later (phb_timeout.c). The access is immediate; the machine charges its time (hw/machine.c).
  *
  * Where the root port is mapped, cycles do not reach bus 0: that is a bus error (assumed; software never asks).
- *
- * Not modelled: the freeze for a Completer Abort on PHB3, whose bit for it no source names.
  */
 #include "hw/phb/phb_error.h"
 #include "hw/regs/phb4_regs.h"

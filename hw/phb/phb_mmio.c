@@ -4,8 +4,9 @@
  *
  * Which window takes an access, whose PE its segment is and what address goes out says the generation. A frozen PE
  * reads all ones and loses stores, without a touch of the device (pci_iov_resource_on_powernv.rst, LoPAR R1-8). A load
- * that nobody claims comes back as Unsupported Request: all ones, and the PE freezes; one that is claimed and not
- * answered is given up later (phb_timeout.c). A store has no answer: it is dropped.
+ * that nobody claims comes back as Unsupported Request: all ones, and the PE freezes; so does one that its device ends
+ * as an error, or with poisoned data. One that is not answered is given up later (phb_timeout.c). A store has no
+ * answer: it is dropped.
  *
  * The access is immediate; the machine charges its time (hw/machine.c).
  */
@@ -43,40 +44,43 @@ static const struct pcie_function *phb_mmio_claimer(const struct phb *phb, const
 	return route->io ? NULL : phb->down.claimer(phb->down.ctx, route->pci, write);
 }
 
-static void phb_mmio_unsupported(struct phb *phb, const struct phb_route *route, const struct pcie_function *function)
+static const struct {
+	uint64_t cause;
+	enum phb_trap trap;
+} ends[] = {
+	[PCIE_LOAD_POISONED] = {IODA2_PESTA_UNCORRECTABLE, PHB_TRAP_POISONED},
+	[PCIE_LOAD_UR] = {IODA2_PESTA_UR_RETURNED, PHB_TRAP_UR},
+	[PCIE_LOAD_CA] = {IODA2_PESTA_CA_RETURNED, PHB_TRAP_CA},
+	[PCIE_LOAD_SILENT] = {IODA2_PESTA_CA_RETURNED, PHB_TRAP_TIMEOUT},
+};
+
+/* A load that brought no data. */
+static void phb_mmio_failed(struct phb *phb, const struct phb_route *route, const struct pcie_function *function,
+			    enum pcie_load_end end)
 {
 	struct phb_error error = {
-		.cause = IODA2_PESTA_MMIO_CAUSE | IODA2_PESTA_UR_RETURNED,
+		.cause = IODA2_PESTA_MMIO_CAUSE | ends[end].cause,
 		.addr = route->pci,
 		.pe = route->pe,
 		.type = IODA2_PEST_MMIO_LOAD,
-		.trap = PHB_TRAP_UR,
+		.trap = ends[end].trap,
 		.rid = function ? function->rid : 0,
 	};
 
-	phb->stats.mmio_unclaimed++;
-	phb_trap_error(phb, &error);
-}
-
-static void phb_mmio_unanswered(struct phb *phb, const struct phb_route *route, uint16_t rid)
-{
-	struct phb_error error = {
-		.cause = IODA2_PESTA_MMIO_CAUSE | IODA2_PESTA_CA_RETURNED,
-		.addr = route->pci,
-		.pe = route->pe,
-		.type = IODA2_PEST_MMIO_LOAD,
-		.trap = PHB_TRAP_TIMEOUT,
-		.rid = rid,
-	};
-
-	phb_timeout_begin(phb, &error, true);
+	phb->stats.mmio_failed += end == PCIE_LOAD_CA || end == PCIE_LOAD_POISONED;
+	phb->stats.mmio_unclaimed += end == PCIE_LOAD_UR;
+	if (end == PCIE_LOAD_SILENT)
+		phb_timeout_begin(phb, &error, true);
+	else
+		phb_trap_error(phb, &error);
 }
 
 uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 {
 	const struct pcie_function *function;
+	enum pcie_load_end end = PCIE_LOAD_UR;
 	struct phb_route route = {0};
-	uint64_t value;
+	uint64_t value = 0;
 
 	phb->stats.mmio_reads++;
 	if (sim_unlikely(phb_out(phb))) {
@@ -92,12 +96,10 @@ uint64_t phb_mmio_read(struct phb *phb, struct raddr real, uint32_t bytes)
 	if (sim_unlikely(phb->guard) && phb_inject_mmio(phb, &route, real.v, false))
 		return phb_ones(bytes);
 	function = phb_mmio_claimer(phb, &route, false);
-	if (!function || !function->ops->mmio_read) {
-		phb_mmio_unsupported(phb, &route, function);
-		return phb_ones(bytes);
-	}
-	if (!function->ops->mmio_read(function->ctx, route.pci, bytes, &value)) {
-		phb_mmio_unanswered(phb, &route, function->rid);
+	if (function && function->ops->mmio_read)
+		end = function->ops->mmio_read(function->ctx, route.pci, bytes, &value);
+	if (end != PCIE_LOAD_OK) {
+		phb_mmio_failed(phb, &route, function, end);
 		return phb_ones(bytes);
 	}
 	return value & phb_ones(bytes);

@@ -79,6 +79,7 @@ const struct stat_row phb_stat_rows[] = {
 	COUNT(mmio_writes, "stores", "CPU stores through the M32 window."),
 	COUNT(mmio_decode_errors, "accesses", "MMIO accesses outside the window, or of a wrong size."),
 	COUNT(mmio_unclaimed, "accesses", "MMIO accesses that no function claims."),
+	COUNT(mmio_failed, "loads", "CPU loads that ended with Completer Abort or poisoned data."),
 	COUNT(mmio_timeouts, "loads", "CPU loads that no device answered in time."),
 	COUNT(config_timeouts, "cycles", "Configuration cycles that no device answered in time."),
 	COUNT(tags_refused, "accesses", "Accesses that found no tag free and did not wait: not made."),

@@ -17,7 +17,7 @@ struct phb_stats {
 	uint64_t freezes, companion_freezes, thaws, peltv_no_self, table_bar_disabled;
 	uint64_t reg_reads, reg_writes, reg_bad_access, unimplemented_reads, unimplemented_writes;
 	uint64_t config_reads, config_writes, config_no_device, frozen_config, config_timeouts;
-	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed, mmio_timeouts, tags_refused;
+	uint64_t mmio_reads, mmio_writes, mmio_decode_errors, mmio_unclaimed, mmio_failed, mmio_timeouts, tags_refused;
 	uint64_t esb_reads, esb_writes, esb_refused, irqs_unrouted;
 	uint64_t trapped, injections, lsi_inf, lsi_er, lsi_intx, resets, reset_requests;
 	uint64_t fences, fenced_reg_reads, fenced_reg_writes, fenced_requests, fenced_mmio;

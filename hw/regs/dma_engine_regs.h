@@ -95,8 +95,10 @@
 #define   DMA_ENGINE_PROVOKE_LOST DMA_ENGINE_BIT(10)	   /* the next data read is lost, so it times out */
 #define   DMA_ENGINE_PROVOKE_NO_LOAD DMA_ENGINE_BIT(11)	   /* the next load of a register is not answered */
 #define   DMA_ENGINE_PROVOKE_NO_CONFIG DMA_ENGINE_BIT(12)  /* the next configuration cycle is not answered */
+#define   DMA_ENGINE_PROVOKE_LOAD_ABORT DMA_ENGINE_BIT(13) /* the next load ends with Completer Abort */
+#define   DMA_ENGINE_PROVOKE_LOAD_POISONED DMA_ENGINE_BIT(14) /* the next load brings poisoned data */
 #define   DMA_ENGINE_PROVOKE_NOW 0x03full
-#define   DMA_ENGINE_PROVOKE_NEXT 0x1f00ull
+#define   DMA_ENGINE_PROVOKE_NEXT 0x7f00ull
 
 /* Counters of the run, ro, cleared by START. */
 #define DMA_ENGINE_READS 0x100u		/* read packets that succeeded */

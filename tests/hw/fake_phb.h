@@ -146,7 +146,7 @@ static inline uint64_t fake_load(struct fake_phb *fake, uint64_t addr, uint32_t 
 {
 	uint64_t value = 0;
 
-	ck_assert(fake->function->ops->mmio_read(fake->function->ctx, addr, bytes, &value));
+	ck_assert_int_eq(fake->function->ops->mmio_read(fake->function->ctx, addr, bytes, &value), PCIE_LOAD_OK);
 	return value;
 }
 

@@ -7,11 +7,11 @@
 struct device {
 	uint64_t bar, last_addr, last_value;
 	uint32_t accesses, config;
-	bool silent; /* loads get no answer */
+	enum pcie_load_end load_end;
 	enum pcie_config_status status; /* what configuration cycles end with */
 };
 
-static inline bool device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static inline enum pcie_load_end device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct device *device = ctx;
 
@@ -19,7 +19,7 @@ static inline bool device_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, ui
 	device->accesses++;
 	device->last_addr = addr;
 	*value = device->bar;
-	return !device->silent;
+	return device->load_end;
 }
 
 static inline void device_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

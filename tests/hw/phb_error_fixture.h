@@ -156,13 +156,13 @@ struct fe_device {
 	uint32_t loads, stores, config_reads, config_writes;
 };
 
-static inline bool fe_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static inline enum pcie_load_end fe_mmio_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	(void)addr;
 	(void)bytes;
 	((struct fe_device *)ctx)->loads++;
 	*value = 0x55;
-	return true;
+	return PCIE_LOAD_OK;
 }
 
 static inline void fe_mmio_write(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

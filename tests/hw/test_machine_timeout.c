@@ -87,6 +87,31 @@ static void start_run(struct bench *bench, uint64_t bar, uint64_t at)
 	bench_write(bench, bar + DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_START, 8);
 }
 
+START_TEST(test_load_that_its_device_ends_as_an_error_reads_ones)
+{
+	/* Why: a CPU must not see what a device has disowned. How: Completer Abort and poisoned data once each, the PE thawed
+	 * in between; the next load is well. */
+	static const uint64_t provoke[] = {DMA_ENGINE_PROVOKE_LOAD_ABORT, DMA_ENGINE_PROVOKE_LOAD_POISONED};
+	struct bench bench;
+	uint64_t bar;
+	int i;
+
+	bench_open(&bench, settings);
+	bring_up(&bench, 0);
+	bar = bring_up_device(&bench, 0, 0x300, 0);
+	for (i = 0; i < 2; i++) {
+		bench_write(&bench, bar + DMA_ENGINE_PROVOKE, provoke[i], 8);
+		ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_ID, 8), UINT64_MAX);
+		ck_assert_uint_eq(bench_stat(&bench, "phb0", "mmio_failed"), (uint64_t)i + 1);
+		ck_assert_uint_eq(bench_stat(&bench, "phb0", "frozen_mmio_reads"), 0);
+		bench_write(&bench, REG_BASE + PHB_IODA_ADDR, ppc_set(PHB_IODA_ADDR_TSEL, 0, IODA2_TBL_PESTA), 8);
+		bench_write(&bench, REG_BASE + PHB_IODA_DATA0, 0, 8);
+		ck_assert_uint_eq(bench_read(&bench, bar + DMA_ENGINE_ID, 8), DMA_ENGINE_ID_VALUE);
+	}
+	bench_close(&bench);
+}
+END_TEST
+
 START_TEST(test_device_that_dies_stops_alone_until_its_link_is_reset)
 {
 	/* Why: a dead device answers and sends nothing, its neighbour must not notice. How: both run, one dies at once,
@@ -153,6 +178,7 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, test_access_to_a_silent_device_takes_the_time_out);
+	tcase_add_test(tcase, test_load_that_its_device_ends_as_an_error_reads_ones);
 	tcase_add_test(tcase, test_device_that_dies_stops_alone_until_its_link_is_reset);
 	tcase_add_test(tcase, test_completion_that_nobody_asked_for_ends_at_the_phb);
 	srunner_run_all(runner, CK_NORMAL);

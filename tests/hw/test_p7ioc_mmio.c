@@ -118,13 +118,13 @@ struct counted {
 	uint32_t loads, stores, config_reads, config_writes;
 };
 
-static bool counted_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static enum pcie_load_end counted_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	(void)addr;
 	(void)bytes;
 	((struct counted *)ctx)->loads++;
 	*value = 0x55;
-	return true;
+	return PCIE_LOAD_OK;
 }
 
 static void counted_store(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

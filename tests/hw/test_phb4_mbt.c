@@ -11,7 +11,7 @@ struct device {
 	uint64_t addr;
 };
 
-static bool device_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static enum pcie_load_end device_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct device *device = ctx;
 
@@ -19,7 +19,7 @@ static bool device_read(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *valu
 	device->accesses++;
 	device->addr = addr;
 	*value = 0;
-	return true;
+	return PCIE_LOAD_OK;
 }
 
 static const struct pcie_function_ops device_ops = {.mmio_read = device_read};

@@ -40,7 +40,7 @@ static uint64_t some_value(struct sim_rng *rng)
 
 static void some_dma(struct fx *fx, struct sim_rng *rng)
 {
-	static const enum tlp_type types[] = {TLP_MEM_READ, TLP_MEM_WRITE, TLP_MESSAGE};
+	static const enum tlp_type types[] = {TLP_MEM_READ, TLP_MEM_WRITE, TLP_MESSAGE, TLP_COMPLETION};
 	enum tlp_type type = types[sim_rng_below(rng, sim_count_of(types))];
 	uint16_t rid = (uint16_t)sim_rng_below(rng, 0x900);
 	uint64_t addr = sim_rng_below(rng, 1u << 16) | sim_rng_below(rng, 16) << 28 | sim_rng_below(rng, 4) << 59;
@@ -48,11 +48,32 @@ static void some_dma(struct fx *fx, struct sim_rng *rng)
 
 	if (type == TLP_MESSAGE)
 		fx_dma(fx, type, rid, 0, 0)->msg = (uint8_t)sim_rng_below(rng, 256);
-	else if (type == TLP_MEM_READ)
+	else if (type != TLP_MEM_WRITE)
 		fx_dma(fx, type, rid, addr, bytes);
 	else
 		fx_dma_write(fx, rid, addr, bytes, (uint8_t)sim_rng_u64(rng));
 }
+
+/* A function that ends loads in any way, and keeps configuration cycles waiting. */
+static enum pcie_load_end moody_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+{
+	*value = addr + bytes;
+	return (enum pcie_load_end)sim_rng_below(ctx, PCIE_LOAD_SILENT + 1);
+}
+
+static enum pcie_config_status moody_cycle(void *ctx, uint32_t reg, uint32_t bytes, uint32_t *value)
+{
+	*value = reg + bytes;
+	return (enum pcie_config_status)sim_rng_below(ctx, PCIE_CONFIG_SILENT + 1);
+}
+
+static enum pcie_config_status moody_write(void *ctx, uint32_t reg, uint32_t value, uint32_t bytes)
+{
+	return moody_cycle(ctx, reg, bytes, &value);
+}
+
+static const struct pcie_function_ops moody_ops = {
+	.mmio_read = moody_load, .config_read = moody_cycle, .config_write = moody_write};
 
 /* The ways to a PHB besides registers and DMA: MMIO, pages of interrupt sources, the pervasive bus, the link. */
 static void some_other_access(struct fx *fx, struct sim_rng *rng)
@@ -97,10 +118,12 @@ START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_in
 	 */
 	uint64_t seed = seed_of(_i);
 	struct sim_rng rng;
+	struct pcie_function moody = {.ops = &moody_ops, .ctx = &rng, .rid = 0x0300};
 	struct fx fx;
 
 	sim_rng_init(&rng, seed, "phb-random");
 	fx_begin(&fx);
+	fx.function = &moody;
 	for (uint32_t op = 0; op < OPS; op++) {
 		uint32_t offset = (uint32_t)sim_rng_below(&rng, fx.phb->gen->reg_bytes);
 		static const uint32_t sizes[] = {1, 2, 4, 8};
@@ -120,6 +143,7 @@ START_TEST(test_phb_random_when_registers_tables_and_devices_do_anything_then_in
 				      some_value(&rng));
 			break;
 		case 4:
+			fx.claims = sim_rng_chance(&rng, 3, 4);
 			some_other_access(&fx, &rng);
 			break;
 		default:

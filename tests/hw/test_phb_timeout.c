@@ -12,7 +12,7 @@
 static void begin_silent(struct fx *fx, struct device *device, struct pcie_function *function, bool freeze)
 {
 	begin(fx, device, function);
-	device->silent = true;
+	device->load_end = PCIE_LOAD_SILENT;
 	device->status = PCIE_CONFIG_SILENT;
 	if (fx_is_p7ioc())
 		p7_masks(fx);
@@ -96,7 +96,7 @@ START_TEST(test_phb_load_when_never_answered_then_freezes_its_pe_at_the_timeout)
 	device.accesses = 0;
 	ck_assert_uint_eq(load(&fx), UINT32_MAX);
 	ck_assert_uint_eq(phb_held_ps(fx.phb) + device.accesses, 0);
-	device.silent = false;
+	device.load_end = PCIE_LOAD_OK;
 	ck_assert_uint_eq(phb_mmio_read(fx.phb, fx_segment(&fx, 4), 4), 0x55667788);
 	fx_end(&fx);
 }
@@ -116,6 +116,41 @@ START_TEST(test_phb4_load_when_never_answered_then_fences_by_firmwares_masks)
 	sim_run(fx.sim, TIMEOUT_PS);
 	ck_assert(phb_fenced(fx.phb));
 	ck_assert(!phb_pest_any(fx.phb));
+	fx_end(&fx);
+}
+END_TEST
+
+/* How a load can end badly at once: cause bits of its record, trap bit, LEM bit on P7IOC, PHB3 and PHB4. */
+static const struct {
+	enum pcie_load_end end;
+	uint64_t cause;
+	uint32_t bit, lem[3];
+	const char *causes;
+} ends[] = {
+	{PCIE_LOAD_CA, 0x2080000000000000ull, 0, {41, 43, 42}, "MMIO cause, CA or timeout"},
+	{PCIE_LOAD_UR, 0x2040000000000000ull, 1, {41, 43, 42}, "MMIO cause, UR returned"},
+	{PCIE_LOAD_POISONED, 0x2004000000000000ull, 24, {43, 52, 46}, "MMIO cause, uncorrectable data"},
+};
+
+START_TEST(test_phb_load_when_it_ends_as_an_error_then_freezes_its_pe)
+{
+	/* Unsupported Request, Completer Abort, poisoned data: no byte of it reaches the CPU, and only this PE freezes. */
+	uint32_t lem = ends[_i].lem[fx_is_p7ioc() ? 0 : fx_is_phb3() ? 1 : 2];
+	struct pcie_function function;
+	struct phb_freeze seen;
+	struct device device;
+	struct fx fx;
+
+	begin_silent(&fx, &device, &function, false);
+	device.load_end = ends[_i].end;
+	ck_assert_uint_eq(load(&fx), UINT32_MAX);
+	ck_assert_uint_eq(phb_held_ps(fx.phb), 0);
+	ck_assert(phb_freeze_state(fx.phb, 3, &seen));
+	ck_assert_uint_eq(frozen_count(&fx), 1);
+	ck_assert_uint_eq(seen.pest_a, 0x8400000003000000ull | ends[_i].cause | (uint64_t)lem << 32);
+	ck_assert_str_eq(seen.causes, ends[_i].causes);
+	ck_assert_uint_eq(fx_read(&fx, PHB_INA_ERR_BASE + PHB_ERR_STATUS), PPC_BIT(ends[_i].bit));
+	ck_assert_uint_eq(fx.phb->stats.mmio_failed, ends[_i].end != PCIE_LOAD_UR);
 	fx_end(&fx);
 }
 END_TEST
@@ -253,6 +288,7 @@ int main(void)
 	const struct fx_case cases[] = {
 		{test_phb_load_when_never_answered_then_freezes_its_pe_at_the_timeout, 0, FX_ALL},
 		{test_phb4_load_when_never_answered_then_fences_by_firmwares_masks, 0, FX_FROM_PHB4},
+		{test_phb_load_when_it_ends_as_an_error_then_freezes_its_pe, 3, FX_ALL},
 		{test_phb_config_read_when_never_answered_then_ones_and_no_freeze, 2, FX_ALL},
 		{test_phb_config_write_when_never_answered_then_the_store_does_not_wait, 0, FX_ALL},
 		{test_phb_tags_when_all_are_out_then_the_next_waits_for_the_first, 0, FX_ALL},

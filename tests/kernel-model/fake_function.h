@@ -85,13 +85,13 @@ static inline bool fake_function_claims(void *ctx, uint64_t addr)
 	       addr - base < FAKE_BAR_BYTES;
 }
 
-static inline bool fake_function_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
+static inline enum pcie_load_end fake_function_load(void *ctx, uint64_t addr, uint32_t bytes, uint64_t *value)
 {
 	struct fake_function *f = ctx;
 
 	*value = 0;
 	memcpy(value, f->bar + (addr - fake_config_get(f, PCI_REG_BAR0, 4)), bytes);
-	return true;
+	return PCIE_LOAD_OK;
 }
 
 static inline void fake_function_store(void *ctx, uint64_t addr, uint64_t value, uint32_t bytes)

@@ -250,7 +250,7 @@ static inline platform_u64 fake_mmio_read(void *ctx, platform_u64 real, platform
 		return value;
 	}
 	function = fake_bar(fake, real, false, &pci);
-	if (!function || !function->ops->mmio_read(function->ctx, pci, bytes, &value))
+	if (!function || function->ops->mmio_read(function->ctx, pci, bytes, &value) != PCIE_LOAD_OK)
 		return UINT64_MAX >> (64 - 8 * bytes);
 	return value;
 }

@@ -14,6 +14,7 @@ static const char *const phb_peltv_names[] = {"all", "messages", NULL};
 static const char *const phb_match_names[] = {"covered", "touched", NULL};
 static const char *const phb_down_names[] = {"all", "none", NULL};
 static const char *const phb_cfg_timeout_names[] = {"quiet", "error", NULL};
+static const char *const phb_both_names[] = {"fence", "freeze", NULL};
 static const char *const phb_size_names[] = {"auto", "small", "big", NULL};
 
 static const char *const p7ioc_dma64_names[] = {"error", "alias", NULL};
@@ -102,6 +103,9 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.ioda_errors", .type = CFG_BOOL, .def = 1, .max = 1,
 	 .source = CFG_ASSUMED, .where = "skiboot phberr.py names the bit; what sets it is not said",
 	 .help = "PHB4, PHB5: an IODA_ADDR with a table or an index that there is not sets the IODA table access error."},
+	{.path = "phb.freeze_and_fence", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_both_names,
+	 .source = CFG_ASSUMED, .where = "skiboot has a completion time-out of PHB4 in both masks; its log of a fence (02a683bf0)",
+	 .help = "An error that is in FREEZE_ENABLE and in FENCE_ENABLE: fence or freeze."},
 	{.path = "phb.link_down_freeze", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_down_names,
 	 .source = CFG_ASSUMED, .where = "skiboot: a link that goes down is endpoint recoverable; whose PE is not said",
 	 .help = "PHB4, PHB5: which PEs an enabled link-down error freezes: all or none."},
@@ -157,6 +161,7 @@ static void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->wide_windows = cfg_u64(cfg, "phb.p7ioc.wide_window");
 	phb->walk_merge = cfg_bool(cfg, "phb.walk_merge");
 	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
+	phb->both_freeze = cfg_u64(cfg, "phb.freeze_and_fence");
 	phb->config_timeout_error = cfg_u64(cfg, "phb.config_timeout");
 	phb->link_down_pe = cfg_u64(cfg, "phb.link_down_freeze") ? PHB_PE_NONE : PHB_PE_ALL;
 	phb->mutant_forget_kill = cfg_bool(cfg, "mutant.forget_kill");

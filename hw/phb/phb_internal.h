@@ -208,7 +208,7 @@ struct phb {
 	bool link_down, mmio_eeh_off;
 	uint32_t link_speed, link_width; /* 0: no link */
 	uint32_t link_down_pe;		 /* PHB_PE_ALL or PHB_PE_NONE */
-	bool ioda_errors, config_timeout_error;
+	bool ioda_errors, config_timeout_error, both_freeze;
 
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only, inject_once;

@@ -6,7 +6,8 @@
  * An error sets its bit in STATUS; the first since ERR1 was cleared also in ERR1, with its address in LOG_0 and
  * doubleword A of its PEST record, without bit 0, in LOG_1 (what the logs hold is not documented: assumed). Four enable
  * registers say what follows: a bit in the LEM's FIR, an interrupt, the freeze of the PE, a fence. A bit that is in
- * both FREEZE_ENABLE and FENCE_ENABLE fences. Layout and clearing: skiboot include/phb3-regs.h, hw/phb3.c.
+ * both FREEZE_ENABLE and FENCE_ENABLE fences (phb.freeze_and_fence: or freezes). Layout and clearing: skiboot
+ * include/phb3-regs.h, hw/phb3.c.
  *
  * Which error is caught at which bit says the generation's table.
  *
@@ -113,6 +114,8 @@ static void trap_raise(struct phb *phb, const struct phb_trap_group *group, uint
 	}
 	trap_tell_lem(phb, group, bits, error);
 	fence = bits & *trap_reg(phb, group->base, PHB_ERR_FENCE_ENABLE);
+	if (phb->both_freeze)
+		fence &= ~*trap_reg(phb, group->base, PHB_ERR_FREEZE_ENABLE);
 	if (error && !fence && (error->force || bits & *trap_reg(phb, group->base, PHB_ERR_FREEZE_ENABLE)))
 		trap_freeze(phb, error);
 	phb_lsi_update(phb);

@@ -120,6 +120,27 @@ START_TEST(test_phb4_load_when_never_answered_then_fences_by_firmwares_masks)
 }
 END_TEST
 
+START_TEST(test_phb4_load_when_never_answered_then_freezes_if_a_freeze_goes_before_a_fence)
+{
+	/* phb.freeze_and_fence: sources contradict each other about an error that is in both masks. */
+	struct pcie_function function;
+	struct device device;
+	struct fx fx;
+
+	begin_silent(&fx, &device, &function, false);
+	fx.phb->both_freeze = true; /* as the key sets it, see below */
+	(void)load(&fx);
+	sim_run(fx.sim, TIMEOUT_PS);
+	ck_assert(!phb_fenced(fx.phb));
+	ck_assert(frozen(&fx, 3));
+	ck_assert_uint_eq(frozen_count(&fx), 1);
+	fx_end(&fx);
+	fx_begin_raw(&fx, (const char *[]){"phb.freeze_and_fence=freeze", NULL});
+	ck_assert(fx.phb->both_freeze);
+	fx_end(&fx);
+}
+END_TEST
+
 /* How a load can end badly at once: cause bits of its record, trap bit, LEM bit on P7IOC, PHB3 and PHB4. */
 static const struct {
 	enum pcie_load_end end;
@@ -288,6 +309,7 @@ int main(void)
 	const struct fx_case cases[] = {
 		{test_phb_load_when_never_answered_then_freezes_its_pe_at_the_timeout, 0, FX_ALL},
 		{test_phb4_load_when_never_answered_then_fences_by_firmwares_masks, 0, FX_FROM_PHB4},
+		{test_phb4_load_when_never_answered_then_freezes_if_a_freeze_goes_before_a_fence, 0, FX_FROM_PHB4},
 		{test_phb_load_when_it_ends_as_an_error_then_freezes_its_pe, 3, FX_ALL},
 		{test_phb_config_read_when_never_answered_then_ones_and_no_freeze, 2, FX_ALL},
 		{test_phb_config_write_when_never_answered_then_the_store_does_not_wait, 0, FX_ALL},

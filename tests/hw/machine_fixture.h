@@ -62,6 +62,28 @@ static inline struct cfg *rows_of_a_machine(void)
 	return cfg;
 }
 
+/* A preset tells of its processor and of software too; those keys belong to another folder, whose defaults these are. */
+#define ELSEWHERE(key, kind, value)                                                                                    \
+	{                                                                                                              \
+		.path = key, .type = kind, .def = value, .min = 1, .max = 1ull << 40, .source = CFG_USER,              \
+		.where = "kernel-model/", .help = "of software"                                                        \
+	}
+static const struct cfg_row rows_of_software[] = {
+	ELSEWHERE("cpu.clock", CFG_FREQ, 3500000000),
+	ELSEWHERE("cpu.cores", CFG_COUNT, 16),
+	ELSEWHERE("cpu.smt", CFG_COUNT, 8),
+	ELSEWHERE("kernel.cost.hcall_virtual_cycles", CFG_COUNT, 5754),
+};
+#undef ELSEWHERE
+
+static inline struct cfg *rows_of_a_preset(void)
+{
+	struct cfg *cfg = rows_of_a_machine();
+
+	cfg_add_rows(cfg, rows_of_software, sim_count_of(rows_of_software));
+	return cfg;
+}
+
 static inline void bench_open(struct bench *bench, const char *const *sets)
 {
 	memset(bench, 0, sizeof(*bench));

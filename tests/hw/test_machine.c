@@ -120,31 +120,15 @@ START_TEST(test_rows_refuse_what_is_out_of_range)
 }
 END_TEST
 
-/* A preset describes its processor too; those keys belong to another folder, whose defaults these are. */
-#define ELSEWHERE .where = "kernel-model/cpu_rows.h", .help = "of the processor"
-static const struct cfg_row cpu_rows[] = {
-	{.path = "cpu.clock",
-	 .type = CFG_FREQ,
-	 .def = 3500000000,
-	 .min = 1,
-	 .max = 1ull << 40,
-	 .source = CFG_USER,
-	 ELSEWHERE},
-	{.path = "cpu.cores", .type = CFG_COUNT, .def = 16, .min = 1, .max = 1ull << 40, .source = CFG_USER, ELSEWHERE},
-	{.path = "cpu.smt", .type = CFG_COUNT, .def = 8, .min = 1, .max = 1ull << 40, .source = CFG_USER, ELSEWHERE},
-};
-
 START_TEST(test_preset_power8_phb3_builds_and_spells_out_the_defaults)
 {
 	/* Why: the preset is documentation too: each of its keys must be known and say what is true without it. */
-	struct cfg *preset = rows_of_a_machine(), *plain = rows_of_a_machine();
+	struct cfg *preset = rows_of_a_preset(), *plain = rows_of_a_preset();
 	struct sim *sim = sim_create(1);
 	struct machine *machine;
 	char a[64], b[64];
 	size_t i;
 
-	cfg_add_rows(preset, cpu_rows, sim_count_of(cpu_rows));
-	cfg_add_rows(plain, cpu_rows, sim_count_of(cpu_rows));
 	ck_assert_msg(cfg_load(preset, "workloads/machines/power8-phb3.yaml") == 0, "%s", cfg_error(preset));
 	for (i = 0; i < cfg_row_count(preset); i++) {
 		const struct cfg_row *row = cfg_row_get(preset, i);
@@ -181,7 +165,7 @@ static void open_power7(struct bench *bench, const char *const *sets)
 {
 	memset(bench, 0, sizeof(*bench));
 	bench->sim = sim_create(3);
-	bench->cfg = rows_of_a_machine();
+	bench->cfg = rows_of_a_preset();
 	ck_assert_msg(cfg_load(bench->cfg, "workloads/machines/power7-p7ioc.yaml") == 0, "%s", cfg_error(bench->cfg));
 	ck_assert_int_eq(cfg_set(bench->cfg, "machine.ram=256MiB"), 0);
 	for (; sets && *sets; sets++)

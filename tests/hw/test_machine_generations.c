@@ -36,7 +36,7 @@ START_TEST(test_machine_file_has_six_phbs_of_two_sizes)
 		 5,
 		 {0x3011840, 0x3011880, 0x30118c0, 0x2011840, 0x2011880, 0x20118c0}},
 	};
-	struct cfg *cfg = rows_of_a_machine();
+	struct cfg *cfg = rows_of_a_preset();
 	struct sim *sim = sim_create(1);
 	const struct platform *platform;
 	struct machine *machine;

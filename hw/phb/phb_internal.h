@@ -83,7 +83,7 @@ struct phb_flow {
 enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
 
 /**
- * struct phb_dma - the inbound pipeline; see phb_dma.c and phb_sync.c.
+ * struct phb_dma - the inbound pipeline; see phb_dma.h and phb_sync.c.
  * @front: TLPs before their decision, @front_count of them. @ordered: decided ones that wait for an earlier write, in
  * order of arrival.
  * @for_tag: reads that wait for a tag. @for_walker: TLPs that wait for a free walker. @reads, @writes, @msis:
@@ -310,7 +310,7 @@ enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, u
 void phb3_msi_ivc_update(struct phb *phb, uint32_t offset, uint64_t value);
 void phb3_msi_ffi(struct phb *phb, uint32_t offset, uint64_t value);
 
-/* phb_dma.c */
+/* phb_dma*.c, hw/phb/phb_dma.h */
 void phb_dma_init(struct phb *phb, const struct cfg *cfg);
 void phb_dma_finish(struct phb *phb);
 /** phb_dma_receive - link_up_fn: a TLP came from the link. */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hw/phb/phb_dma_memory.c - inbound requests after their decision: the time that memory or the presentation of an
+ * interrupt takes, and how they leave.
+ *
+ * Not modelled: the caches of the chip, snoop and ordering on the processor bus.
+ */
+#include "hw/phb/phb_dma.h"
+
+#include <stdlib.h>
+
+static void phb_dma_leave(struct phb *phb, const struct tlp *tlp)
+{
+	phb_sync_leave(phb, tlp, (uint32_t)(tlp->scratch[AT_TAG] >> GENERATION_SHIFT));
+	phb_sync_check_quiet(phb);
+}
+
+void phb_dma_free(struct phb *phb, struct tlp *tlp, enum tlp_fate fate)
+{
+	phb_dma_leave(phb, tlp);
+	tlp_end(tlp, fate);
+}
+
+void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status)
+{
+	phb_dma_leave(phb, tlp);
+	tlp->type = TLP_COMPLETION;
+	tlp->status = status;
+	tlp->holder = NULL;
+	phb->down.send(phb->down.ctx, tlp);
+}
+
+static sim_ps phb_dma_ram_time(struct phb *phb, uint32_t bytes, sim_ps latency_ps)
+{
+	phb->dma.ram_free_ps =
+		later(sim_now(phb->sim), phb->dma.ram_free_ps) + sim_rate_ps(bytes, phb->timing.ram_bytes_per_s);
+	return phb->dma.ram_free_ps + latency_ps;
+}
+
+static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *tlp, sim_event_fn *fire, sim_ps when_ps)
+{
+	queue_push(queue, tlp);
+	sim_event_init(&tlp->event, fire, SIM_PRIO_HW);
+	sim_event_at(phb->sim, &tlp->event, when_ps);
+}
+static void phb_dma_trace_read(struct phb *phb, const struct tlp *tlp, uint32_t tag)
+{
+	struct trace_arg args[] = {{.name = "rid", .value = tlp->rid, .hex = true},
+				   {.name = "addr", .value = tlp->addr.v, .hex = true},
+				   {.name = "bytes", .value = tlp->bytes}};
+	char *process, *name;
+
+	if (!phb->tag_track[tag]) {
+		process = sim_asprintf("phb%u", phb->index);
+		name = sim_asprintf("read tag %u", tag);
+		phb->tag_track[tag] = trace_track(phb->sim, process, name);
+		free(process);
+		free(name);
+	}
+	trace_span(phb->sim, phb->tag_track[tag], "DMA read", tlp->scratch[AT_GRANT], sim_now(phb->sim), args,
+		   sim_count_of(args));
+}
+
+static void phb_dma_fire_read(struct sim *sim, struct sim_event *event)
+{
+	struct tlp *tlp = sim_container_of(event, struct tlp, event);
+	struct phb *phb = tlp->holder;
+	uint32_t tag = (uint32_t)tlp->scratch[AT_TAG];
+	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
+
+	sim_assert(sim, phb->dma.reads.head == tlp);
+	queue_pop(&phb->dma.reads);
+	if (trace_on(sim))
+		phb_dma_trace_read(phb, tlp, tag);
+	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
+	stat_hist_add(&stats->read[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stats->read_bytes += tlp->bytes;
+	phb->dma.tags_free |= 1ull << tag;
+	phb_dma_complete(phb, tlp, TLP_SC);
+	while (phb->dma.tags_free && phb->dma.for_tag.head) {
+		tlp = queue_pop(&phb->dma.for_tag);
+		stage_end(phb, tlp, PHB_STAGE_TAG);
+		phb_dma_decide_read(phb, tlp);
+	}
+}
+
+static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
+{
+	struct tlp *tlp = sim_container_of(event, struct tlp, event);
+	struct phb *phb = tlp->holder;
+	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
+
+	sim_assert(sim, phb->dma.writes.head == tlp);
+	queue_pop(&phb->dma.writes);
+	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
+	stat_hist_add(&stats->write[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	stats->write_bytes += tlp->bytes;
+	phb_dma_free(phb, tlp, TLP_DONE);
+}
+
+static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
+{
+	struct tlp *tlp = sim_container_of(event, struct tlp, event);
+	struct phb *phb = tlp->holder;
+	uint32_t source = (uint32_t)tlp->scratch[AT_TAG];
+
+	sim_assert(sim, phb->dma.msis.head == tlp);
+	queue_pop(&phb->dma.msis);
+	stat_hist_add(&phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE])->msi, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
+	phb_dma_free(phb, tlp, TLP_DONE);
+	phb->irq(phb->irq_arg, source);
+}
+void phb_dma_read_memory(struct phb *phb, struct tlp *tlp)
+{
+	phb_dma_later(phb, &phb->dma.reads, tlp, phb_dma_fire_read,
+		      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_read_ps));
+}
+
+void phb_dma_write_memory(struct phb *phb, struct tlp *tlp)
+{
+	phb_dma_later(phb, &phb->dma.writes, tlp, phb_dma_fire_write,
+		      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_write_ps));
+}
+
+void phb_dma_present_msi(struct phb *phb, struct tlp *tlp)
+{
+	phb_dma_later(phb, &phb->dma.msis, tlp, phb_dma_fire_msi, sim_now(phb->sim) + phb->timing.msi_ps);
+}

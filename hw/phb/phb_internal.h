@@ -240,6 +240,10 @@ static inline struct phb_stage_stats *phb_stage_of(struct phb *phb, uint32_t pe)
 extern const struct stat_row phb_stat_rows[];
 extern const size_t phb_stat_row_count;
 
+/* phb_settings.c */
+/** phb_configure - take the settings that more than one part needs from @cfg. */
+void phb_configure(struct phb *phb, const struct cfg *cfg);
+
 /* phb.c */
 void phb_notify(struct phb *phb, enum phb_event_kind kind, uint32_t pe, const struct tlp *tlp, uint64_t value);
 /** phb_trace - an instant on the PHB's own track; only under trace_on(). */

@@ -17,6 +17,7 @@
 
 struct tlp_pool {
 	struct sim *sim; /* borrowed */
+	void *memory; /* owned: of tlps, which begin at a line of the host's caches */
 	struct tlp *tlps;
 	uint8_t *in_use;   /* one byte per TLP: catches a double free */
 	struct tlp *reuse; /* freed ones, last in first out */
@@ -34,7 +35,8 @@ struct tlp_pool *tlp_pool_create(struct sim *sim, uint32_t count)
 
 	sim_assert(sim, count > 0);
 	pool->sim = sim;
-	pool->tlps = sim_alloc((size_t)count * sizeof(*pool->tlps));
+	pool->memory = sim_alloc((size_t)count * sizeof(*pool->tlps) + TLP_ALIGN_BYTES - 1);
+	pool->tlps = (void *)(((uintptr_t)pool->memory + TLP_ALIGN_BYTES - 1) & ~(uintptr_t)(TLP_ALIGN_BYTES - 1));
 	pool->in_use = sim_alloc(count);
 	pool->count = count;
 	pool->free = count;
@@ -52,7 +54,7 @@ void tlp_pool_destroy(struct tlp_pool *pool)
 		if (pool->in_use[i])
 			sim_event_cancel(pool->sim, &pool->tlps[i].event);
 	}
-	free(pool->tlps);
+	free(pool->memory);
 	free(pool->in_use);
 	free(pool);
 }
@@ -74,9 +76,17 @@ static struct tlp *pool_take(struct tlp_pool *pool)
 	return tlp;
 }
 
+/* Up to 64 bytes are cleared by a few stores, more at once by an instruction that takes longer than all of them. */
+#define CLEAR_BYTES 64u
+
 static struct tlp *pool_clear(struct tlp_pool *pool, struct tlp *tlp)
 {
-	memset(tlp, 0, offsetof(struct tlp, data));
+	const size_t bytes = offsetof(struct tlp, data);
+	size_t at;
+
+	for (at = 0; at + CLEAR_BYTES <= bytes; at += CLEAR_BYTES)
+		memset((char *)tlp + at, 0, CLEAR_BYTES);
+	memset((char *)tlp + at, 0, bytes % CLEAR_BYTES);
 	tlp->pool = pool;
 	pool->ledger.made++;
 	return tlp;

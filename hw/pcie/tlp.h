@@ -54,6 +54,7 @@ struct tlp_flow {
 enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_CRS = 2, TLP_CA = 4 };
 
 #define TLP_MAX_BYTES 4096
+#define TLP_ALIGN_BYTES 64 /* lines of the host's caches: a header takes three, and small data one */
 
 struct tlp_pool;
 struct tlp;
@@ -104,7 +105,7 @@ struct tlp {
 	void *holder;	     /* holder's private pointer */
 	uint64_t scratch[5]; /* holder's private words */
 	struct tlp_pool *pool;
-	uint8_t data[TLP_MAX_BYTES];
+	_Alignas(TLP_ALIGN_BYTES) uint8_t data[TLP_MAX_BYTES];
 };
 
 /** tlp_class_of - its class, by its type. */

@@ -248,6 +248,7 @@ int main(void)
 	struct ram *ram = ram_create(RAM_BYTES);
 	struct bench *bench = sim_alloc(sizeof(*bench));
 	struct tlp_pool *pool = tlp_pool_create(sim, 1);
+	struct memory *memory;
 	uint32_t pe;
 	int over;
 
@@ -256,7 +257,9 @@ int main(void)
 		return 2;
 	}
 	cfg_add_rows(cfg, phb_cfg_rows, phb_cfg_row_count);
-	bench->phb = phb_create(sim, cfg, 0, ram, NULL, pool, no_irq, NULL);
+	cfg_add_rows(cfg, memory_cfg_rows, memory_cfg_row_count);
+	memory = memory_create(sim, cfg, RAM_BYTES);
+	bench->phb = phb_create(sim, cfg, 0, ram, memory, NULL, pool, no_irq, NULL);
 	bench->bare = sim_alloc(sizeof(*bench->bare));
 	bench->bare->ram = ram_base(ram);
 	phb_reg_write(bench->phb, PHB_RTT_BAR, PHB_RTT_BAR_ENABLE | RTT_AT, 8);
@@ -274,6 +277,7 @@ int main(void)
 	printf("%s 3 times the bare work\n", over ? "more than" : "within");
 	phb_destroy(bench->phb);
 	tlp_pool_destroy(pool);
+	memory_destroy(memory);
 	ram_destroy(ram);
 	cfg_destroy(cfg);
 	sim_destroy(sim);

@@ -9,7 +9,7 @@
  * interrupt source of a PHB becomes interrupt irq_base + source of the platform, one latency later; a source that fires
  * again before it was delivered is merged with itself, as the P bit of an interrupt vector does.
  *
- * Not modelled: several chips, the fabric between CPUs and PHBs, CPU caches, memory bandwidth.
+ * Not modelled: chips but for their memory (hw/memory.h), the fabric between CPUs and PHBs, CPU caches.
  */
 #include "hw/machine.h"
 
@@ -180,6 +180,7 @@ struct machine {
 	struct sim *sim; /* borrowed */
 	struct cfg *cfg; /* borrowed */
 	struct ram *ram; /* owned */
+	struct memory *memory; /* owned */
 	struct machine_map map;
 	uint32_t phb_count, device_count, function_count;
 	bool direct;
@@ -194,6 +195,7 @@ struct machine {
 void machine_add_cfg_rows(struct cfg *cfg)
 {
 	cfg_add_rows(cfg, machine_cfg_rows, machine_cfg_row_count);
+	cfg_add_rows(cfg, memory_cfg_rows, memory_cfg_row_count);
 	cfg_add_rows(cfg, link_cfg_rows, link_cfg_row_count);
 	cfg_add_rows(cfg, topology_cfg_rows, topology_cfg_row_count);
 	cfg_add_rows(cfg, phb_cfg_rows, phb_cfg_row_count);
@@ -503,8 +505,8 @@ static void machine_build_node(struct machine *machine, uint32_t index)
 					 &(struct topology_shape){.root_device = machine_root_device(machine->cfg),
 								  .ports = machine->direct ? 0 : machine->device_count},
 					 node->link, node->pool);
-	node->phb = phb_create(machine->sim, machine->cfg, index, machine->ram, node->topology, node->pool, machine_irq,
-			       node->irqs);
+	node->phb = phb_create(machine->sim, machine->cfg, index, machine->ram, machine->memory, node->topology, node->pool,
+			       machine_irq, node->irqs);
 	for (i = 0; i < machine->device_count; i++)
 		machine_build_device(machine, index, i);
 }
@@ -641,6 +643,7 @@ int machine_create(struct sim *sim, struct cfg *cfg, struct machine **out)
 			       bytes, strerror(-err));
 		goto err_free;
 	}
+	machine->memory = memory_create(sim, cfg, bytes);
 	for (i = 0; i < machine->phb_count; i++)
 		machine_build_node(machine, i);
 	if (cfg_u64(cfg, "machine.hub.bytes"))
@@ -681,6 +684,7 @@ void machine_destroy(struct machine *machine)
 		machine_destroy_node(machine, &machine->node[i]);
 	p7ioc_hub_destroy(machine->hub);
 	stat_unregister(machine->sim, &machine->stats);
+	memory_destroy(machine->memory);
 	ram_destroy(machine->ram);
 	free(machine);
 }

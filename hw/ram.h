@@ -5,7 +5,7 @@
  * hw/ram.h - simulated RAM: one sparse shared mapping of a memfd, so that up to 1 TiB can be configured while only
  * touched pages cost host memory, and a real process's pages can later be mapped onto its frames.
  *
- * Not modelled here: latency and bandwidth (hw/machine.c charges them).
+ * Not modelled here: latency and bandwidth (hw/memory.h).
  */
 #include "hw/types.h"
 #include "sim/sim.h"

@@ -85,6 +85,27 @@ static void phb_connect(struct phb *phb, struct topology *topology)
 	phb_perst_write(phb, phb->gen->perst, phb_reg(phb, phb->gen->perst));
 }
 
+/* Read engines of the @index-th PHB of a chip, by @split of "phb.pec_split"; 0: any number. */
+static uint32_t phb_engines(const struct phb *phb, uint64_t split)
+{
+	return phb->gen->read_engines ? phb->gen->read_engines[split][phb->index % PHB_SCOM_PHBS] : 0;
+}
+
+static void phb_memory_init(struct phb *phb, const struct cfg *cfg, struct memory *memory, const char *phb_path)
+{
+	struct memory_port_shape shape = {
+		.bytes_per_s = cfg_u64(cfg, "phb.ram_bandwidth"),
+		.credits = {[MEMORY_READ] = (uint32_t)cfg_u64(cfg, "phb.read_engines"),
+			    [MEMORY_WRITE] = (uint32_t)cfg_u64(cfg, "phb.write_buffers")},
+	};
+	char *path = sim_asprintf("%s.memory", phb_path);
+
+	if (!shape.credits[MEMORY_READ])
+		shape.credits[MEMORY_READ] = phb_engines(phb, cfg_u64(cfg, "phb.pec_split"));
+	memory_attach(memory, &phb->memory, phb->index, &shape, path);
+	free(path);
+}
+
 static void phb_cache_init(struct phb *phb, const struct cfg *cfg, uint32_t twice)
 {
 	uint32_t lines = twice * (uint32_t)cfg_u64(cfg, "phb.tce_cache.entries");
@@ -93,7 +114,7 @@ static void phb_cache_init(struct phb *phb, const struct cfg *cfg, uint32_t twic
 	tce_cache_init(&phb->cache, lines, ways ? ways : lines, (uint32_t)cfg_u64(cfg, "phb.tce_cache.line_tces"));
 }
 
-struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram,
+struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct memory *memory,
 		       struct topology *topology, struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg)
 {
 	struct phb *phb = sim_alloc(sizeof(*phb));
@@ -132,6 +153,7 @@ struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, s
 	phb_connect(phb, topology);
 	stat_register(sim, path, phb_stat_rows, phb_stat_row_count, &phb->stats);
 	phb_stage_init(phb, path);
+	phb_memory_init(phb, cfg, memory, path);
 	free(path);
 	return phb;
 }
@@ -146,6 +168,7 @@ void phb_destroy(struct phb *phb)
 	phb_irq_finish(phb);
 	stat_unregister(phb->sim, &phb->stats);
 	phb_stage_finish(phb);
+	memory_detach(&phb->memory);
 	tce_cache_finish(&phb->cache);
 	phb_rtc_finish(&phb->rtc);
 	free(phb);

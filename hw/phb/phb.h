@@ -15,6 +15,7 @@
  *
  * Not modelled: see docs/hardware.md.
  */
+#include "hw/memory.h"
 #include "hw/pcie/topology.h"
 #include "hw/platform.h"
 #include "hw/ram.h"
@@ -34,10 +35,10 @@ extern const size_t phb_cfg_row_count;
 
 /**
  * phb_create - build a PHB in its reset state.
- * @index: which PHB of the machine (statistics path "phb<index>"). @ram, @topology, @pool: borrowed.
+ * @index: which PHB of the machine (statistics path "phb<index>"). @ram, @memory (its time), @topology, @pool: borrowed.
  * @irq, @irq_arg: interrupt output.
  */
-struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram,
+struct phb *phb_create(struct sim *sim, const struct cfg *cfg, uint32_t index, struct ram *ram, struct memory *memory,
 		       struct topology *topology, struct tlp_pool *pool, phb_irq_fn *irq, void *irq_arg);
 void phb_destroy(struct phb *phb);
 

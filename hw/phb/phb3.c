@@ -298,6 +298,7 @@ const struct phb_gen phb_gen_phb3 = {
 	.tve_decode = phb_tve_decode_ioda2,
 	.kill = phb_kill_ioda2,
 	.msi = phb3_msi,
+	.ive_at = phb3_ive_at,
 	.route = phb3_route,
 	.lsi = phb_lxivt_lsi,
 };

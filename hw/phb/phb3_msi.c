@@ -13,7 +13,7 @@
  */
 #include "hw/phb/phb_internal.h"
 
-static bool phb3_ive_at(const struct phb *phb, uint32_t source, struct raddr *at)
+bool phb3_ive_at(const struct phb *phb, uint32_t source, struct raddr *at)
 {
 	bool large = phb_reg(phb, PHB_CONTROL) & PHB3_CONTROL_IVE_128_BYTES;
 	uint64_t stride = large ? PHB3_IVE_BYTES : PHB3_IVE_SMALL_BYTES;

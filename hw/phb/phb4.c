@@ -307,6 +307,12 @@ static const uint32_t scom_base_power10[PHB_SCOM_PHBS][PLATFORM_SCOM_UNITS] = {
 #undef POWER9
 #undef POWER10
 
+/*
+ * DMA read engines: 64 per PEC; of the last PEC 32, 16, 16, or 48, 8, 8 where firmware wants the first PHB to have more
+ * (skiboot hw/phb4.c, e876514b3). That the other PECs share alike is assumed. Of POWER10 nothing is known.
+ */
+static const uint8_t read_engines_power9[][PHB_SCOM_PHBS] = {{64, 32, 32, 32, 16, 16}, {64, 32, 32, 48, 8, 8}};
+
 /* ---- The generations ---- */
 
 #define COMMON                                                                                                         \
@@ -330,6 +336,7 @@ const struct phb_gen phb_gen_phb4 = {
 	.type = PLATFORM_PHB_PHB4,
 	.rows = (const struct phb_reg_rows *const[]){&own_rows, &own_rows_phb4, &phb_rows_common, &phb_rows_rtt, NULL},
 	.scom_base = scom_base_power9,
+	.read_engines = read_engines_power9,
 	COMMON,
 };
 

@@ -19,13 +19,22 @@ static void stage_end_front(struct phb *phb, struct tlp *tlp)
 {
 	struct phb_stage_stats *stats = stage_stats(phb, tlp);
 	bool fetched = tlp->stage & STAGE_RTC_FETCHED;
-	sim_ps looked_ps = fetched ? tlp->scratch[AT_READY] - phb->timing.ram_read_ps : sim_now(phb->sim);
+	sim_ps looked_ps = fetched ? tlp->scratch[AT_SINCE] : sim_now(phb->sim);
 
 	stat_hist_add(&stats->stage[PHB_STAGE_FRONT], looked_ps - tlp->scratch[AT_ARRIVAL]);
 	if (fetched)
 		stat_hist_add(&stats->stage[PHB_STAGE_RTC], sim_now(phb->sim) - looked_ps);
 	tlp->scratch[AT_SINCE] = sim_now(phb->sim);
 }
+/* Return: when memory has answered. An RTT that is nowhere takes as long: told at the decision. */
+static sim_ps phb_dma_fetch_rtt(struct phb *phb, uint16_t rid)
+{
+	struct raddr at = {0};
+
+	(void)phb_table_at(phb, PHB_RTT_BAR, phb->gen->rtt_addr, 2ull * rid, 2, &at);
+	return memory_fetch(&phb->memory, MEMORY_READ, at.v, phb->timing.ram_read_ps);
+}
+
 static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 {
 	struct phb *phb = sim_container_of(event, struct phb, dma.front_event);
@@ -42,7 +51,8 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 		} else {
 			phb->stats.rtc_misses++;
 			tlp->stage |= STAGE_RTC_FETCHED;
-			tlp->scratch[AT_READY] = sim_now(sim) + phb->timing.ram_read_ps;
+			tlp->scratch[AT_SINCE] = sim_now(sim);
+			tlp->scratch[AT_READY] = phb_dma_fetch_rtt(phb, tlp->rid);
 			break;
 		}
 		queue_pop(&dma->front);

@@ -23,7 +23,8 @@ enum { AT_ARRIVAL, AT_READY, AT_NEED, AT_TAG, AT_SINCE };
 #define STAGE_WALKED(piece) (2u << (piece))
 static_assert((STAGE_WALKED(0) | STAGE_WALKED(1)) == PHB_STAGE_WALKED, "pieces");
 #define STAGE_COUNTED(piece) (8u << (piece))
-#define STAGE_DRAINED 32u /* a reset found it here */
+#define STAGE_DRAINED 32u    /* a reset found it here */
+#define STAGE_FOR_CREDIT 64u /* it waits for nothing but credits of memory */
 
 static inline void queue_push(struct phb_queue *queue, struct tlp *tlp)
 {
@@ -44,6 +45,21 @@ static inline struct tlp *queue_pop(struct phb_queue *queue)
 		tlp->next = NULL;
 	}
 	return tlp;
+}
+
+/* Mostly the first. */
+static inline void queue_remove(struct phb_queue *queue, struct tlp *tlp)
+{
+	struct tlp **at = &queue->head, *last = NULL;
+
+	while (*at != tlp) {
+		last = *at;
+		at = &last->next;
+	}
+	*at = tlp->next;
+	if (queue->tail == tlp)
+		queue->tail = last;
+	tlp->next = NULL;
 }
 
 /* Mostly at the end. */
@@ -102,25 +118,38 @@ static inline uint32_t piece_bytes(const struct tlp *tlp, uint32_t piece)
 	return piece ? tlp->bytes - first : first;
 }
 
+/* An offset into a page is the same on both sides, so that lines of memory are known before the translation. */
+static inline uint32_t dma_lines(const struct phb *phb, const struct tlp *tlp)
+{
+	return memory_lines(&phb->memory, tlp->addr.v, tlp->bytes);
+}
+
 /* phb_dma_walk.c */
 /** phb_dma_try - @tlp has left the front end, or a walk of it has ended: on to its decision, or into a walk. */
 void phb_dma_try(struct phb *phb, struct tlp *tlp);
 void phb_dma_walk_init(struct phb *phb, const struct cfg *cfg);
 
 /* phb_dma_decide.c */
-/** phb_dma_ready - @tlp has what its translation needs: it is decided when its turn comes. */
-void phb_dma_ready(struct phb *phb, struct tlp *tlp);
-/** phb_dma_decide_read - now, or, without a free tag, when there is one. */
-void phb_dma_decide_read(struct phb *phb, struct tlp *tlp);
+/**
+ * phb_dma_ready - @tlp has what its translation needs: it is decided when its turn comes. @known: its translation, all
+ * fine, if it was made in this very instant; else NULL.
+ */
+void phb_dma_ready(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known);
+/** phb_dma_next_reads - a tag or read engines are free: on with reads that wait for them. */
+void phb_dma_next_reads(struct phb *phb);
+/** phb_dma_next_ordered - a turn has come, or write buffers are free: on with requests that wait for that. */
+void phb_dma_next_ordered(struct phb *phb);
+/** phb_dma_turn - which of those in @queue, which is not empty, goes next. @last_pe1: PE + 1 of who did last. */
+struct tlp *phb_dma_turn(const struct phb *phb, const struct phb_queue *queue, uint32_t last_pe1);
 
 /* phb_dma_memory.c */
 /** phb_dma_free - a posted request is through, or refused. */
 void phb_dma_free(struct phb *phb, struct tlp *tlp, enum tlp_fate fate);
 /** phb_dma_complete - a read ends: it becomes its completion. */
 void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status);
-/* Their bytes have moved, or the vector is known: the time that memory or presentation takes. */
-void phb_dma_read_memory(struct phb *phb, struct tlp *tlp);
-void phb_dma_write_memory(struct phb *phb, struct tlp *tlp);
+/* Their bytes have moved, or the vector is known: memory is done at @done_ps, presentation when it is. */
+void phb_dma_read_memory(struct phb *phb, struct tlp *tlp, sim_ps done_ps);
+void phb_dma_write_memory(struct phb *phb, struct tlp *tlp, sim_ps done_ps);
 void phb_dma_present_msi(struct phb *phb, struct tlp *tlp);
 
 #endif

@@ -3,7 +3,9 @@
  * hw/phb/phb_dma_decide.c - order and decision of inbound requests.
  *
  * Order (PCI Express 2.4.1): writes, MSIs and messages take effect in order of arrival, and no read passes an earlier
- * one of them; reads pass reads. A read needs one of the tags until its completion leaves.
+ * one of them; reads pass reads. A read needs one of the tags, and a read engine for each line of memory, until its
+ * completion leaves; a write a write buffer for each, until memory has it. Who waits for them goes in order of arrival,
+ * or the PEs take turns (phb.arbiter); turns are taken among reads only, as writes have to stay in order.
  *
  * The decision of a TLP - freeze, translation, permission - and the movement of its bytes are one instant: when it has
  * its line, its turn and its tag. Memory latency and bandwidth pass after that instant. So a kill takes effect for
@@ -58,9 +60,12 @@ static enum phb_verdict phb_dma_xlate(struct phb *phb, const struct tlp *tlp, st
 	return verdict;
 }
 
-/* Move the bytes. Return: false when a real address is not RAM; then nothing has moved. */
-static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlate *x)
+/* Move the bytes. @done_ps: when memory has done so. Return: false when a real address is not RAM; nothing has moved.
+ */
+static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlate *x, sim_ps *done_ps)
 {
+	enum memory_dir dir = is_read(tlp) ? MEMORY_READ : MEMORY_WRITE;
+	sim_ps latency_ps = is_read(tlp) ? phb->timing.ram_read_ps : phb->timing.ram_write_ps, piece_ps;
 	uint32_t piece, count = piece_count(tlp), done = 0;
 	struct ram_dma dma = {.when_ps = sim_now(phb->sim),
 			      .write = !is_read(tlp),
@@ -74,6 +79,7 @@ static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlat
 			return false;
 		}
 	}
+	*done_ps = 0;
 	for (piece = 0; piece < count; piece++, done += dma.bytes) {
 		dma.real.v = x[piece].real;
 		dma.bus_addr.v = piece_addr(tlp, piece);
@@ -83,9 +89,13 @@ static bool phb_dma_move(struct phb *phb, struct tlp *tlp, const struct phb_xlat
 			dma.bytes = tlp->bytes;
 			piece++;
 		}
+		piece_ps = memory_access(&phb->memory, dir, dma.real.v, dma.bytes, latency_ps);
+		*done_ps = later(*done_ps, piece_ps);
 		if (dma.bytes)
 			ram_dma(phb->ram, &dma, tlp->data + done);
 	}
+	memory_take(&phb->memory, dir, dma_lines(phb, tlp));
+	tlp->scratch[AT_GRANT] = sim_now(phb->sim);
 	return true;
 }
 
@@ -105,21 +115,23 @@ static void phb_dma_decide_msi(struct phb *phb, struct tlp *tlp, uint32_t pe)
 	phb_dma_present_msi(phb, tlp);
 }
 
-static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp)
+static void phb_dma_decide_write(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known)
 {
-	struct phb_xlate x[PIECES_MAX];
-	enum phb_verdict verdict = phb_dma_xlate(phb, tlp, x);
+	struct phb_xlate made[PIECES_MAX];
+	const struct phb_xlate *x = known ? known : made;
+	enum phb_verdict verdict = known ? PHB_XLATE_OK : phb_dma_xlate(phb, tlp, made);
 	enum tlp_fate fate = TLP_FAULT;
+	sim_ps done_ps;
 
 	if (verdict == PHB_XLATE_MSI) {
 		phb_dma_decide_msi(phb, tlp, x[0].pe);
 		return;
 	}
-	if (verdict == PHB_XLATE_OK && phb_dma_move(phb, tlp, x)) {
+	if (verdict == PHB_XLATE_OK && phb_dma_move(phb, tlp, x, &done_ps)) {
 		phb->stats.dma_writes++;
 		phb->stats.dma_write_bytes += tlp->bytes;
 		tlp->scratch[AT_PE] = x[0].pe;
-		phb_dma_write_memory(phb, tlp);
+		phb_dma_write_memory(phb, tlp, done_ps);
 		return;
 	}
 	if (verdict == PHB_XLATE_OK) {
@@ -171,28 +183,29 @@ static void phb_dma_decide_message(struct phb *phb, struct tlp *tlp)
 	phb_dma_free(phb, tlp, fate);
 }
 
-void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
+static bool phb_dma_read_may_go(const struct phb *phb, const struct tlp *tlp)
 {
-	struct phb_xlate x[PIECES_MAX];
-	enum phb_verdict verdict;
+	return phb->dma.tags_free && memory_cover(&phb->memory, MEMORY_READ, dma_lines(phb, tlp));
+}
+
+/* It has a tag and engines to take. */
+static void phb_dma_answer_read(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known)
+{
+	struct phb_xlate made[PIECES_MAX];
+	const struct phb_xlate *x = known ? known : made;
+	enum phb_verdict verdict = known ? PHB_XLATE_OK : phb_dma_xlate(phb, tlp, made);
+	sim_ps done_ps;
 	uint32_t tag;
 
-	if (sim_unlikely(phb->guard) && phb_dma_guarded(phb, tlp))
-		return;
-	if (!phb->dma.tags_free) {
-		queue_push(&phb->dma.for_tag, tlp);
-		return;
-	}
-	verdict = phb_dma_xlate(phb, tlp, x);
-	if (verdict == PHB_XLATE_OK && phb_dma_move(phb, tlp, x)) {
+	phb->dma.tag_pe1 = phb->rtc.pe1[tlp->rid];
+	if (verdict == PHB_XLATE_OK && phb_dma_move(phb, tlp, x, &done_ps)) {
 		tag = (uint32_t)__builtin_ctzll(phb->dma.tags_free);
 		phb->dma.tags_free &= ~(1ull << tag);
 		tlp->scratch[AT_TAG] |= tag;
-		tlp->scratch[AT_GRANT] = sim_now(phb->sim);
 		phb->stats.dma_reads++;
 		phb->stats.dma_read_bytes += tlp->bytes;
 		tlp->scratch[AT_PE] = x[0].pe;
-		phb_dma_read_memory(phb, tlp);
+		phb_dma_read_memory(phb, tlp, done_ps);
 		return;
 	}
 	if (verdict == PHB_XLATE_FROZEN) {
@@ -204,12 +217,60 @@ void phb_dma_decide_read(struct phb *phb, struct tlp *tlp)
 		phb_fault(phb, verdict, x[0].pe, tlp);
 	phb_dma_complete(phb, tlp, phb_refusal(phb, false));
 }
+
+static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known)
+{
+	if (sim_unlikely(phb->guard) && phb_dma_guarded(phb, tlp))
+		return;
+	if (sim_likely(!phb->dma.for_tag.head && phb_dma_read_may_go(phb, tlp))) {
+		phb_dma_answer_read(phb, tlp, known);
+		return;
+	}
+	if (phb->dma.tags_free)
+		tlp->stage |= STAGE_FOR_CREDIT;
+	queue_push(&phb->dma.for_tag, tlp);
+}
+
+void phb_dma_next_reads(struct phb *phb)
+{
+	struct phb_queue *queue = &phb->dma.for_tag;
+	struct tlp *tlp;
+
+	while (queue->head) {
+		tlp = phb_dma_turn(phb, queue, phb->dma.tag_pe1);
+		if (!phb_dma_read_may_go(phb, tlp))
+			return;
+		queue_remove(queue, tlp);
+		stage_end(phb, tlp, tlp->stage & STAGE_FOR_CREDIT ? PHB_STAGE_CREDIT : PHB_STAGE_TAG);
+		if (sim_likely(!phb->guard) || !phb_dma_guarded(phb, tlp))
+			phb_dma_answer_read(phb, tlp, NULL);
+	}
+}
+
 /* ---- Order ---- */
 
-static void phb_dma_decide(struct phb *phb, struct tlp *tlp)
+struct tlp *phb_dma_turn(const struct phb *phb, const struct phb_queue *queue, uint32_t last_pe1)
+{
+	struct tlp *tlp, *best = queue->head;
+	uint32_t distance, least = UINT32_MAX;
+
+	if (!phb->arbiter_by_pe)
+		return best;
+	for (tlp = queue->head; tlp; tlp = tlp->next) {
+		distance = (phb->rtc.pe1[tlp->rid] - last_pe1 - 1u) %
+			   (PHB_PE_MAX * 2); /* the next PE's is 0, its own is largest */
+		if (distance < least) {
+			least = distance;
+			best = tlp;
+		}
+	}
+	return best;
+}
+
+static void phb_dma_decide(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known)
 {
 	if (is_read(tlp)) {
-		phb_dma_decide_read(phb, tlp);
+		phb_dma_decide_read(phb, tlp, known);
 		return;
 	}
 	phb->dma.posted_done++;
@@ -218,21 +279,46 @@ static void phb_dma_decide(struct phb *phb, struct tlp *tlp)
 	if (tlp->type == TLP_MESSAGE)
 		phb_dma_decide_message(phb, tlp);
 	else
-		phb_dma_decide_write(phb, tlp);
+		phb_dma_decide_write(phb, tlp, known);
 }
 
-void phb_dma_ready(struct phb *phb, struct tlp *tlp)
+/* Its turn has come; has a write the buffers that it needs, too? */
+static bool phb_dma_has_buffers(const struct phb *phb, const struct tlp *tlp)
+{
+	return tlp->type != TLP_MEM_WRITE || memory_cover(&phb->memory, MEMORY_WRITE, dma_lines(phb, tlp));
+}
+
+void phb_dma_next_ordered(struct phb *phb)
 {
 	struct phb_queue *ordered = &phb->dma.ordered;
+	struct tlp *tlp;
 
-	if (tlp->scratch[AT_NEED] > phb->dma.posted_done) {
-		queue_insert_by_sequence(ordered, tlp);
+	while ((tlp = ordered->head) && tlp->scratch[AT_NEED] <= phb->dma.posted_done) {
+		bool for_buffer = tlp->stage & STAGE_FOR_CREDIT;
+
+		if (!phb_dma_has_buffers(phb, tlp)) {
+			if (!for_buffer)
+				stage_end(phb, tlp, PHB_STAGE_ORDER);
+			tlp->stage |= STAGE_FOR_CREDIT;
+			return;
+		}
+		queue_pop(ordered);
+		stage_end(phb, tlp, for_buffer ? PHB_STAGE_CREDIT : PHB_STAGE_ORDER);
+		phb_dma_decide(phb, tlp, NULL);
+	}
+}
+
+void phb_dma_ready(struct phb *phb, struct tlp *tlp, const struct phb_xlate *known)
+{
+	bool turn = tlp->scratch[AT_NEED] <= phb->dma.posted_done;
+
+	if (sim_unlikely(!turn || !phb_dma_has_buffers(phb, tlp))) {
+		if (turn)
+			tlp->stage |= STAGE_FOR_CREDIT;
+		queue_insert_by_sequence(&phb->dma.ordered, tlp);
 		return;
 	}
-	phb_dma_decide(phb, tlp);
-	while (ordered->head && ordered->head->scratch[AT_NEED] <= phb->dma.posted_done) {
-		tlp = queue_pop(ordered);
-		stage_end(phb, tlp, PHB_STAGE_ORDER);
-		phb_dma_decide(phb, tlp);
-	}
+	phb_dma_decide(phb, tlp, known);
+	if (phb->dma.ordered.head)
+		phb_dma_next_ordered(phb);
 }

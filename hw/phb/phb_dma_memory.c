@@ -3,7 +3,8 @@
  * hw/phb/phb_dma_memory.c - inbound requests after their decision: the time that memory or the presentation of an
  * interrupt takes, and how they leave.
  *
- * Not modelled: the caches of the chip, snoop and ordering on the processor bus.
+ * Not modelled: the caches of the chip, snoop and ordering on the processor bus. A read engine is back when the whole
+ * request ends, not when its line has come.
  */
 #include "hw/phb/phb_dma.h"
 
@@ -30,19 +31,13 @@ void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status)
 	phb->down.send(phb->down.ctx, tlp);
 }
 
-static sim_ps phb_dma_ram_time(struct phb *phb, uint32_t bytes, sim_ps latency_ps)
-{
-	phb->dma.ram_free_ps =
-		later(sim_now(phb->sim), phb->dma.ram_free_ps) + sim_rate_ps(bytes, phb->timing.ram_bytes_per_s);
-	return phb->dma.ram_free_ps + latency_ps;
-}
-
 static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *tlp, sim_event_fn *fire, sim_ps when_ps)
 {
 	queue_push(queue, tlp);
 	sim_event_init(&tlp->event, fire, SIM_PRIO_HW);
 	sim_event_at(phb->sim, &tlp->event, when_ps);
 }
+
 static void phb_dma_trace_read(struct phb *phb, const struct tlp *tlp, uint32_t tag)
 {
 	struct trace_arg args[] = {{.name = "rid", .value = tlp->rid, .hex = true},
@@ -68,20 +63,17 @@ static void phb_dma_fire_read(struct sim *sim, struct sim_event *event)
 	uint32_t tag = (uint32_t)tlp->scratch[AT_TAG];
 	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
 
-	sim_assert(sim, phb->dma.reads.head == tlp);
-	queue_pop(&phb->dma.reads);
+	queue_remove(&phb->dma.reads, tlp);
 	if (trace_on(sim))
 		phb_dma_trace_read(phb, tlp, tag);
 	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
 	stat_hist_add(&stats->read[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	stats->read_bytes += tlp->bytes;
 	phb->dma.tags_free |= 1ull << tag;
+	memory_give(&phb->memory, MEMORY_READ, dma_lines(phb, tlp), sim_now(sim) - tlp->scratch[AT_GRANT]);
 	phb_dma_complete(phb, tlp, TLP_SC);
-	while (phb->dma.tags_free && phb->dma.for_tag.head) {
-		tlp = queue_pop(&phb->dma.for_tag);
-		stage_end(phb, tlp, PHB_STAGE_TAG);
-		phb_dma_decide_read(phb, tlp);
-	}
+	if (phb->dma.for_tag.head)
+		phb_dma_next_reads(phb);
 }
 
 static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
@@ -90,12 +82,14 @@ static void phb_dma_fire_write(struct sim *sim, struct sim_event *event)
 	struct phb *phb = tlp->holder;
 	struct phb_stage_stats *stats = phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE]);
 
-	sim_assert(sim, phb->dma.writes.head == tlp);
-	queue_pop(&phb->dma.writes);
+	queue_remove(&phb->dma.writes, tlp);
 	stat_hist_add(&stats->stage[PHB_STAGE_MEMORY], sim_now(sim) - tlp->scratch[AT_SINCE]);
 	stat_hist_add(&stats->write[phb_size_class(tlp->bytes)], sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	stats->write_bytes += tlp->bytes;
+	memory_give(&phb->memory, MEMORY_WRITE, dma_lines(phb, tlp), sim_now(sim) - tlp->scratch[AT_GRANT]);
 	phb_dma_free(phb, tlp, TLP_DONE);
+	if (phb->dma.ordered.head)
+		phb_dma_next_ordered(phb);
 }
 
 static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
@@ -104,25 +98,31 @@ static void phb_dma_fire_msi(struct sim *sim, struct sim_event *event)
 	struct phb *phb = tlp->holder;
 	uint32_t source = (uint32_t)tlp->scratch[AT_TAG];
 
-	sim_assert(sim, phb->dma.msis.head == tlp);
-	queue_pop(&phb->dma.msis);
+	queue_remove(&phb->dma.msis, tlp);
 	stat_hist_add(&phb_stage_of(phb, (uint32_t)tlp->scratch[AT_PE])->msi, sim_now(sim) - tlp->scratch[AT_ARRIVAL]);
 	phb_dma_free(phb, tlp, TLP_DONE);
 	phb->irq(phb->irq_arg, source);
 }
-void phb_dma_read_memory(struct phb *phb, struct tlp *tlp)
+
+void phb_dma_read_memory(struct phb *phb, struct tlp *tlp, sim_ps done_ps)
 {
-	phb_dma_later(phb, &phb->dma.reads, tlp, phb_dma_fire_read,
-		      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_read_ps));
+	phb_dma_later(phb, &phb->dma.reads, tlp, phb_dma_fire_read, done_ps);
 }
 
-void phb_dma_write_memory(struct phb *phb, struct tlp *tlp)
+void phb_dma_write_memory(struct phb *phb, struct tlp *tlp, sim_ps done_ps)
 {
-	phb_dma_later(phb, &phb->dma.writes, tlp, phb_dma_fire_write,
-		      phb_dma_ram_time(phb, tlp->bytes, phb->timing.ram_write_ps));
+	phb_dma_later(phb, &phb->dma.writes, tlp, phb_dma_fire_write, done_ps);
 }
 
+/* Where vectors are in memory, msi_latency has the fetch of one in it; what it waits for comes on top. */
 void phb_dma_present_msi(struct phb *phb, struct tlp *tlp)
 {
-	phb_dma_later(phb, &phb->dma.msis, tlp, phb_dma_fire_msi, sim_now(phb->sim) + phb->timing.msi_ps);
+	sim_ps done_ps = sim_now(phb->sim) + phb->timing.msi_ps;
+	struct raddr at;
+
+	if (phb->gen->ive_at && phb->gen->ive_at(phb, (uint32_t)tlp->scratch[AT_TAG], &at)) {
+		done_ps = memory_fetch(&phb->memory, MEMORY_READ, at.v, phb->timing.msi_ps);
+		(void)memory_fetch(&phb->memory, MEMORY_WRITE, at.v, 0); /* P or Q; nobody waits for it */
+	}
+	phb_dma_later(phb, &phb->dma.msis, tlp, phb_dma_fire_msi, done_ps);
 }

@@ -279,6 +279,7 @@ struct phb_gen {
 	uint64_t real_bounds; /* TVE bit of a non-translated window that has bounds; 0: all have */
 	bool kill_async;      /* kills are queued and have a status */
 	bool write_sync;      /* there is a sync for posted requests, too */
+	const uint8_t (*read_engines)[PHB_SCOM_PHBS]; /* by split of the PEC, then PHB of the chip; NULL: no limit known */
 	uint64_t pq_disable;   /* CONTROL bit that leaves the state of MSIs to the interrupt controller */
 	uint64_t tclb_disable; /* CONTROL bit that disables the line buffer; 0: there is none */
 
@@ -289,6 +290,8 @@ struct phb_gen {
 	struct phb_kill (*kill)(uint64_t value); /* decode a write of TCE_KILL */
 	/* Decide about an MSI. Return: PHB_XLATE_OK and *@source to present (UINT32_MAX: none now). */
 	enum phb_verdict (*msi)(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);
+	/* Where the entry of interrupt @source lies in memory; NULL: on the chip. Return: false: nowhere. */
+	bool (*ive_at)(const struct phb *phb, uint32_t source, struct raddr *at);
 	/* Which window and segment takes the CPU's address @real? Return: false when none does. */
 	bool (*route)(const struct phb *phb, uint64_t real, struct phb_route *out);
 	/* The level of LSI @lsi is @on now. Return: has it been presented? */

@@ -22,6 +22,7 @@
 #define PHB_REG_COUNT (PHB_REG_BYTES_MAX / 8)
 #define PHB_TAGS_MAX 64u
 #define PHB_WALKERS_MAX 64u
+#define PHB_WALKER_BUCKETS 64u
 #define PHB_KILLS_MAX 64u
 #define PHB_PE_NONE UINT32_MAX
 #define PHB_PE_ALL (UINT32_MAX - 1)
@@ -61,14 +62,17 @@ struct phb_queue {
 	struct tlp *head, *tail;
 };
 
-/** struct phb_walker - one table walk. @waiters: TLPs that wait for its line. */
+/**
+ * struct phb_walker - one table walk. @levels: still to read. @waiters: TLPs that wait for its line. @next: walker + 1 in
+ * the same bucket, 0: none.
+ */
 struct phb_walker {
 	struct sim_event event;
 	struct phb *phb;
 	uint64_t key, offset;
-	uint32_t tve, index, pe;
+	uint32_t tve, index, pe, levels;
 	sim_ps begin_ps;
-	bool busy;
+	uint8_t next;
 	struct phb_queue waiters;
 };
 
@@ -86,20 +90,23 @@ enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
  * struct phb_dma - the inbound pipeline; see phb_dma.h and phb_sync.c.
  * @front: TLPs before their decision, @front_count of them. @ordered: decided ones that wait for an earlier write, in
  * order of arrival.
- * @for_tag: reads that wait for a tag. @for_walker: TLPs that wait for a free walker. @reads, @writes, @msis:
- * in memory, each in order of their ends.
+ * @for_tag: reads that wait for a tag or read engines. @for_walker: TLPs that wait for a free walker. @reads, @writes,
+ * @msis: in memory, each mostly in order of their ends.
  */
 struct phb_dma {
 	struct phb_queue front, ordered, for_tag, for_walker, reads, writes, msis;
 	struct sim_event front_event;
-	sim_ps front_free_ps, ram_free_ps;
+	sim_ps front_free_ps;
 	uint64_t arrivals, posted_in, posted_done;
 	uint64_t tags_free; /* one bit per tag */
+	uint32_t tag_pe1, walker_pe1; /* PE + 1 of who had its turn last: see phb_dma_turn() */
 	struct phb_flow flow[PHB_FLOWS];
 	uint32_t front_count;
 	bool quiesced, autoreset;
 	uint32_t draining;	   /* requests that a reset left in the pipeline */
 	struct phb_walker *walker; /* owned array */
+	uint64_t walkers_free;	   /* one bit per walker */
+	uint8_t walker_of[PHB_WALKER_BUCKETS]; /* busy ones by a hash of their key: number + 1 */
 	uint32_t walker_count, walkers_busy;
 };
 
@@ -124,7 +131,6 @@ struct phb_kills {
 struct phb_timing {
 	sim_ps front_ps, issue_ps, walk_level_ps, ram_read_ps, ram_write_ps, msi_ps;
 	sim_ps kill_one_ps, kill_scan_ps, completion_ps;
-	uint64_t ram_bytes_per_s;
 };
 
 /* tlp->stage of a request in the PHB: a walk has been made for it (one bit per piece). */
@@ -186,6 +192,7 @@ struct phb {
 	void *hub_arg;
 	uint32_t index;
 	struct phb_timing timing;
+	struct memory_port memory;
 	struct phb_dma dma;
 	struct phb_kills kills;
 	struct phb_timeouts *timeouts; /* owned */
@@ -213,7 +220,7 @@ struct phb {
 	enum tlp_status frozen_status, fault_status;
 	bool end_inclusive, peltv_messages_only, inject_once;
 	bool dma64_alias, wide_windows; /* "phb.p7ioc.*" */
-	bool walk_merge;
+	bool walk_merge, arbiter_by_pe;
 	bool kill_any_size, kill_page_dropped, tclb_realloc;
 	bool mutant_forget_kill, mutant_skip_freeze;
 
@@ -308,6 +315,8 @@ bool phb_lxivt_lsi(struct phb *phb, uint32_t lsi, bool on);
 void phb_lxivt_write(struct phb *phb, uint32_t index, uint64_t value);
 
 /* phb3_msi.c */
+/** phb3_ive_at - gen->ive_at of PHB3. */
+bool phb3_ive_at(const struct phb *phb, uint32_t source, struct raddr *at);
 /** phb_intx - INTx @wire of what is below is @on: LSI @wire (INTA to INTD are LSIs 0 to 3). */
 void phb_intx(struct phb *phb, uint32_t wire, bool on);
 enum phb_verdict phb3_msi(struct phb *phb, const struct tlp *tlp, uint32_t pe, uint32_t *source);

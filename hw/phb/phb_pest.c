@@ -30,6 +30,7 @@ static void phb_pest_store(struct phb *phb, uint32_t pe, struct raddr at, uint64
 	if (phb->gen->pest_addr) {
 		ram_store_be64(phb->ram, at, a);
 		ram_store_be64(phb->ram, (struct raddr){at.v + 8}, b);
+		(void)memory_fetch(&phb->memory, MEMORY_WRITE, at.v, 0); /* nobody waits for it */
 	} else {
 		phb->table[IODA2_TBL_PESTA][pe] = a & ~IODA2_PESTA_MMIO_FROZEN;
 		phb->table[IODA2_TBL_PESTB][pe] = b & ~IODA2_PESTB_DMA_STOPPED;

@@ -15,6 +15,8 @@ static const char *const phb_down_names[] = {"all", "none", NULL};
 static const char *const phb_cfg_timeout_names[] = {"quiet", "error", NULL};
 static const char *const phb_both_names[] = {"fence", "freeze", NULL};
 static const char *const phb_size_names[] = {"auto", "small", "big", NULL};
+static const char *const phb_arbiter_names[] = {"arrival", "pe", NULL};
+static const char *const phb_split_names[] = {"default", "first", NULL};
 
 static const char *const p7ioc_dma64_names[] = {"error", "alias", NULL};
 static const char *const p7ioc_wide_names[] = {"first", "aligned", NULL};
@@ -62,6 +64,18 @@ const struct cfg_row phb_cfg_rows[] = {
 	{.path = "phb.read_tags", .type = CFG_COUNT, .def = 32, .min = 1, .max = PHB_TAGS_MAX,
 	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb3.c: AIB_TAG_ENABLE 0xffffffff00000000",
 	 .help = "DMA reads that can be in memory together."},
+	{.path = "phb.read_engines", .type = CFG_COUNT, .def = 0, .min = 0, .max = 65536,
+	 .source = CFG_DOCUMENTED, .where = "skiboot e876514b3: a PEC of POWER9 has 64; that one reads a line is assumed",
+	 .help = "Lines of memory that DMA reads of a PHB can have under way together. 0: the PHB's share of its PEC (PHB4), "
+		 "or any number (others, of which nothing is known)."},
+	{.path = "phb.pec_split", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_split_names,
+	 .source = CFG_DOCUMENTED, .where = "skiboot hw/phb4.c, e876514b3",
+	 .help = "PHB4: how the last PEC shares its read engines among PHBs 3, 4 and 5: default, 32, 16, 16; or first, 48, 8, 8."},
+	{.path = "phb.write_buffers", .type = CFG_COUNT, .def = 0, .min = 0, .max = 65536, UNKNOWN,
+	 .help = "Lines of memory that DMA writes of a PHB can have under way together. 0: any number."},
+	{.path = "phb.arbiter", .type = CFG_CHOICE, .def = 0, .min = 0, .max = 1, .choices = phb_arbiter_names, UNKNOWN,
+	 .help = "Who goes first of those that wait for a walker, a read tag or read engines: in order of arrival, or one of "
+		 "each PE in turn."},
 	{.path = "phb.ram_read_latency", .type = CFG_TIME, .def = 200 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
 	 .help = "Memory's answer to a read of the PHB: data of a DMA, an RTT entry."},
 	{.path = "phb.ram_write_latency", .type = CFG_TIME, .def = 100 * SIM_PS_PER_NS, .min = 0, .max = SIM_PS_PER_MS, UNKNOWN,
@@ -150,7 +164,6 @@ void phb_configure(struct phb *phb, const struct cfg *cfg)
 	timing->ram_write_ps = cfg_u64(cfg, "phb.ram_write_latency");
 	timing->msi_ps = cfg_u64(cfg, "phb.msi_latency");
 	timing->completion_ps = cfg_u64(cfg, "phb.completion_timeout");
-	timing->ram_bytes_per_s = cfg_u64(cfg, "phb.ram_bandwidth");
 	phb->frozen_status = cfg_u64(cfg, "phb.frozen_read") ? TLP_CA : TLP_UR;
 	phb->fault_status = cfg_u64(cfg, "phb.fault_read") ? TLP_CA : TLP_UR;
 	phb->end_inclusive = cfg_u64(cfg, "phb.bypass_end");
@@ -159,6 +172,7 @@ void phb_configure(struct phb *phb, const struct cfg *cfg)
 	phb->dma64_alias = cfg_u64(cfg, "phb.p7ioc.dma64");
 	phb->wide_windows = cfg_u64(cfg, "phb.p7ioc.wide_window");
 	phb->walk_merge = cfg_bool(cfg, "phb.walk_merge");
+	phb->arbiter_by_pe = cfg_u64(cfg, "phb.arbiter");
 	phb->ioda_errors = cfg_bool(cfg, "phb.ioda_errors");
 	phb->both_freeze = cfg_u64(cfg, "phb.freeze_and_fence");
 	phb->config_timeout_error = cfg_u64(cfg, "phb.config_timeout");

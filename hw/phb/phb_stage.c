@@ -9,7 +9,7 @@
 
 /* clang-format off */
 #define HIST(label, field, help) {label, STAT_HIST, "ps", help, offsetof(struct phb_stage_stats, field)}
-#define COUNT(label, field, help) {label, STAT_COUNTER, "bytes", help, offsetof(struct phb_stage_stats, field)}
+#define COUNT(label, field, unit, help) {label, STAT_COUNTER, unit, help, offsetof(struct phb_stage_stats, field)}
 #define SIZED(what, field, text) \
 	HIST(what "_upto_64", field[0], text " of at most 64 bytes."), \
 	HIST(what "_upto_128", field[1], text " of 65 to 128 bytes."), \
@@ -29,12 +29,15 @@ static const struct stat_row phb_stage_rows[] = {
 	HIST("stage_walk", stage[PHB_STAGE_WALK], "Waiting for a walk to fetch the TCE, own or merged."),
 	HIST("stage_order", stage[PHB_STAGE_ORDER], "Waiting behind an earlier write."),
 	HIST("stage_tag", stage[PHB_STAGE_TAG], "Waiting for a read tag."),
+	HIST("stage_credit", stage[PHB_STAGE_CREDIT], "Waiting for read engines or write buffers."),
 	HIST("stage_memory", stage[PHB_STAGE_MEMORY], "Time in memory and in the queue before it."),
 	HIST("walk_latency", walk, "Table walks, from start to end."),
 	HIST("kill_latency", kill, "From a TCE kill until requests enter the pipeline again."),
 	HIST("msi_latency", msi, "MSIs, from arrival until the interrupt is out."),
-	COUNT("read_bytes", read_bytes, "Bytes that reads brought."),
-	COUNT("write_bytes", write_bytes, "Bytes that writes took."),
+	COUNT("read_bytes", read_bytes, "bytes", "Bytes that reads brought."),
+	COUNT("write_bytes", write_bytes, "bytes", "Bytes that writes took."),
+	COUNT("pe_tce_hits", tce_hits, "lookups", "Accesses of the PE that found their TCE in the cache."),
+	COUNT("pe_tce_misses", tce_misses, "lookups", "Accesses of the PE that did not."),
 };
 /* clang-format on */
 
@@ -51,27 +54,33 @@ static void stage_sum(void *base)
 	}
 }
 
+static void *stage_at(void *base, size_t row)
+{
+	return (char *)base + phb_stage_rows[row].offset;
+}
+
 static void stage_total(void *base)
 {
 	struct phb_stage_table *table = sim_container_of(base, struct phb_stage_table, total);
 
-	table->total.read_bytes = 0;
-	table->total.write_bytes = 0;
-	for (size_t r = 0; r < sim_count_of(phb_stage_rows); r++)
+	for (size_t r = 0; r < sim_count_of(phb_stage_rows); r++) {
 		if (phb_stage_rows[r].kind == STAT_HIST)
-			stat_hist_clear((void *)((char *)base + phb_stage_rows[r].offset));
+			stat_hist_clear(stage_at(base, r));
+		else
+			*(uint64_t *)stage_at(base, r) = 0;
+	}
 	for (uint32_t pe = 0; pe <= table->pe_count; pe++) {
 		struct phb_stage_stats *one = table->pe[pe];
 
 		if (!one)
 			continue;
 		stage_sum(one);
-		for (size_t r = 0; r < sim_count_of(phb_stage_rows); r++)
+		for (size_t r = 0; r < sim_count_of(phb_stage_rows); r++) {
 			if (phb_stage_rows[r].kind == STAT_HIST)
-				stat_hist_merge((void *)((char *)base + phb_stage_rows[r].offset),
-						(void *)((char *)one + phb_stage_rows[r].offset));
-		table->total.read_bytes += one->read_bytes;
-		table->total.write_bytes += one->write_bytes;
+				stat_hist_merge(stage_at(base, r), stage_at(one, r));
+			else
+				*(uint64_t *)stage_at(base, r) += *(const uint64_t *)stage_at(one, r);
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ enum phb_stage {
 	PHB_STAGE_WALK,	  /* a walk fetches its TCE */
 	PHB_STAGE_ORDER,  /* an earlier write goes first */
 	PHB_STAGE_TAG,	  /* no tag is free */
+	PHB_STAGE_CREDIT, /* no read engines, or no write buffers, are free */
 	PHB_STAGE_MEMORY, /* memory, and the queue before it */
 	PHB_STAGES
 };
@@ -37,7 +38,7 @@ struct phb_stage_stats {
 	struct stat_hist read[PHB_SIZE_CLASSES], write[PHB_SIZE_CLASSES];
 	struct stat_hist read_all, write_all;
 	struct stat_hist walk, kill, msi;
-	uint64_t read_bytes, write_bytes;
+	uint64_t read_bytes, write_bytes, tce_hits, tce_misses;
 };
 
 /**

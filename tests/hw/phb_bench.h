@@ -51,6 +51,7 @@ struct fx {
 	struct sim *sim;
 	struct cfg *cfg;
 	struct ram *ram;
+	struct memory *memory;
 	struct tlp_pool *pool;
 	struct phb *phb;
 	struct tlp *sent[FX_SENT];

@@ -91,6 +91,7 @@ static inline void fx_begin_raw(struct fx *fx, const char *const *settings)
 	fx->sim = sim_create(1);
 	fx->cfg = cfg_create();
 	cfg_add_rows(fx->cfg, phb_cfg_rows, phb_cfg_row_count);
+	cfg_add_rows(fx->cfg, memory_cfg_rows, memory_cfg_row_count);
 	for (i = 0; i < 2 && fx_variants[fx_variant].settings[i]; i++)
 		ck_assert_msg(!cfg_set(fx->cfg, fx_variants[fx_variant].settings[i]), "%s", cfg_error(fx->cfg));
 	for (; settings && *settings; settings++)
@@ -98,7 +99,8 @@ static inline void fx_begin_raw(struct fx *fx, const char *const *settings)
 	fx->ram = ram_create(FX_RAM_BYTES);
 	ck_assert_ptr_nonnull(fx->ram);
 	fx->pool = tlp_pool_create(fx->sim, 128);
-	fx->phb = phb_create(fx->sim, fx->cfg, 0, fx->ram, NULL, fx->pool, fx_irq, fx);
+	fx->memory = memory_create(fx->sim, fx->cfg, FX_RAM_BYTES);
+	fx->phb = phb_create(fx->sim, fx->cfg, 0, fx->ram, fx->memory, NULL, fx->pool, fx_irq, fx);
 	fx->phb->down = (struct phb_down){fx,	      fx_send,	    fx_config_read, fx_config_write, fx_claimer,
 					  fx_root_read, fx_root_write, fx_perst,       fx_reset};
 	phb_observe(fx->phb, fx_see, fx);
@@ -174,6 +176,7 @@ static inline void fx_end(struct fx *fx)
 	phb_destroy(fx->phb);
 	ck_assert_uint_eq(tlp_pool_free_count(fx->pool), tlp_pool_size(fx->pool));
 	tlp_pool_destroy(fx->pool);
+	memory_destroy(fx->memory);
 	ram_destroy(fx->ram);
 	cfg_destroy(fx->cfg);
 	sim_destroy(fx->sim);

@@ -116,7 +116,7 @@ START_TEST(test_p7ioc_dma_when_the_requester_is_new_then_costs_no_look_up)
 	p7_simple_window(&fx, 0, 3);
 	fx_store(&fx, FX_TABLES, FX_DATA | 3);
 	t = fx.phb->timing.front_ps + fx.phb->timing.walk_level_ps + fx.phb->timing.ram_read_ps +
-	    sim_rate_ps(64, fx.phb->timing.ram_bytes_per_s);
+	    sim_rate_ps(64, fx.phb->memory.bus.bytes_per_s);
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0, 64);
 	sim_run(fx.sim, t - 1);
 	ck_assert_uint_eq(fx.sent_count, 0);

@@ -40,7 +40,7 @@ START_TEST(test_phb4_size_when_automatic_then_is_that_of_its_place_on_the_chip)
 
 	fx_begin_raw(&fx, automatic);
 	for (index = 1; index < 6; index++) {
-		phb = phb_create(fx.sim, fx.cfg, index, fx.ram, NULL, fx.pool, fx_irq, &fx);
+		phb = phb_create(fx.sim, fx.cfg, index, fx.ram, fx.memory, NULL, fx.pool, fx_irq, &fx);
 		ck_assert_uint_eq(phb_pe_count(phb), index == 3 ? 512 : 256);
 		ck_assert_uint_eq(phb->cache.lines, index == 3 ? 128 : 64);
 		ck_assert_uint_eq(phb->rtc.capacity, index == 3 ? 128 : 64);

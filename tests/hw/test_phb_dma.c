@@ -14,11 +14,12 @@
 #define WRITE (50 * NS)
 #define MSI (30 * NS)
 #define BYTE (1 * NS)
+#define RECORD (1 * NS) /* of an error on its way to memory, where a line is one byte */
 #define ROUND                                                                                                          \
 	"phb.clock=1GHz", "phb.rtc.hit_cycles=1", "phb.tvt_cycles=2", "phb.tce_cache.hit_cycles=3",                    \
 		"phb.issue_cycles=1", "phb.walk_level_latency=100ns", "phb.ram_read_latency=200ns",                    \
 		"phb.ram_write_latency=50ns", "phb.ram_bandwidth=1GB/s", "phb.msi_latency=30ns", "phb.kill_cycles=20", \
-		"phb.kill_scan_cycles=64"
+		"phb.kill_scan_cycles=64", "memory.line=1B", "phb.read_engines=65536"
 
 static const char *const round_numbers[] = {ROUND, NULL};
 
@@ -117,7 +118,7 @@ START_TEST(test_phb_rtc_miss_then_holds_up_the_front_end)
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
 	expect_sent(&fx, 1, FRONT + READ);
 	ck_assert_uint_eq(fx.sent[0]->rid, 0x500);
-	expect_sent(&fx, 2, FRONT + READ + 64 * BYTE + READ);
+	expect_sent(&fx, 2, FRONT + READ + RECORD + 64 * BYTE + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -607,15 +608,16 @@ static void stress(uint64_t seed, const char *const *settings)
 START_TEST(test_phb_traffic_when_random_then_obeys_pcie_order)
 {
 	/* Final memory is that of the writes in order, and no read sees less than the writes that came before it. */
-	static const char *const shapes[][14] = {
+	static const char *const shapes[][24] = {
 		{ROUND, NULL},
-		{ROUND, "phb.walkers=1", NULL},
-		{ROUND, "phb.read_tags=2", NULL},
+		{ROUND, "phb.walkers=1", "phb.arbiter=pe", NULL},
+		{ROUND, "phb.read_tags=2", "phb.arbiter=pe", "memory.nodes=3", "memory.spread=interleaved", NULL},
+		{ROUND, "phb.read_engines=3", "phb.write_buffers=3", "memory.line=128B", "memory.nodes=2", NULL},
 	};
 	static const char *const tiny[] = {
 		ROUND, "phb.walkers=2", "phb.read_tags=3", "phb.tce_cache.entries=16", "phb.tce_cache.ways=1", NULL};
 
-	stress((uint64_t)_i + 1, _i % 4 == 3 ? tiny : shapes[_i % 4]);
+	stress((uint64_t)_i + 1, _i % 5 == 4 ? tiny : shapes[_i % 5]);
 }
 END_TEST
 

@@ -100,7 +100,7 @@ static void wired_begin(struct wired *wired)
 	cfg_add_rows(fx->cfg, topology_cfg_rows, topology_cfg_row_count);
 	wired->link = link_create(fx->sim, fx->cfg, "link");
 	wired->topology = topology_create(fx->sim, fx->cfg, "pcie", &shape, wired->link, fx->pool);
-	wired->phb = phb_create(fx->sim, fx->cfg, 1, fx->ram, wired->topology, fx->pool, fx_irq, fx);
+	wired->phb = phb_create(fx->sim, fx->cfg, 1, fx->ram, fx->memory, wired->topology, fx->pool, fx_irq, fx);
 }
 
 static void wired_end(struct wired *wired)

@@ -16,11 +16,11 @@
 	"phb.clock=1GHz", "phb.rtc.hit_cycles=1", "phb.tvt_cycles=2", "phb.tce_cache.hit_cycles=3",                    \
 		"phb.issue_cycles=1", "phb.walk_level_latency=100ns", "phb.ram_read_latency=200ns",                    \
 		"phb.ram_write_latency=50ns", "phb.ram_bandwidth=1GB/s", "phb.msi_latency=30ns", "phb.kill_cycles=20", \
-		"phb.kill_scan_cycles=64"
+		"phb.kill_scan_cycles=64", "memory.line=1B"
 
 static const char *const round_numbers[] = {ROUND, NULL};
 static const char *const stage_names[PHB_STAGES] = {"stage_front", "stage_rtc", "stage_walker", "stage_walk",
-						    "stage_order", "stage_tag", "stage_memory"};
+						    "stage_order", "stage_tag", "stage_credit", "stage_memory"};
 
 /* PEs 1..3 with a one-level window of 512 pages each; requesters known to the RID cache, unless @cold. */
 static void begin(struct fx *fx, const char *const *settings, bool cold)
@@ -255,14 +255,16 @@ START_TEST(test_stage_when_traffic_is_random_then_stages_add_up_to_latencies)
 	 * those of the PHB are those of its PEs. Few resources by the seed.
 	 */
 	uint64_t seed = (uint64_t)_i + 1, stages = 0, latencies;
-	char walkers[32], tags[32];
-	const char *const settings[] = {ROUND, walkers, tags, "phb.rtc.entries=2", "phb.tce_cache.entries=16", NULL};
+	char walkers[32], tags[32], engines[32];
+	const char *const settings[] = {ROUND, walkers, tags, engines, "phb.rtc.entries=2", "phb.tce_cache.entries=16",
+					"memory.line=128B", "phb.write_buffers=3", NULL};
 	struct sim_rng rng;
 	struct fx fx;
 
 	sim_rng_init(&rng, seed, "stages");
 	snprintf(walkers, sizeof(walkers), "phb.walkers=%u", 1 + (uint32_t)sim_rng_below(&rng, 4));
-	snprintf(tags, sizeof(tags), "phb.read_tags=%u", 1 + (uint32_t)sim_rng_below(&rng, 4));
+	snprintf(tags, sizeof(tags), "phb.read_tags=%u", 2 + (uint32_t)sim_rng_below(&rng, 3));
+	snprintf(engines, sizeof(engines), "phb.read_engines=%u", 12 + (uint32_t)sim_rng_below(&rng, 8));
 	begin(&fx, settings, true);
 	random_traffic(&fx, &rng, 1000);
 	latencies = hist(&fx, "phb0", "read_latency")->mean.sum + hist(&fx, "phb0", "write_latency")->mean.sum;

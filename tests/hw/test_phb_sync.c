@@ -13,6 +13,7 @@
 static const char *const round_numbers[] = {
 	"phb.clock=1GHz", "phb.rtc.hit_cycles=2", "phb.tvt_cycles=3", "phb.tce_cache.hit_cycles=5", "phb.issue_cycles=1",
 	"phb.ram_read_latency=200ns", "phb.ram_write_latency=50ns", "phb.ram_bandwidth=1000GB/s",
+	"memory.read_bandwidth=1000GB/s", "memory.write_bandwidth=1000GB/s",
 	"phb.walk_level_latency=100ns", "phb.msi_latency=70ns", NULL};
 
 static void begin(struct fx *fx)

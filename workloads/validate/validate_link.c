@@ -25,6 +25,8 @@ static const char *const ideal[] = {
 	"phb.ram_read_latency=10ns",
 	"phb.ram_write_latency=10ns",
 	"phb.ram_bandwidth=1000GB/s",
+	"memory.read_bandwidth=1000GB/s",
+	"memory.write_bandwidth=1000GB/s",
 	"phb.read_tags=64",
 	"pcie.latency_up=10ns",
 	"pcie.latency_down=10ns",
@@ -238,7 +240,7 @@ static double credit_rate(struct validate_run *run, uint32_t credits, uint32_t m
 {
 	char headers[64], memory[64];
 	const char *sets[] = {"pcie.gen=4", "pcie.width=16", "pcie.latency_up=50ns", "pcie.latency_down=50ns",
-			      "phb.clock=1GHz", "phb.ram_bandwidth=1000GB/s", "dma.queue_depth=256",
+			      "phb.clock=1GHz", "phb.ram_bandwidth=1000GB/s", "memory.write_bandwidth=1000GB/s", "dma.queue_depth=256",
 			      "pcie.credits.posted_bytes=0", headers, memory, NULL};
 	struct rig_load load = stream(true, 64);
 	struct rig rig;

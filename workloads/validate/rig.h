@@ -2,23 +2,29 @@
 #ifndef WORKLOADS_VALIDATE_RIG_H
 #define WORKLOADS_VALIDATE_RIG_H
 /*
- * workloads/validate/rig.h - a machine without a kernel: PHB, link and one dma-engine, set up through their registers, as
- * a benchmark's card in an idle host is.
+ * workloads/validate/rig.h - a machine without a kernel: PHB, link and dma-engines, set up through their registers, as
+ * a benchmark's cards in an idle host are. One engine directly below one PHB unless the settings say otherwise.
  *
- * PE 0 has a non-translated window at bit 59, and, after rig_map(), a translated one at 0.
- * Not modelled: anything of software; nothing spends time but hardware.
+ * Every requester is in PE 0 until rig_pe() puts it elsewhere. A PE has, after rig_map(), a translated window at 0; PE
+ * 0 also has a non-translated one at bit 59. Not modelled: anything of software; nothing spends time but hardware.
  */
 #include "hw/machine.h"
+#include "sim/stat.h"
 #include "workloads/validate/validate_internal.h"
 
-/** struct rig - @bar: of the engine, CPU address. @base: PCI address of the window that loads use. */
+/**
+ * struct rig - @phb, @function: which engine the calls below are about: rig_select(). @functions: below each PHB.
+ * @base: PCI address of the window that loads use.
+ */
 struct rig {
 	struct validate_run *run;
 	struct sim *sim;
 	struct cfg *cfg;
 	struct machine *machine;
 	struct platform *platform;
-	uint64_t bar, base;
+	uint32_t phb, function, functions, per_device;
+	bool direct;
+	uint64_t bar, base, tve;
 };
 
 /** struct rig_load - what the engine does. @stride 0: random over @window_bytes, in steps of @bytes; else strided. */
@@ -30,9 +36,31 @@ struct rig_load {
 	uint64_t warm_requests, requests;
 };
 
-/** rig_open - @machine: of machines/, NULL: defaults. @sets: "path=value", ends with NULL. Return: false after an error. */
+/** rig_open - @machine: of machines/, NULL: defaults. @sets: "path=value", ends with NULL. Return: false after an
+ * error. */
 bool rig_open(struct rig *rig, struct validate_run *run, const char *machine, const char *const *sets);
+/** rig_open_seed - the same with a seed of one's own. */
+bool rig_open_seed(struct rig *rig, struct validate_run *run, const char *machine, const char *const *sets,
+		   uint64_t seed);
 void rig_close(struct rig *rig);
+/** rig_select - from now on it is about the @function-th engine below the @phb-th PHB. */
+void rig_select(struct rig *rig, uint32_t phb, uint32_t function);
+/** rig_pe - the selected engine belongs to @pe. */
+void rig_pe(struct rig *rig, uint32_t pe);
+/** rig_share - @pe has the window of PE 0 too: the same tables, the same pages. */
+void rig_share(struct rig *rig, uint32_t pe);
+/** rig_kill - a store to TCE_KILL: the page at @iova of @pe, or all of @pe. */
+void rig_kill(struct rig *rig, uint32_t pe, uint64_t iova, bool whole_pe);
+/** rig_start, rig_finish - the selected engine starts @count requests (0: no end), and all is run to its end. */
+void rig_start(struct rig *rig, const struct rig_load *load, uint64_t count);
+void rig_finish(struct rig *rig);
+/** rig_stop - the selected engine issues nothing more. */
+void rig_stop(struct rig *rig);
+/** rig_pass - let @ps go by. */
+void rig_pass(struct rig *rig, sim_ps ps);
+/** rig_counter - a counter of the machine. rig_bytes - what the selected engine has moved in this run. */
+uint64_t rig_counter(struct rig *rig, const char *path, const char *name);
+uint64_t rig_bytes(struct rig *rig);
 /** rig_map - a window of 64 MiB at PCI address 0 in pages of 1 << @page_shift, all mapped; loads use it. */
 void rig_map(struct rig *rig, uint32_t page_shift);
 /** rig_map_levels - the same through @levels levels, 1 or 2; with 2, tables of 512 entries. */

@@ -3,8 +3,8 @@
  * bench/bench_dma.c - what a timed DMA costs the host, with the whole pipeline on (engine, link with its credits, PHB,
  * memory, and back), in empty events of the same event queue in the same run.
  *
- * Wanted: at most 12 empty events for a TLP of 64 to 256 bytes that hits the TCE cache, 25 for one that walks two levels;
- * no heap allocation while it runs.
+ * Wanted: at most 12 empty events for a TLP of 64 to 256 bytes that hits the TCE cache, 25 for one that walks two
+ * levels; a cost that stays within 30 % from 1 to 64 PEs and from 1 to 6 PHBs; no heap allocation while it runs.
  */
 #include <malloc.h>
 #include <stdio.h>
@@ -14,11 +14,11 @@
 #include "hw/regs/dma_engine_regs.h"
 #include "hw/regs/ioda_regs.h"
 #include "hw/regs/phb_regs.h"
-#include "sim/stat.h"
 #include "workloads/validate/rig.h"
 
 #define ROUNDS 15u
 #define PER_ROUND 20000ull
+#define IN_FLIGHT 256u	 /* in all, where there are many functions */
 #define EMPTY_EVENTS 64u /* pending together, as a busy machine has */
 
 /** struct empty - events that do nothing but come back. */
@@ -50,18 +50,27 @@ static void run_empty(void *arg, uint64_t count)
 	sim_run(empty->sim, SIM_PS_NEVER);
 }
 
-/** struct contestant - a rig and its load. */
+/** struct contestant - a rig and its load, by so many functions in PEs of their own below so many PHBs, at once. */
 struct contestant {
 	struct validate_run run;
 	struct rig rig;
 	struct rig_load load;
+	uint32_t phbs, functions;
 };
 
 static void run_dma(void *arg, uint64_t count)
 {
 	struct contestant *contestant = arg;
+	uint32_t all = contestant->phbs * contestant->functions, i;
 
-	rig_batch(&contestant->rig, &contestant->load, count);
+	for (i = 0; i < all; i++) {
+		rig_select(&contestant->rig, i % contestant->phbs, i / contestant->phbs);
+		rig_start(&contestant->rig, &contestant->load, count / all);
+	}
+	for (i = 0; i < all; i++) {
+		rig_select(&contestant->rig, i % contestant->phbs, i / contestant->phbs);
+		rig_finish(&contestant->rig);
+	}
 }
 
 static uint64_t heap_blocks(void)
@@ -79,7 +88,9 @@ static void open_dma(struct contestant *contestant, bool write, uint32_t bytes, 
 	static const char *const walks[] = {"phb.tce_cache.entries=16", "phb.walkers=64", NULL};
 
 	validate_execute(&contestant->run, &row, "workloads", NULL);
-	contestant->load = (struct rig_load){.write = write, .bytes = bytes, .window_bytes = walk ? 16 << 20 : 64 << 10};
+	contestant->phbs = contestant->functions = 1;
+	contestant->load =
+		(struct rig_load){.write = write, .bytes = bytes, .window_bytes = walk ? 16 << 20 : 64 << 10};
 	if (!rig_open(&contestant->rig, &contestant->run, NULL, walk ? walks : NULL)) {
 		fprintf(stderr, "bench_dma: %s\n", contestant->run.error);
 		exit(2);
@@ -87,8 +98,62 @@ static void open_dma(struct contestant *contestant, bool write, uint32_t bytes, 
 	rig_map_levels(&contestant->rig, 12, 2);
 }
 
+/* 64 byte reads that hit, by @functions below each of @phbs PHBs; lines and RIDs for all of them. */
+static void open_many(struct contestant *contestant, uint32_t phbs, uint32_t functions)
+{
+	const char *sets[] = {
+		"phb.tce_cache.entries=1024", "phb.rtc.entries=128", "machine.topology=switch", "machine.devices=8",
+		"machine.functions=8",	      "machine.phbs=6",	     "dma.queue_depth=256",	NULL};
+	uint32_t phb, i;
+
+	validate_execute(&contestant->run, &row, "workloads", NULL);
+	contestant->phbs = phbs;
+	contestant->functions = functions;
+	contestant->load =
+		(struct rig_load){.bytes = 64, .window_bytes = 64 << 10, .depth = IN_FLIGHT / (phbs * functions)};
+	if (!rig_open(&contestant->rig, &contestant->run, NULL, sets)) {
+		fprintf(stderr, "bench_dma: %s\n", contestant->run.error);
+		exit(2);
+	}
+	rig_map_levels(&contestant->rig, 12, 2);
+	for (phb = 0; phb < phbs; phb++) {
+		for (i = 0; i < functions; i++) {
+			rig_select(&contestant->rig, phb, i);
+			rig_pe(&contestant->rig, i + 1);
+			rig_share(&contestant->rig, i + 1);
+		}
+	}
+	run_dma(contestant, PER_ROUND);
+}
+
+/* Return: is any of them more than 30 % dearer than the first? */
+static bool run_many(const char *title, const uint32_t (*shapes)[2], size_t n)
+{
+	static struct contestant contestant[4];
+	struct bench_case cases[sim_count_of(contestant)] = {{NULL}};
+	char names[sim_count_of(contestant)][32];
+	bool over = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		open_many(&contestant[i], shapes[i][0], shapes[i][1]);
+		snprintf(names[i], sizeof(names[i]), "%u PHBs, %u PEs each", shapes[i][0], shapes[i][1]);
+		cases[i] = (struct bench_case){.name = names[i], .fn = run_dma, .arg = &contestant[i]};
+	}
+	bench_run(cases, n, ROUNDS, PER_ROUND);
+	bench_print(title, cases, n);
+	for (i = 0; i < n; i++) {
+		over |= bench_ratio_permille(&cases[i], &cases[0]) > 1300;
+		rig_close(&contestant[i].rig);
+		validate_finish(&contestant[i].run);
+	}
+	return over;
+}
+
 int main(void)
 {
+	static const uint32_t pes[][2] = {{1, 1}, {1, 4}, {1, 16}, {1, 64}},
+			      phbs[][2] = {{1, 4}, {2, 4}, {4, 4}, {6, 4}};
 	static const struct {
 		const char *name;
 		bool write;
@@ -96,8 +161,8 @@ int main(void)
 		bool walk;
 		uint64_t wanted_permille;
 	} kinds[] = {
-		{"read 64 B, hit", false, 64, false, 12000},	  {"read 256 B, hit", false, 256, false, 12000},
-		{"write 64 B, hit", true, 64, false, 12000},	  {"write 256 B, hit", true, 256, false, 12000},
+		{"read 64 B, hit", false, 64, false, 12000},	   {"read 256 B, hit", false, 256, false, 12000},
+		{"write 64 B, hit", true, 64, false, 12000},	   {"write 256 B, hit", true, 256, false, 12000},
 		{"read 64 B, two levels", false, 64, true, 25000}, {"write 64 B, two levels", true, 64, true, 25000},
 	};
 	static struct contestant contestant[sim_count_of(kinds)];
@@ -130,5 +195,7 @@ int main(void)
 		validate_finish(&contestant[i].run);
 	}
 	sim_destroy(empty.sim);
+	over |= run_many("by PEs", pes, sim_count_of(pes));
+	over |= run_many("by PHBs", phbs, sim_count_of(phbs));
 	return over;
 }

@@ -31,7 +31,8 @@ struct bench_case {
 	uint32_t rounds;
 };
 
-/** bench_now_ns - monotonic time in ns. */
+/** bench_now_ns - processor time of this process in ns: others that share the machine take from it what they take of
+ * caches, not more. */
 uint64_t bench_now_ns(void);
 
 /**

@@ -54,22 +54,11 @@ static inline void bench_irq(void *arg, platform_u32 irq)
 	bench->irq[bench->irq_count++] = irq;
 }
 
-/* A machine file describes its processor too; those keys belong to another folder, whose defaults these are. */
-#define ELSEWHERE .max = 1ull << 40, .source = CFG_USER, .where = "kernel-model/", .help = "of the processor"
-static const struct cfg_row cpu_rows[] = {
-	{.path = "cpu.clock", .type = CFG_FREQ, .def = 3500000000, .min = 1, ELSEWHERE},
-	{.path = "cpu.cores", .type = CFG_COUNT, .def = 16, .min = 1, ELSEWHERE},
-	{.path = "cpu.smt", .type = CFG_COUNT, .def = 8, .min = 1, ELSEWHERE},
-	{.path = "kernel.cost.hcall_virtual_cycles", .type = CFG_COUNT, .def = 5754, ELSEWHERE},
-};
-#undef ELSEWHERE
-
 static inline struct cfg *rows_of_a_machine(void)
 {
 	struct cfg *cfg = cfg_create();
 
 	machine_add_cfg_rows(cfg);
-	cfg_add_rows(cfg, cpu_rows, sim_count_of(cpu_rows));
 	return cfg;
 }
 

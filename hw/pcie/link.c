@@ -238,6 +238,19 @@ static struct link_cost link_cost_of(const struct link *link, const struct tlp *
 	return cost;
 }
 
+/* The same; the last one's is known, and mostly the next is like it. */
+static inline const struct link_cost *link_dir_cost(struct link_dir *dir, const struct tlp *tlp)
+{
+	uint64_t key = 1ull << 63 | (uint64_t)(tlp->addr.v >> 32 != 0) << 62 | (uint64_t)tlp->type << 56 |
+		       (uint64_t)tlp->status << 48 | (tlp->addr.v & (dir->link->rcb - 1)) << 32 | tlp->bytes;
+
+	if (sim_unlikely(key != dir->cost_key)) {
+		dir->cost_key = key;
+		dir->cost = link_cost_of(dir->link, tlp);
+	}
+	return &dir->cost;
+}
+
 uint32_t link_wire_bytes(const struct link *link, const struct tlp *tlp)
 {
 	return link_cost_of(link, tlp).wire_bytes;
@@ -297,12 +310,12 @@ static bool link_dir_try(struct link_dir *dir, enum tlp_class class, struct tlp 
 {
 	sim_ps now = sim_now(dir->link->sim), begin = dir->free_ps > now ? dir->free_ps : now;
 	struct tlp_credit before = tlp->credit; /* of the wire it came over */
-	struct link_cost cost = link_cost_of(dir->link, tlp);
+	const struct link_cost *cost = link_dir_cost(dir, tlp);
 
-	if (sim_unlikely(!link_credits_cover(dir, class, &cost, begin)))
+	if (sim_unlikely(!link_credits_cover(dir, class, cost, begin)))
 		return false;
-	link_credits_take(dir, class, tlp, &cost);
-	link_dir_transmit(dir, tlp, &cost);
+	link_credits_take(dir, class, tlp, cost);
+	link_dir_transmit(dir, tlp, cost);
 	if (before.back)
 		before.back(&before, dir->free_ps);
 	return true;

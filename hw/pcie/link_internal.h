@@ -63,6 +63,8 @@ struct link_dir {
 	sim_ps free_ps; /* the serialiser is busy until then */
 	uint32_t last_wire_bytes; /* of the last TLP, and how long it took: mostly the next is like it */
 	sim_ps last_busy_ps;
+	uint64_t cost_key; /* all that the cost of the last TLP depends on; 0: none yet */
+	struct link_cost cost;
 	struct link_queue under_way, waiting[TLP_CLASSES];
 	struct link_credits credit[TLP_CLASSES];
 	uint32_t waiting_count;

@@ -18,6 +18,7 @@
 
 #define ROUNDS 15u
 #define PER_ROUND 20000ull
+#define DATA_BYTES (64u << 10)
 #define IN_FLIGHT 256u	 /* in all, where there are many functions */
 #define EMPTY_EVENTS 64u /* pending together, as a busy machine has */
 
@@ -84,18 +85,18 @@ static const struct validate_row row = {.id = "-", .title = "bench", .source = "
 
 static void open_dma(struct contestant *contestant, bool write, uint32_t bytes, bool walk)
 {
-	/* 16 lines hold 256 of 4096 pages: nearly every request walks. */
+	/* 16 lines hold 256 of 4096 pages: nearly every request walks. The data are as many bytes as for hits. */
 	static const char *const walks[] = {"phb.tce_cache.entries=16", "phb.walkers=64", NULL};
 
 	validate_execute(&contestant->run, &row, "workloads", NULL);
 	contestant->phbs = contestant->functions = 1;
 	contestant->load =
-		(struct rig_load){.write = write, .bytes = bytes, .window_bytes = walk ? 16 << 20 : 64 << 10};
+		(struct rig_load){.write = write, .bytes = bytes, .window_bytes = walk ? 16 << 20 : DATA_BYTES};
 	if (!rig_open(&contestant->rig, &contestant->run, NULL, walk ? walks : NULL)) {
 		fprintf(stderr, "bench_dma: %s\n", contestant->run.error);
 		exit(2);
 	}
-	rig_map_levels(&contestant->rig, 12, 2);
+	rig_fold(&contestant->rig, 12, 2, DATA_BYTES);
 }
 
 /* 64 byte reads that hit, by @functions below each of @phbs PHBs; lines and RIDs for all of them. */

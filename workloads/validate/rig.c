@@ -234,8 +234,13 @@ void rig_map(struct rig *rig, uint32_t page_shift)
 	rig_map_levels(rig, page_shift, 1);
 }
 
-/* Tables of the last level lie one after the other, so that all its TCEs are one array. */
 void rig_map_levels(struct rig *rig, uint32_t page_shift, uint32_t levels)
+{
+	rig_fold(rig, page_shift, levels, WINDOW_BYTES);
+}
+
+/* Tables of the last level lie one after the other, so that all its TCEs are one array. */
+void rig_fold(struct rig *rig, uint32_t page_shift, uint32_t levels, uint64_t bytes)
 {
 	uint32_t page_bits = (uint32_t)__builtin_ctzll(WINDOW_BYTES >> page_shift), bits = TABLE_BITS_MIN + 1;
 	uint64_t tve = ppc_set(IODA2_TVT_TABLE_ADDR, 0, TABLE_AT >> IODA2_TVT_TABLE_ADDR_SHIFT), page, table;
@@ -250,7 +255,7 @@ void rig_map_levels(struct rig *rig, uint32_t page_shift, uint32_t levels)
 	tve = ppc_set(IODA2_TVT_NUM_LEVELS, tve, levels - 1);
 	for (page = 0; page << page_shift < WINDOW_BYTES; page++)
 		ram_store_be64(ram, (struct raddr){leaf_at + page * TCE_BYTES},
-			       (DATA_AT + (page << page_shift)) | TCE_READ | TCE_WRITE);
+			       (DATA_AT + (page << page_shift) % bytes) | TCE_READ | TCE_WRITE);
 	if (levels == 2) {
 		for (table = 0; table << bits << page_shift < WINDOW_BYTES; table++)
 			ram_store_be64(ram, (struct raddr){TABLE_AT + table * TCE_BYTES},

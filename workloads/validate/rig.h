@@ -65,6 +65,8 @@ uint64_t rig_bytes(struct rig *rig);
 void rig_map(struct rig *rig, uint32_t page_shift);
 /** rig_map_levels - the same through @levels levels, 1 or 2; with 2, tables of 512 entries. */
 void rig_map_levels(struct rig *rig, uint32_t page_shift, uint32_t levels);
+/** rig_fold - the same again, but all pages share @bytes of memory: many to translate, few to touch. */
+void rig_fold(struct rig *rig, uint32_t page_shift, uint32_t levels, uint64_t bytes);
 /** rig_batch - @count requests, to the end. */
 void rig_batch(struct rig *rig, const struct rig_load *load, uint64_t count);
 /** rig_rate - steady state: after the warm-up, over the requests wanted. Return: payload in Gb/s. */

@@ -172,7 +172,9 @@
 #if KM_SINCE(6, 4)
 #define KM_IOMMU_CORE_HOSTED
 #define km_iommu_register_phb(hose) ppc_iommu_register_device(hose) /* as its initcall does for all hoses */
+#define KM_PSERIES_DEVICE_GROUP .device_group = pSeries_pci_device_group /* pseries/setup.c */
 #else
+#define KM_PSERIES_DEVICE_GROUP
 #define km_iommu_register_phb(hose) do { } while (0)
 #endif
 

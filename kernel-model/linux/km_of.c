@@ -142,6 +142,7 @@ struct device_node *km_of_find_function(const struct device_node *parent, unsign
 struct property *of_find_property(const struct device_node *np, const char *name, int *len)
 {
 	struct km_node *node = km_node(np);
+	struct property *property;
 	int i;
 
 	for (i = 0; np && i < node->properties; i++) {
@@ -151,7 +152,47 @@ struct property *of_find_property(const struct device_node *np, const char *name
 			*len = node->property[i].length;
 		return &node->property[i];
 	}
+	for (property = np ? np->properties : NULL; property; property = property->next) {
+		if (strcmp(name, property->name))
+			continue;
+		if (len)
+			*len = property->length;
+		return property;
+	}
 	return NULL;
+}
+
+/* What is added later belongs to who adds it; it is linked as in the real tree. */
+int of_add_property(struct device_node *np, struct property *prop)
+{
+	if (of_find_property(np, prop->name, NULL))
+		return -EEXIST;
+	prop->next = np->properties;
+	np->properties = prop;
+	return 0;
+}
+
+int of_remove_property(struct device_node *np, struct property *prop)
+{
+	struct km_node *node = km_node(np);
+	struct property **at;
+	int i;
+
+	for (at = &np->properties; *at; at = &(*at)->next) {
+		if (*at != prop)
+			continue;
+		*at = prop->next;
+		prop->next = np->deadprops;
+		np->deadprops = prop;
+		return 0;
+	}
+	for (i = 0; i < node->properties; i++) {
+		if (&node->property[i] == prop) {
+			prop->name = "";
+			return 0;
+		}
+	}
+	return -ENODEV;
 }
 
 const void *of_get_property(const struct device_node *np, const char *name, int *len)
@@ -159,6 +200,16 @@ const void *of_get_property(const struct device_node *np, const char *name, int 
 	const struct property *property = of_find_property(np, name, len);
 
 	return property ? property->value : NULL;
+}
+
+/* Nodes stay. */
+struct device_node *of_node_get(struct device_node *np)
+{
+	return np;
+}
+
+void of_node_put(struct device_node *np)
+{
 }
 
 struct device_node *of_get_parent(const struct device_node *np)

@@ -74,7 +74,7 @@ unsigned long powerpc_firmware_features = FW_FEATURE_OPAL;
 struct list_head hose_list = LIST_HEAD_INIT(hose_list);
 unsigned int pci_flags;
 /* Only compared by address here: nobody does DMA through the kernel's own API. */
-const struct dma_map_ops dma_iommu_ops;
+const struct dma_map_ops dma_iommu_ops __weak; /* a guest's kernel brings the real ones */
 
 static struct km_phb *km_phb_of(const struct device_node *np)
 {

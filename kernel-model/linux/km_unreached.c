@@ -73,7 +73,7 @@ void *kernel_kobj;
 /* powernv/pci.c: machine set-up from the device tree, hot-plug slots, tunnelled atomics. */
 KM_UNREACHED(of_find_compatible_node)
 KM_UNREACHED(of_property_read_u64)
-KM_UNREACHED(set_pci_dma_ops)
+KM_UNREACHED_HOST(set_pci_dma_ops)
 KM_UNREACHED(opal_async_get_token_interruptible)
 KM_UNREACHED(opal_async_release_token)
 KM_UNREACHED(opal_async_wait_response)

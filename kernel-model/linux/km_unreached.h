@@ -15,4 +15,9 @@
 		return 0;                                                                             \
 	}
 
+/* The same, unless a guest's kernel brings its own (guest/). */
+#define KM_UNREACHED_HOST(name)                \
+	unsigned long name(void) __attribute__((weak)); \
+	KM_UNREACHED(name)
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * generated/autoconf.h - the configuration of the hosted kernel: a powernv machine, little-endian, with VFIO, KVM and
- * EEH. KM_PAGES_4K chooses 4 KiB pages (the object is built once per page size).
+ * generated/autoconf.h - the configuration of the hosted kernel: one for powernv (the host) and pSeries (a guest), as
+ * distributions have it, little-endian, with VFIO, KVM and EEH. KM_PAGES_4K chooses 4 KiB pages (the object is built once per page size).
  *
  * Chosen for hosting: UNINLINE_SPIN_UNLOCK (or unlock is inlined lwsync), THREAD_INFO_IN_TASK, PREEMPT_COUNT (makes
  * unbalanced RCU and spinlock sections visible), MULTIUSER (or capable() is constant), no JUMP_LABEL, TRACEPOINTS,
@@ -14,6 +14,7 @@
 #define CONFIG_PPC_BOOK3S 1
 #define CONFIG_PPC_BOOK3S_64 1
 #define CONFIG_PPC_POWERNV 1
+#define CONFIG_PPC_PSERIES 1
 #define CONFIG_PPC_RADIX_MMU 1
 #define CONFIG_PPC_64S_HASH_MMU 1
 #define CONFIG_CPU_LITTLE_ENDIAN 1
@@ -73,6 +74,9 @@
 #define CONFIG_EEH 1
 #define CONFIG_OF 1
 #define CONFIG_OF_ADDRESS 1
+#define CONFIG_OF_DYNAMIC 1
+#define CONFIG_OF_FLATTREE 1
+#define CONFIG_OF_EARLY_FLATTREE 1
 #define CONFIG_OF_IRQ 1
 #define CONFIG_HAS_DMA 1
 #define CONFIG_HAS_IOMEM 1

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/cli_sha256.h"
+#include "kernel-model/guest.h"
 #include "kernel-model/kernel.h"
 
 static const struct cli_source *source_of(const char *kernel, const char *path)
@@ -42,21 +43,34 @@ static char *compare(const struct cli_source *source, const char *compiled, bool
 			       : sim_strdup("as compiled (a tree of one's own)");
 }
 
-static bool print_files(const struct km_desc *kernel)
+static bool print_files(const char *kernel, const struct km_hosted *files, size_t n)
 {
 	bool all_fine = true;
 
-	printf("  %-46s %-14s %s\n", "hosted file", "sha256", "compared with its origin");
-	for (size_t i = 0; i < kernel->hosted_count; i++) {
-		const struct km_hosted *file = &kernel->hosted[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct km_hosted *file = &files[i];
 		bool fine;
-		char *verdict = compare(source_of(kernel->name, file->path), file->sha256, &fine);
+		char *verdict = compare(source_of(kernel, file->path), file->sha256, &fine);
 
 		printf("  %-46s %.12s   %s\n", file->path, file->sha256, verdict);
 		all_fine = all_fine && fine;
 		free(verdict);
 	}
 	return all_fine;
+}
+
+/* Those of the host's kernel; and, where it can be a guest's, those that a guest has besides. */
+static bool print_hosted(const struct km_desc *kernel)
+{
+	const struct gm_desc_row *guest = gm_desc_find(kernel->name);
+	bool fine;
+
+	printf("  %-46s %-14s %s\n", "hosted file", "sha256", "compared with its origin");
+	fine = print_files(kernel->name, kernel->hosted, kernel->hosted_count);
+	if (!guest)
+		return fine;
+	printf("  besides, in guests (--set guest.kernel=...)\n");
+	return print_files(kernel->name, guest->hosted, guest->hosted_count) && fine;
 }
 
 static void print_environment(const struct km_desc *kernel)
@@ -95,7 +109,7 @@ int cli_kernels_print(void)
 			printf(" %" PRIu32 "KiB", kernels[j].page_bytes >> 10);
 		printf(" (--set kernel.page=...)\n");
 		print_trees(kernel->name);
-		fine = print_files(kernel) && fine;
+		fine = print_hosted(kernel) && fine;
 		print_environment(kernel);
 	}
 	for (const struct cli_left_out *row = cli_left_out; row->kernel; row++)

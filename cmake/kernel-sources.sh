@@ -44,7 +44,9 @@ archive_sums() {
 	echo 'const struct cli_source cli_sources[] = {'
 	while IFS='|' read -r name id _ tree archive; do
 		[ -n "$name" ] || continue
-		files=${kernels%/*}/$id.files
+		files=$work/files
+		cat "${kernels%/*}/$id.files" >"$files"
+		[ ! -f "${kernels%/*}/$id.guest" ] || cat "${kernels%/*}/$id.guest" >>"$files"
 		: >"$work/sums"
 		if [ "$archive" != - ]; then
 			awk 'NF == 2 { print $1 }' "$files" | LC_ALL=C sort >"$work/paths"

@@ -1,17 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # One relocatable object of a hosted kernel: what its operations table reaches, all names local but the table's.
-# usage: LD=ld OBJCOPY=objcopy NM=nm TREE=dir link-kernel.sh ROOT NAME OUT.o OBJECT...
+# usage: LD=ld OBJCOPY=objcopy NM=nm TREE=dir [WRAP=file] [RENAME=file] link-kernel.sh ROOT NAME OUT.o OBJECT...
 #   ROOT: the table to keep; NAME: its new name; TREE: where the kernel's sources are, for messages
+#   WRAP: functions, one a line, that are called through __wrap_NAME(); RENAME: names of the seam that become others, "OLD NEW"
 # Local names and debug information stay, for sanitizers and debuggers. Names that only dropped sections asked for go,
 # so that what is left undefined is what the kernel really needs; if that is more than kernel-needs.txt allows, say
 # which file asks for what and where the kernel has it, and fail.
 set -eu
 root=${1:?ROOT} name=${2:?NAME} out=${3:?OUT} ld=${LD:-ld} objcopy=${OBJCOPY:-objcopy} nm=${NM:-nm} tree=${TREE:-/}
-allowed=$(dirname "$0")/kernel-needs.txt
+allowed=$(dirname "$0")/kernel-needs.txt wrap=${WRAP:-} rename=${RENAME:-}
 shift 3
 trap 'rm -f "$out.all" "$out.lean" "$out.needed" "$out.named" "$out.dead" "$out.missing" "$out.who"' EXIT INT TERM HUP
-"$ld" -r --gc-sections -u "$root" -o "$out.all" "$@"
+wraps=
+if [ -n "$wrap" ]; then
+	wraps=$(sed 's/^/--wrap=/' "$wrap")
+fi
+# shellcheck disable=SC2086 # words, on purpose
+"$ld" -r --gc-sections $wraps -u "$root" -o "$out.all" "$@"
 "$objcopy" --strip-unneeded --keep-symbol="$root" "$out.all" "$out.lean"
 "$nm" -u "$out.lean" | awk '{print $2}' | LC_ALL=C sort -u >"$out.needed"
 "$nm" -u "$out.all" | awk '{print $2}' | LC_ALL=C sort -u >"$out.named"
@@ -38,4 +44,4 @@ if [ -s "$out.missing" ]; then
 	exit 1
 fi
 "$objcopy" --redefine-sym "$root=$name" --keep-global-symbol="$name" --strip-symbols="$out.dead" \
-	"$out.all" "$out"
+	${rename:+--redefine-syms="$rename" --rename-section .data..percpu=gm_percpu} "$out.all" "$out"

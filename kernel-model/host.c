@@ -67,6 +67,18 @@ void kernel_guest_spend(struct kernel *kernel, sim_ps ps)
 	sim_task_charge(kernel->sim, ps);
 }
 
+void kernel_guest_note(sim_ps ps)
+{
+	if (bound)
+		bound->stats.guest_time += ps;
+}
+
+void kernel_guest_log(enum host_log level, const char *line)
+{
+	if (bound)
+		host_log(level, line);
+}
+
 /* ---- What the trace shows of the kernel: where a task waited, called firmware or met a finding ---- */
 
 /* A lane of the task's own, beside its system calls; the innermost hosted function and line as argument. */

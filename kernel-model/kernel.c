@@ -181,6 +181,13 @@ static void kernel_irq(void *arg, platform_u32 irq)
 		kernel->desc->ops->irq(irq);
 }
 
+void kernel_costs_load(const struct cfg *cfg, const struct sim_clock *clock, sim_ps *cost_ps)
+{
+	for (size_t i = 0; i < HOST_COST_COUNT; i++)
+		cost_ps[i] = cycles_paths[i] ? sim_clock_ps(clock, cfg_u64(cfg, cycles_paths[i]))
+					     : cfg_u64(cfg, cost_paths[i]);
+}
+
 struct kernel *kernel_create(struct sim *sim, struct platform *platform, const struct km_desc *desc,
 			     const struct cfg *cfg, uint32_t mutants)
 {
@@ -200,9 +207,7 @@ struct kernel *kernel_create(struct sim *sim, struct platform *platform, const s
 	kernel->log_limit = cfg_u64(cfg, "kernel.log_lines");
 	kernel->cpus = cpus_create(sim, cfg);
 	sim_clock_init(&clock, cpus_clock_hz(kernel->cpus));
-	for (i = 0; i < HOST_COST_COUNT; i++)
-		kernel->cost_ps[i] = cycles_paths[i] ? sim_clock_ps(&clock, cfg_u64(cfg, cycles_paths[i]))
-						     : cfg_u64(cfg, cost_paths[i]);
+	kernel_costs_load(cfg, &clock, kernel->cost_ps);
 	for (i = 0; i < KM_FAULT_KINDS; i++)
 		kernel->fault_nth[i] = cfg_u64(cfg, fault_paths[i]);
 	kernel->fault_delay_ps = cfg_u64(cfg, "kernel.fault.delay_time");
@@ -246,6 +251,11 @@ const struct km_desc *kernel_desc(const struct kernel *kernel)
 struct cpus *kernel_cpus(struct kernel *kernel)
 {
 	return kernel->cpus;
+}
+
+uint8_t *kernel_ram(const struct kernel *kernel)
+{
+	return kernel->platform->ram;
 }
 
 const struct km_ops *kernel_ops(const struct kernel *kernel)

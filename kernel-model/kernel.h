@@ -88,6 +88,8 @@ const struct km_desc *kernel_desc(const struct kernel *kernel);
 struct cpus *kernel_cpus(struct kernel *kernel);
 /** kernel_guest_spend - a guest of KVM computes for @ps, in the running task. Context: yields. */
 void kernel_guest_spend(struct kernel *kernel, sim_ps ps);
+/** kernel_ram - host address of simulated RAM, for who maps it a second time. */
+uint8_t *kernel_ram(const struct kernel *kernel);
 /** kernel_ops - the entry points. */
 const struct km_ops *kernel_ops(const struct kernel *kernel);
 /**

@@ -11,6 +11,7 @@
 #include "sim/sim.h"
 
 struct opal;
+struct sim_clock;
 
 /** struct kernel_stats - statistics "kernel"; rows in kernel.c. */
 struct kernel_stats {
@@ -74,6 +75,13 @@ struct kernel {
 
 /** kernel_cost_names - "pin" ..., by enum host_cost. */
 extern const char *const kernel_cost_names[HOST_COST_COUNT];
+
+/** kernel_costs_load - the price list, HOST_COST_COUNT prices; @clock: of the cores. */
+void kernel_costs_load(const struct cfg *cfg, const struct sim_clock *clock, sim_ps *cost_ps);
+/** kernel_guest_note - of the time that goes by, @ps is the guest's; kernel_guest_log - a line of a guest's log. Nothing
+ * where no kernel runs. */
+void kernel_guest_note(sim_ps ps);
+void kernel_guest_log(enum host_log level, const char *line);
 
 /** host_bind - make @kernel (NULL: none) the one that host_*() serves. At most one at a time. */
 void host_bind(struct kernel *kernel);

@@ -11,12 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel-model/guest.h"
 #include "sim/symbol.h"
 #include "sim/unwind.h"
 
 bool site_is_plumbing(const struct site *site)
 {
-	static const char *const names[] = {"km_charge", "km_spend", "km_charge_xchg", "km_block", "km_block_until"};
+	static const char *const names[] = {"km_charge", "km_spend",	   "km_charge_xchg",
+					    "km_block",	 "km_block_until", "gm_spend"};
 
 	for (size_t i = 0; i < sim_count_of(names); i++)
 		if (site->kind == SITE_MODEL && !strcmp(site->function, names[i]))
@@ -29,19 +31,30 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/* Bytes of @unit before the path in the tree; 0 when it is no hosted file. */
-static size_t tree_bytes(const struct km_desc *desc, const char *unit)
+/* Bytes of @unit before its path in the tree, if it is one of @n hosted files. */
+static size_t bytes_before(const char *unit, const struct km_hosted *hosted, size_t n)
 {
 	size_t unit_bytes = strlen(unit);
 
-	for (size_t i = 0; i < desc->hosted_count; i++) {
-		size_t bytes = strlen(desc->hosted[i].path);
+	for (size_t i = 0; i < n; i++) {
+		size_t bytes = strlen(hosted[i].path);
 
 		if (bytes < unit_bytes && unit[unit_bytes - bytes - 1] == '/' &&
-		    !strcmp(unit + unit_bytes - bytes, desc->hosted[i].path))
+		    !strcmp(unit + unit_bytes - bytes, hosted[i].path))
 			return unit_bytes - bytes;
 	}
 	return 0;
+}
+
+/* Bytes of @unit before the path in the tree; 0 when it is no hosted file, of the host's kernel or of any guest's. */
+static size_t tree_bytes(const struct km_desc *desc, const char *unit)
+{
+	size_t before = bytes_before(unit, desc->hosted, desc->hosted_count), n;
+	const struct gm_desc_row *guest = gm_descs(&n);
+
+	for (size_t i = 0; i < n && !before; i++)
+		before = bytes_before(unit, guest[i].hosted, guest[i].hosted_count);
+	return before;
 }
 
 /*

@@ -13,14 +13,14 @@ allow() {
 	sim) echo "sim/" ;;
 	hw) echo "hw/ sim/" ;;
 	kernel-model) echo "kernel-model/ sim/ hw/platform.h hw/regs/" ;;
-	kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/engine.h kernel-model/linux/ hw/platform.h hw/regs/ arch/ drivers/" ;;
+	kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/guest_ops.h kernel-model/engine.h kernel-model/linux/ hw/platform.h hw/regs/ arch/ drivers/" ;;
 	vfio-model) echo "vfio-model/ sim/ kernel-model/" ;;
 	vfio-model/bus) echo "vfio-model/bus/ kernel-model/host.h kernel-model/linux/ arch/ drivers/" ;;
 	kvm-model) echo "kvm-model/ sim/ kernel-model/ vfio-model/" ;;
 	workloads) echo "workloads/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/" ;;
 	cli) echo "cli/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/ workloads/" ;;
 	bench) echo "bench/ sim/ hw/ kernel-model/ vfio-model/ kvm-model/ workloads/" ;;
-	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/engine.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
+	tests/kernel-model/linux) echo "kernel-model/host.h kernel-model/ops.h kernel-model/guest_ops.h kernel-model/engine.h kernel-model/linux/ tests/kernel-model/linux/ arch/ drivers/" ;;
 	tests/elf) echo "kernel-model/elf/ sim/ tests/" ;;
 	tests/kernel-model) echo "$(allow kernel-model) hw/ tests/" ;; # on a fake PHB with a real fabric, or a real machine
 	tests/firmware) echo "kernel-model/ hw/ sim/ tests/" ;;	   # firmware on the modelled hardware

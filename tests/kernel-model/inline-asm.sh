@@ -66,8 +66,10 @@ def hosted_files(build):
     files = set()
     with open(f"{build}/kernel/kernels.txt", encoding="utf-8") as f:
         for ident in [line.split("|")[1] for line in f if "|" in line]:
-            with open(f"{build}/kernel/{ident}.files", encoding="utf-8") as g:
-                files.update(line.split()[1] for line in g)
+            for kind in ("files", "guest"):
+                if os.path.exists(f"{build}/kernel/{ident}.{kind}"):
+                    with open(f"{build}/kernel/{ident}.{kind}", encoding="utf-8") as g:
+                        files.update(line.split()[1] for line in g)
     return files
 
 

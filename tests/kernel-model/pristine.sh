@@ -67,6 +67,15 @@ while IFS='|' read -r name id _ tree archive; do
 		[ "$n" -eq 2 ] || { [ "$n" -eq 0 ] && grep -q "^base " "$build/kernel/$id.import" 2>/dev/null; } ||
 			fail "$name: $path is compiled $n times from $file, expected 2 (64K and 4K pages)"
 	done <"$build/kernel/$id.files"
+	# What guests have besides; compiled once, for pages of 64K.
+	sed -n "/^static const struct km_hosted guest_hosted_$id\[\]/,/^};/p" "$build/kernel/kernels_generated.c" >"$work/table"
+	[ ! -f "$build/kernel/$id.guest" ] || while read -r path file; do
+		cmp "$work/fresh/$path" "$file" || fail "guest of $name: $path is not the archive's"
+		grep -A 1 -F "\"$path\"" "$work/table" | grep -qF "\"$(sha256sum "$file" | cut -c1-64)\"" ||
+			fail "guest of $name: the program's table has another sum for $path"
+		grep -F "\"file\": \"$file\"" -B 2 "$build/compile_commands.json" | grep -q "CMakeFiles/guest_$id" ||
+			fail "guest of $name: $path is not compiled from $file"
+	done <"$build/kernel/$id.guest"
 	echo "$name: $(wc -l <"$build/kernel/$id.files") hosted files are those of their origin"
 	kernels=$((kernels + 1))
 

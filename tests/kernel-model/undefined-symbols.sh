@@ -9,11 +9,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM HUP
 grep -v '^#' "$source/cmake/kernel-needs.txt" >"$work/allowed"
 
-# check OBJECT ID - print what is wrong with it.
+# check OBJECT ID [TABLE] - print what is wrong with it.
 check() {
 	nm -u "$1" | awk '{print $2}' | sort -u | grep -vxEf "$work/allowed" | sed 's/^/needs /' || true
-	nm -g --defined-only "$1" | awk '{print $3}' | grep -vx "km_ops_$2" | sed 's/^/shows /' || true
-	nm -g --defined-only "$1" | grep -q " km_ops_$2\$" || echo "lacks km_ops_$2"
+	nm -g --defined-only "$1" | awk '{print $3}' | grep -vx "${3:-km}_ops_$2" | sed 's/^/shows /' || true
+	nm -g --defined-only "$1" | grep -q " ${3:-km}_ops_$2\$" || echo "lacks ${3:-km}_ops_$2"
 }
 
 # The check itself must be able to fail.
@@ -53,6 +53,16 @@ while IFS='|' read -r name id _; do
 		fi
 		checked=$((checked + 1))
 	done
+	# Of a guest's kernel: the same, and the seam by its other names, which none of the host's must hear.
+	[ -f "$build/kernel/$id.guest" ] || continue
+	{
+		check "$build/kernel/guest_$id.o" "$id" gm
+		nm -u "$build/kernel/guest_$id.o" | awk '{print $2}' | grep '^host_' | grep -vE '^host_(guest_.*|malloc|calloc|realloc|free)$' || true
+	} >"$work/found"
+	if [ -s "$work/found" ]; then
+		sed "s/^/guest of $name: /" "$work/found"
+		exit 1
+	fi
 done <"$build/kernel/kernels.txt"
 [ "$checked" -ge 4 ] || { echo "undefined-symbols: found $checked kernel objects, expected 4 or more"; exit 1; }
 echo "$checked kernel objects ask for nothing but host_*() and string functions"

@@ -49,6 +49,7 @@ void kvm_destroy(struct kvm *kvm)
 		return;
 	while ((guest = kvm->guests)) {
 		kvm->guests = guest->next;
+		kvm_kernel_destroy(guest->kernel);
 		stat_unregister(kvm->sim, &guest->stats);
 		for (uint32_t i = 0; i < guest->cpu_count; i++)
 			free(guest->cpu[i]);

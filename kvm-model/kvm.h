@@ -139,6 +139,42 @@ int kvm_guest_table_attach(struct kvm_guest *guest, uint64_t liobn, struct vfm_d
 /** kvm_guest_table_find - what is known of table @liobn, or NULL. */
 const struct kvm_table_options *kvm_guest_table_find(const struct kvm_guest *guest, uint64_t liobn);
 
+/** kvm_guest_table_remove - nobody follows the table any more, and it is gone. Return: 0, or -ENOENT. */
+int kvm_guest_table_remove(struct kvm_guest *guest, uint64_t liobn) sim_must_use;
+
+/* ---- A PE with DMA windows that the guest makes by RTAS, as QEMU's spapr-pci-host-bridge has it ---- */
+
+/**
+ * struct kvm_pe_options - @buid: of the guest's host bridge. @liobn: of its default window; windows made later have the next
+ * one. @window_bytes: of the default window, at 0 with pages of 4 KiB. @pages: page sizes offered, a bit each by its shift.
+ * @ram_shift: page of the host in which guest memory lies, the largest that the device's window can have.
+ * @windows: at most so many, 1 or 2. @largest: TCEs of a window that a query tells of; 0: as QEMU. @ddw: the RTAS calls
+ * are there; @reset, @wide: and the extensions of LoPAR 2.7 and 2.8 (a call that restores the default window; a query
+ * with six outputs).
+ */
+struct kvm_pe_options {
+	uint64_t buid, liobn, window_bytes, pages, largest;
+	uint32_t ram_shift, windows;
+	bool ddw, reset, wide;
+};
+
+/**
+ * kvm_guest_pe_add - @device (added to the machine) is the PE of the guest's only host bridge. Its container's own window is
+ * taken away and the guest's default window made. Return: 0 or -errno.
+ */
+int kvm_guest_pe_add(struct kvm_guest *guest, struct vfm_device *device,
+		     const struct kvm_pe_options *options) sim_must_use;
+
+/* Numbers of RTAS calls (ours to choose: a guest reads them in its device tree), and what they return (LoPAR 7.2.6). */
+#define KVM_H_RTAS 0xf000ull
+#define KVM_RTAS_QUERY 0x2026u
+#define KVM_RTAS_CREATE 0x2027u
+#define KVM_RTAS_REMOVE 0x2028u
+#define KVM_RTAS_RESET 0x2029u
+#define KVM_RTAS_SUCCESS 0
+#define KVM_RTAS_HARDWARE (-1)
+#define KVM_RTAS_PARAMETER (-3)
+
 /* ---- vCPUs ---- */
 
 /**

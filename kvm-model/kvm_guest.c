@@ -393,3 +393,19 @@ int kvm_guest_table_attach(struct kvm_guest *guest, uint64_t liobn, struct vfm_d
 		 &(struct kvm_event){.kind = KVM_EVENT_ATTACH, .guest = guest, .device = device, .liobn = liobn});
 	return 0;
 }
+
+int kvm_guest_table_remove(struct kvm_guest *guest, uint64_t liobn)
+{
+	struct kvm_table *table = kvm_table_of(guest, liobn);
+
+	if (!table)
+		return -ENOENT;
+	while (table->device_count)
+		kvm_tell(guest->kvm, &(struct kvm_event){.kind = KVM_EVENT_DETACH,
+							 .guest = guest,
+							 .device = table->device[--table->device_count],
+							 .liobn = liobn});
+	close_table(guest, table);
+	*table = guest->table[--guest->table_count];
+	return 0;
+}

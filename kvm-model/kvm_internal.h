@@ -7,6 +7,8 @@
 #include "sim/stat.h"
 #include "sim/task.h"
 
+struct kvm_kernel;
+
 #define KVM_OBSERVERS 4u
 #define KVM_SLOTS 32u
 #define KVM_DEVICES 16u
@@ -26,6 +28,7 @@ struct kvm_stats {
 	uint64_t by[KM_HCALL_BY_USER + 1];
 	uint64_t refused, tces_written;
 	uint64_t maps, unmaps, map_errors;
+	uint64_t rtas_calls, rtas_refused;
 	uint64_t lock_waits, lock_wait_ps, idle_ps;
 };
 
@@ -44,6 +47,20 @@ struct kvm_table {
 	uint64_t copy_va;
 	struct vfm_device *device[KVM_DEVICES];
 	uint32_t device_count;
+};
+
+#define KVM_WINDOWS 2u
+/** struct kvm_window - a DMA window of the PE. @bytes 0: there is none. */
+struct kvm_window {
+	uint64_t liobn, start, bytes;
+};
+
+/** struct kvm_pe - @device NULL: the guest has none. */
+struct kvm_pe {
+	struct kvm_pe_options options;
+	struct vfm_device *device;
+	uint64_t bridge_pages; /* page sizes of the bridge, a bit each */
+	struct kvm_window window[KVM_WINDOWS];
 };
 
 /**
@@ -65,6 +82,8 @@ struct kvm_guest {
 	struct sim_waitq joiners;
 	bool lock_held;
 	struct sim_waitq lock_queue;
+	struct kvm_pe pe;
+	struct kvm_kernel *kernel; /* owned; NULL: the guest's code is not a kernel */
 	struct kvm_stats stats;
 };
 
@@ -112,5 +131,10 @@ struct kvm_table *kvm_table_of(struct kvm_guest *guest, uint64_t liobn);
  * Return: what r3 gets. Context: yields.
  */
 int64_t kvm_vmm_hcall(struct kvm_guest *guest, struct vfm_proc *thread, uint64_t nr, uint64_t *args);
+
+/** kvm_kernel_destroy - @kernel: may be NULL. */
+void kvm_kernel_destroy(struct kvm_kernel *kernel);
+/** kvm_rtas - the VMM answers H_RTAS: @gpa is where the arguments are. Return: what r3 gets. Context: yields. */
+int64_t kvm_rtas(struct kvm_guest *guest, struct vfm_proc *thread, uint64_t gpa);
 
 #endif

@@ -44,6 +44,8 @@ static const struct stat_row kvm_stat_rows[] = {
 	COUNTER(maps, "vmm_maps", "calls", "MAP_DMA by the VMM for a hypercall."),
 	COUNTER(unmaps, "vmm_unmaps", "calls", "UNMAP_DMA by the VMM for a hypercall."),
 	COUNTER(map_errors, "vmm_map_errors", "calls", "Those of both that failed."),
+	COUNTER(rtas_calls, "rtas_calls", "calls", "RTAS calls by the guest."),
+	COUNTER(rtas_refused, "rtas_refused", "calls", "Those that did not succeed."),
 	COUNTER(lock_waits, "vmm_lock_waits", "waits", "Times that a vCPU's thread found the VMM's big lock taken."),
 	COUNTER(lock_wait_ps, "vmm_lock_wait_time", "ps", "Simulated time that they waited for it."),
 	COUNTER(idle_ps, "idle_time", "ps", "Simulated time that vCPUs waited without using their core."),

@@ -252,6 +252,8 @@ int64_t kvm_vmm_hcall(struct kvm_guest *guest, struct vfm_proc *thread, uint64_t
 	enum kvm_kind kind = kvm_kind_of(nr);
 	int64_t ret;
 
+	if (nr == KVM_H_RTAS)
+		return kvm_rtas(guest, thread, args[0]);
 	if (kind == KVM_KIND_OTHER)
 		return KVM_H_FUNCTION;
 	if (kind == KVM_KIND_INDIRECT && (int64_t)args[0] < 0)

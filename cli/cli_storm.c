@@ -105,6 +105,10 @@ static int check(const struct series *series, int argc, char **argv)
 		return cli_mistake("storm",
 				   "found a series for \"%s\", expected it for a storm of hypercalls (see the help)",
 				   argv[optind]);
+	if ((series->axis[AXIS_TABLES].count || series->axis[AXIS_BATCH].count) &&
+	    strcmp(storm_vcpus_key(argv[optind]), series->axis[AXIS_VCPUS].key))
+		return cli_mistake("storm", "found --tables or --batch for \"%s\", expected --vcpus: its kernel decides of the others",
+				   argv[optind]);
 	if (runs_of(series) > RUNS_MAX)
 		return cli_mistake("storm", "found a series of %u runs, expected up to %u", runs_of(series), RUNS_MAX);
 	return 0;
@@ -140,6 +144,7 @@ static int parse(struct series *series, int argc, char **argv)
 	if (wrong)
 		return wrong;
 	series->name = argv[optind];
+	series->axis[AXIS_VCPUS].key = storm_vcpus_key(series->name);
 	if (!series->out)
 		series->out = cli_outdir_default(runs_of(series) > 1 ? "series-" : "", series->name);
 	return -1;
@@ -275,13 +280,15 @@ const struct cli_command cli_storm = {
 	.title = "run a storm of hypercalls or ioctls, or a series of them as one table",
 	.help = "usage: phbsim storm [OPTION]... STORM\n"
 		"\n"
-		"STORM is storm-put, storm-indirect, storm-stuff, storm-mixed or boot-map (hypercalls of a guest), or "
-		"vfio-map\n"
-		"(MAP_DMA and UNMAP_DMA of a process). Prints rates, latency, kills and where time went. With lists of "
+		"STORM is storm-put, storm-indirect, storm-stuff, storm-mixed or boot-map (hypercalls of a guest), "
+		"net-10g,\n"
+		"net-100g, nvme, ddw-boot or dma-map (of a guest's own kernel), or vfio-map (MAP_DMA and UNMAP_DMA of a "
+		"process).\n"
+		"Prints rates, latency, kills and where time went. With lists of "
 		"values\n"
 		"each combination is run, and a table printed; DIR/table.txt and a folder for each run are written.\n"
 		"\n"
-		"  --vcpus LIST      numbers of vCPUs: 1,2,4,8 (storm.vcpus)\n"
+		"  --vcpus LIST      numbers of vCPUs: 1,2,4,8 (storm.vcpus, guest.vcpus)\n"
 		"  --tables LIST     numbers of LIOBNs that they share (storm.tables)\n"
 		"  --batch LIST      TCEs of a hypercall: 1,8,64,512 (storm.batch)\n"
 		"  --out DIR         folder for the results, default out/STORM, of a series out/series-STORM\n"

@@ -17,5 +17,10 @@ extern const struct wl_desc wl_storm_stuff;
 extern const struct wl_desc wl_storm_mixed;
 extern const struct wl_desc wl_boot_map;
 extern const struct wl_desc wl_vfio_map;
+extern const struct wl_desc wl_net_10g;
+extern const struct wl_desc wl_net_100g;
+extern const struct wl_desc wl_nvme;
+extern const struct wl_desc wl_ddw_boot;
+extern const struct wl_desc wl_dma_map;
 
 #endif

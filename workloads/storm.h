@@ -110,6 +110,8 @@ struct storm {
 extern const struct cfg_row storm_rows[STORM_ROWS];
 /** storm_configure - load and check them. Return: 0, or -EINVAL with cfg_error() set. */
 int storm_configure(struct wl_run *run, const struct storm_plan *plan, struct storm_config *config);
+/** storm_check_bridge - can a guest have a device of this machine? Return: as above. */
+int storm_check_bridge(struct wl_run *run);
 
 /* What every storm's description does, with its plan. */
 int storm_setup(struct wl_run *run, const struct storm_plan *plan);

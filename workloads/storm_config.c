@@ -132,17 +132,24 @@ static int check_room(const struct storm_config *config, const struct storm_plan
 	return 0;
 }
 
+int storm_check_bridge(struct wl_run *run)
+{
+	if (machine_platform(run->machine)->phb[0].type != PLATFORM_PHB_P7IOC)
+		return 0;
+	return cfg_fail(run->cfg, "phb.generation",
+			"found p7ioc, expected phb3 or later: groups of IODA1 have no container of version 2");
+}
+
 int storm_configure(struct wl_run *run, const struct storm_plan *plan, struct storm_config *config)
 {
 	static const uint64_t shifts = 1ull << 12 | 1ull << 16 | 1ull << 21 | 1ull << 24 | 1ull << 30;
 	uint64_t page_bytes = kernel_desc(run->kernel)->page_bytes, grain;
-	uint32_t phb_type = machine_platform(run->machine)->phb[0].type;
 	struct cfg *cfg = run->cfg;
+	int err = storm_check_bridge(run);
 
-	if (phb_type == PLATFORM_PHB_P7IOC)
-		return cfg_fail(cfg, "phb.generation",
-				"found p7ioc, expected phb3 or later: groups of IODA1 have no container of version 2");
-	load(config, cfg, page_bytes, phb_type);
+	if (err)
+		return err;
+	load(config, cfg, page_bytes, machine_platform(run->machine)->phb[0].type);
 	if (!(shifts >> config->page_shift & 1))
 		return cfg_fail(cfg, "storm.page",
 				"found neither 4KiB nor 64KiB, 2MiB, 16MiB, 1GiB, expected one of them, or 0");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "workloads/wl.h"
+#include "workloads/wl_text.h"
 
 /** enum storm_layer - where the time of a hypercall goes; order of the table in storm_layers.c. */
 enum storm_layer {
@@ -21,6 +22,8 @@ enum storm_layer {
 	STORM_LAYERS
 };
 
+#define STORM_OWN_LAYERS 4u
+
 /**
  * struct storm_times - what is read at the beginning and at the end of a storm: simulated time by layer, over all
  * vCPUs; kills, TCEs that they took from the PHB's cache, misses there, and those of them that kills made.
@@ -35,10 +38,16 @@ struct storm_times {
  * all memory is registered; @took_ps: from it to the last. Rates: those of the vCPUs added up, each over the time that
  * it did not wait for the device. Latency: of a hypercall as the guest sees it, all kinds together. @dma_ps: of a
  * request of the device, mean; 0: there was none.
+ * @guest: by a guest's kernel (workloads/guest.h); then @items_per_s are packets or I/Os, and @line_items_per_s what the wire
+ * carries (0: there is none), @own is time of the guest's kernel by enum guest_layer, @spins looks at its locks that were
+ * taken; latencies of a mapping and of an item; @byte_rate is of their data.
  */
 struct storm_sum {
 	uint32_t vcpus, tables, batch;
+	bool guest;
 	uint64_t page_bytes;
+	uint64_t items_per_s, line_items_per_s, spins;
+	sim_ps own[STORM_OWN_LAYERS], map_p50_ps, map_p99_ps, item_p50_ps, item_p99_ps;
 	uint64_t calls, tces, hcall_rate, tce_rate, byte_rate;
 	sim_ps begin_ps, took_ps, p50_ps, p90_ps, p99_ps, max_ps, dma_ps;
 	struct storm_times times;
@@ -46,8 +55,12 @@ struct storm_sum {
 
 /** storm_is - is @name one of the storms that storm_sum_of() knows? */
 bool storm_is(const char *name);
+/** storm_vcpus_key - the row that says how many vCPUs storm @name has. */
+const char *storm_vcpus_key(const char *name);
 /** storm_sum_of - of a run of a storm that has come to its end. */
 struct storm_sum storm_sum_of(const struct wl_run *run);
+/** storm_plain_rate - "12.3 M/s" without its "/s", which stands above the column. */
+struct wl_text storm_plain_rate(uint64_t per_s);
 /** storm_table_print - @n storms, a line each and time by layer below; what does not vary is told once, above. */
 void storm_table_print(const struct storm_sum *sums, size_t n, FILE *out);
 

@@ -5,6 +5,7 @@
 
 #include "sim/clock.h"
 #include "sim/finding.h"
+#include "workloads/guest.h"
 #include "workloads/referee.h"
 #include "workloads/storm.h"
 #include "workloads/storm_table.h"
@@ -50,7 +51,7 @@ static void add_latency(const struct wl_run *run, struct storm_sum *sum)
 	stat_hist_finish(&all);
 }
 
-struct storm_sum storm_sum_of(const struct wl_run *run)
+static struct storm_sum sum_of(const struct wl_run *run)
 {
 	const struct storm *storm = run->state;
 	struct storm_sum sum = {.vcpus = storm->config.vcpus,
@@ -74,6 +75,11 @@ struct storm_sum storm_sum_of(const struct wl_run *run)
 	sum.byte_rate = sum.tce_rate << storm->config.page_shift;
 	add_latency(run, &sum);
 	return sum;
+}
+
+struct storm_sum storm_sum_of(const struct wl_run *run)
+{
+	return run->desc->rows == guest_rows ? guest_sum_of(run) : sum_of(run);
 }
 
 static void print_ways(const struct storm *storm, FILE *out)

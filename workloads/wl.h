@@ -27,7 +27,8 @@ struct wl_series;
 
 /**
  * struct wl_desc - one scenario.
- * @name: as typed. @title: one line for lists. @rows, @row_count: its configuration rows.
+ * @name: as typed. @title: one line for lists. @rows, @row_count: its configuration rows. @model_rows: those of a model
+ * that runs of other scenarios do not have, or NULL.
  * @setup: start processes and agents (nothing has run yet). Return 0, or -EINVAL with cfg_error() set.
  * @verify: after the run: add findings for what did not hold.
  * @summary: write the terminal summary (at most 40 lines of 100 columns).
@@ -38,6 +39,8 @@ struct wl_desc {
 	const char *title;
 	const struct cfg_row *rows;
 	size_t row_count;
+	const struct cfg_row *model_rows;
+	size_t model_row_count;
 	int (*setup)(struct wl_run *run);
 	void (*verify)(struct wl_run *run);
 	void (*summary)(struct wl_run *run, FILE *out);

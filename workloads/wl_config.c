@@ -210,6 +210,7 @@ int wl_config_load(struct wl_run *run)
 		goto out;
 	run->cfg = common_rows();
 	cfg_add_rows(run->cfg, run->desc->rows, run->desc->row_count);
+	cfg_add_rows(run->cfg, run->desc->model_rows, run->desc->model_row_count);
 	err = cfg_load(run->cfg, machine_path);
 	if (!err)
 		err = cfg_load(run->cfg, path);

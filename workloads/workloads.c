@@ -18,6 +18,11 @@ static const struct wl_desc *const scenarios[] = {
 	&wl_storm_mixed,
 	&wl_boot_map,
 	&wl_vfio_map,
+	&wl_net_10g,
+	&wl_net_100g,
+	&wl_nvme,
+	&wl_ddw_boot,
+	&wl_dma_map,
 };
 
 const struct wl_desc *const *wl_list(size_t *n)
@@ -44,5 +49,6 @@ void wl_add_rows(struct cfg *cfg, const struct wl_desc *but)
 			continue;
 		last = scenarios[i]->rows;
 		cfg_add_rows(cfg, scenarios[i]->rows, scenarios[i]->row_count);
+		cfg_add_rows(cfg, scenarios[i]->model_rows, scenarios[i]->model_row_count);
 	}
 }

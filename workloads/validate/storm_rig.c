@@ -61,7 +61,8 @@ bool storm_rig_run(struct validate_run *run, const char *scenario, const char *m
 	bool fine = false;
 	int fd[2];
 
-	for (; *count < sim_count_of(quiet); ++*count)
+	/* A guest's kernel has rows of its own, and drivers in place of a device that is touched. */
+	for (; !strcmp(storm_vcpus_key(scenario), "storm.vcpus") && *count < sim_count_of(quiet); ++*count)
 		all[*count] = quiet[*count];
 	for (; *sets && *count < sim_count_of(all); sets++)
 		all[(*count)++] = *sets;

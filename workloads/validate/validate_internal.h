@@ -33,6 +33,7 @@ validate_fn validate_v1, validate_v2, validate_v3, validate_v4, validate_v5, val
 validate_fn validate_v6, validate_v7, validate_v8, validate_v9, validate_v10;		   /* validate_iotlb.c */
 validate_fn validate_v11, validate_v12, validate_v13, validate_v23;			   /* validate_hcall.c */
 validate_fn validate_v17, validate_v18, validate_v19, validate_v20, validate_v21;	   /* validate_power.c */
+validate_fn validate_v24;							   /* validate_guest.c */
 validate_fn validate_v14, validate_v15, validate_v16, validate_v25;			   /* validate_map.c */
 
 #endif

@@ -28,6 +28,11 @@ check 'again the same bytes' cmp before.txt series/table.txt
 run storm storm-put --vcpus 64 --tables 1,64 --set storm.rounds=4 --out tables
 check 'numbers of LIOBNs' [ "$(grep -cE '^ +64 +(1|64) +1 ' .out)" = 4 ]
 
+run storm net-10g --vcpus 1,2 --set guest.packets=40 --out guests
+check "a series of a guest's kernel: $status, $(head -c 600 .err)" [ "$status" = 0 ]
+check 'rates and layers of each' [ "$(grep -cE '^ +[12] +[0-9.]+ ' .out)" = 4 ]
+check 'on a screen of 100 columns' [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' .out)" -le 100 ]
+
 refuses() { # TEXT MESSAGE ARGUMENT...
 	local text=$1 message=$2
 	shift 2
@@ -42,6 +47,7 @@ refuses 'a list that goes on' 'found --batch "1,"' storm storm-put --batch 1,
 refuses 'too many runs' 'found a series of 20 runs' storm storm-put --vcpus 1,2,3,4,5 --batch 1,2,3,4
 refuses 'more than there can be' 'storm.vcpus' storm storm-put --vcpus 1,65 --set storm.rounds=2
 refuses 'no storm of hypercalls' 'found a series for "vfio-map"' storm vfio-map --vcpus 1,2
+refuses 'what its kernel decides' 'found --tables or --batch for "net-10g"' storm net-10g --batch 1,2
 refuses 'a name' 'scenario: found "cyclone"' storm cyclone
 refuses 'two storms' 'expected one storm' storm storm-put storm-stuff
 run storm storm-put --mutant forget-kill

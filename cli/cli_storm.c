@@ -107,8 +107,10 @@ static int check(const struct series *series, int argc, char **argv)
 				   argv[optind]);
 	if ((series->axis[AXIS_TABLES].count || series->axis[AXIS_BATCH].count) &&
 	    strcmp(storm_vcpus_key(argv[optind]), series->axis[AXIS_VCPUS].key))
-		return cli_mistake("storm", "found --tables or --batch for \"%s\", expected --vcpus: its kernel decides of the others",
-				   argv[optind]);
+		return cli_mistake(
+			"storm",
+			"found --tables or --batch for \"%s\", expected --vcpus: its kernel decides of the others",
+			argv[optind]);
 	if (runs_of(series) > RUNS_MAX)
 		return cli_mistake("storm", "found a series of %u runs, expected up to %u", runs_of(series), RUNS_MAX);
 	return 0;
@@ -282,11 +284,12 @@ const struct cli_command cli_storm = {
 		"\n"
 		"STORM is storm-put, storm-indirect, storm-stuff, storm-mixed or boot-map (hypercalls of a guest), "
 		"net-10g,\n"
-		"net-100g, nvme, ddw-boot or dma-map (of a guest's own kernel), or vfio-map (MAP_DMA and UNMAP_DMA of a "
+		"net-100g, nvme, ddw-boot or dma-map (of a guest's own kernel), or vfio-map (MAP_DMA and UNMAP_DMA of "
+		"a "
 		"process).\n"
-		"Prints rates, latency, kills and where time went. With lists of "
-		"values\n"
-		"each combination is run, and a table printed; DIR/table.txt and a folder for each run are written.\n"
+		"Prints rates, latency, kills and where time went. With lists of values each combination is run, and a "
+		"table\n"
+		"printed; DIR/table.txt and a folder for each run are written.\n"
 		"\n"
 		"  --vcpus LIST      numbers of vCPUs: 1,2,4,8 (storm.vcpus, guest.vcpus)\n"
 		"  --tables LIST     numbers of LIOBNs that they share (storm.tables)\n"

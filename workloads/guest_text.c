@@ -133,11 +133,11 @@ static void print_verdict(struct guest_storm *storm, FILE *out)
 {
 	struct referee_counts counts = referee_counts(storm->run->referee);
 	struct guest_rates rates = guest_rates_of(storm);
+	bool net = storm->plan->driver != GUEST_BLK;
 
-	fprintf(out,
-		"\nData      %" PRIu64 " %s received, %" PRIu64 " sent, %s compared byte by byte, %" PRIu64 " wrong\n",
-		(uint64_t)rates.sum.received, item_of(storm), (uint64_t)rates.sum.sent,
-		wl_text_bytes(rates.sum.checked).s, (uint64_t)rates.sum.wrong);
+	fprintf(out, "\nData      %" PRIu64 " %s %s, %" PRIu64 " %s, %s compared byte by byte, %" PRIu64 " wrong\n",
+		(uint64_t)rates.sum.received, item_of(storm), net ? "received" : "read", (uint64_t)rates.sum.sent,
+		net ? "sent" : "written", wl_text_bytes(rates.sum.checked).s, (uint64_t)rates.sum.wrong);
 	fprintf(out,
 		"Referee   %" PRIu64 " DMAs judged against %" PRIu64 " hypercalls (%" PRIu64 " TCEs): %" PRIu64
 		" violations\n",

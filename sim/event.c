@@ -54,21 +54,39 @@ static inline bool near_is_after(const struct event_ref *ref, sim_ps when_ps, ui
 	return ref->when_ps > when_ps || (ref->when_ps == when_ps && ref->event->order > order);
 }
 
+/* Four neighbours move together while all of them have to: that saves three comparisons, and the copy is as quick. */
+#define NEAR_STEP 4
+
+static inline void near_move(struct event_ref *to, const struct event_ref *from)
+{
+	struct event_ref step[NEAR_STEP];
+
+	memcpy(step, from, sizeof(step));
+	memcpy(to, step, sizeof(step));
+}
+
 /* near_insert - sort @event in: not before next, and before the last of near. There is room on both sides. */
 static __attribute__((noinline)) void near_insert(struct sim_events *queue, struct sim_event *event)
 {
 	sim_ps when_ps = event->when_ps;
 	uint64_t order = event->order;
-	struct event_ref *ref = queue->head + (queue->tail - queue->head) / 2;
+	struct event_ref *middle = queue->head + (queue->tail - queue->head) / 2, *ref;
 
-	if (near_is_after(ref, when_ps, order)) {
+	if (near_is_after(middle, when_ps, order)) {
+		ref = queue->head--;
+		for (; middle - ref > NEAR_STEP && !near_is_after(ref + NEAR_STEP - 1, when_ps, order);
+		     ref += NEAR_STEP)
+			near_move(ref - 1, ref);
 		/* The one in the middle ends this loop. */
-		for (ref = queue->head--; !near_is_after(ref, when_ps, order); ref++)
+		for (; !near_is_after(ref, when_ps, order); ref++)
 			ref[-1] = ref[0];
 		ref--;
 	} else {
+		ref = queue->tail++;
+		for (; ref - middle > NEAR_STEP && near_is_after(ref - NEAR_STEP, when_ps, order); ref -= NEAR_STEP)
+			near_move(ref - NEAR_STEP + 1, ref - NEAR_STEP);
 		/* So it does here. */
-		for (ref = queue->tail++; near_is_after(ref - 1, when_ps, order); ref--)
+		for (; near_is_after(ref - 1, when_ps, order); ref--)
 			ref[0] = ref[-1];
 	}
 	*ref = (struct event_ref){when_ps, event};

@@ -48,6 +48,9 @@ START_TEST(test_row_with_one_miss_an_error_or_nothing_measured_misses)
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
 	validate_absolute(&run, "credits", 65, 66, 2, "inside");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_PASS);
+	validate_between(&run, "x", 1, 1000, 1.2, VALIDATE_ANY, "no upper bound");
+	ck_assert_str_eq(run.measure[1].tolerance, "at least 1.2");
+	ck_assert_int_eq(validate_verdict(&run), VALIDATE_PASS);
 	validate_between(&run, "%", -31, -20, -37, -25, "outside");
 	ck_assert_int_eq(validate_verdict(&run), VALIDATE_MISS);
 	validate_finish(&run);

@@ -199,7 +199,12 @@ void validate_between(struct validate_run *run, const char *unit, double publish
 	va_start(args, what);
 	measure = measure_add(run, unit, published, model, lo, hi, what, args);
 	va_end(args);
-	snprintf(measure->tolerance, sizeof(measure->tolerance), "%g to %g", lo, hi);
+	if (hi >= VALIDATE_ANY)
+		snprintf(measure->tolerance, sizeof(measure->tolerance), "at least %g", lo);
+	else if (lo <= -VALIDATE_ANY)
+		snprintf(measure->tolerance, sizeof(measure->tolerance), "at most %g", hi);
+	else
+		snprintf(measure->tolerance, sizeof(measure->tolerance), "%g to %g", lo, hi);
 }
 
 void validate_calibrates(struct validate_run *run)

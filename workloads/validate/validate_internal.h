@@ -11,6 +11,7 @@ void validate_percent(struct validate_run *run, const char *unit, double publish
 /** validate_absolute - @model may differ from @published by @by. */
 void validate_absolute(struct validate_run *run, const char *unit, double published, double model, double by,
 		       const char *what, ...) sim_printf(6, 7);
+#define VALIDATE_ANY 1e9 /* a bound that is none, with its sign */
 /** validate_between - @model must be in [@lo, @hi]; @published is what the source says. */
 void validate_between(struct validate_run *run, const char *unit, double published, double model, double lo, double hi,
 		      const char *what, ...) sim_printf(7, 8);

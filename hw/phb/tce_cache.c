@@ -59,6 +59,7 @@ static uint32_t tce_cache_forget(struct tce_cache *cache, uint32_t entry, uint16
 		cache->ghost[entry] = cache->key[entry];
 		cache->key[entry] = 0;
 		cache->stamp[entry] = 0;
+		cache->used--;
 	}
 	return killed;
 }
@@ -73,7 +74,7 @@ uint32_t tce_cache_kill_tves(struct tce_cache *cache, uint32_t first, uint32_t c
 	uint32_t entry, killed = 0;
 
 	cache->victim.stamp = 0;
-	for (entry = 0; entry < cache->lines; entry++) {
+	for (entry = 0; cache->used && entry < cache->lines; entry++) {
 		if (cache->key[entry] && tce_cache_key_tve(cache->key[entry]) - first < count)
 			killed += tce_cache_forget(cache, entry, UINT16_MAX);
 	}
@@ -100,6 +101,8 @@ uint32_t tce_cache_kill_pages(struct tce_cache *cache, uint32_t tve, uint64_t fi
 	uint32_t entry, killed = 0;
 
 	cache->victim.stamp = 0;
+	if (!cache->used)
+		return 0; /* as while a guest maps its memory and no device is at work yet */
 	if (first >> cache->line_shift == last >> cache->line_shift) {
 		entry = tce_cache_find(cache, tce_cache_key(cache, tve, first));
 		if (entry == TCE_CACHE_MISS)

@@ -43,6 +43,7 @@ struct tce_cache {
 	uint16_t *live;
 	uint64_t clock;
 	uint32_t lines, ways, ways_shift, set_mask, line_shift;
+	uint32_t used; /* lines that hold something */
 	uint16_t line_live; /* @live of a line of which none is killed */
 	uint64_t *source;
 	struct {
@@ -193,6 +194,7 @@ static inline uint32_t tce_cache_fill(struct tce_cache *cache, uint64_t key, uin
 {
 	if (sim_likely(entry == TCE_CACHE_MISS))
 		entry = tce_cache_oldest(cache, tce_cache_set(cache, key));
+	cache->used += !cache->key[entry];
 	cache->key[entry] = key;
 	cache->stamp[entry] = ++cache->clock;
 	cache->live[entry] = cache->line_live;

@@ -236,6 +236,40 @@ START_TEST(test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing)
 }
 END_TEST
 
+START_TEST(test_tce_cache_kills_when_random_then_lines_in_use_are_counted)
+{
+	/* A kill of an empty cache looks at nothing, so what "empty" means must be right after whatever happened: fills in
+	 * place of others, kills of one, a pair, a PE, all, by a generator with a fixed start. */
+	struct tce_cache cache;
+	uint64_t seed = 1;
+	uint32_t round, entry, used;
+
+	tce_cache_init(&cache, 64, 4, 16);
+	for (round = 0; round < 20000; round++) {
+		uint32_t tve, page, what;
+
+		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+		tve = seed >> 60 & 3;
+		page = seed >> 40 & 0x7ff;
+		what = seed >> 52 & 63;
+		if (what < 24)
+			fill_from(&cache, tve, page & ~15u, 0x10, 0x10000 + (page & ~15u) * 8);
+		else if (what < 60)
+			tce_cache_kill_pages(&cache, tve, page, page + what - 24);
+		else if (what < 62)
+			tce_cache_kill_pair(&cache, 0x10000 + (page & ~1u) * 8);
+		else if (what == 62)
+			tce_cache_kill_tves(&cache, tve & 2, 2);
+		else
+			tce_cache_kill_all(&cache);
+		for (entry = used = 0; entry < cache.lines; entry++)
+			used += cache.key[entry] != 0;
+		ck_assert_uint_eq(cache.used, used);
+	}
+	tce_cache_finish(&cache);
+}
+END_TEST
+
 START_TEST(test_tce_cache_miss_when_by_a_kill_then_known_until_the_place_is_taken)
 {
 	/* A line of which one TCE was killed, a line that was killed whole, one that was evicted, one that never was.
@@ -280,6 +314,7 @@ int main(void)
 	tcase_add_test(tc, test_tce_cache_kill_pe_when_done_then_takes_both_windows_only);
 	tcase_add_test(tc, test_tce_cache_kill_pair_when_done_then_takes_two_tces_wherever_they_serve);
 	tcase_add_test(tc, test_tce_cache_kill_pair_when_a_line_is_gone_then_finds_nothing);
+	tcase_add_test(tc, test_tce_cache_kills_when_random_then_lines_in_use_are_counted);
 	tcase_add_test(tc, test_tce_cache_miss_when_by_a_kill_then_known_until_the_place_is_taken);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

@@ -245,7 +245,7 @@ START_TEST(test_tce_cache_kills_when_random_then_lines_in_use_are_counted)
 	uint32_t round, entry, used;
 
 	tce_cache_init(&cache, 64, 4, 16);
-	for (round = 0; round < 20000; round++) {
+	for (round = 0; round < 3000; round++) {
 		uint32_t tve, page, what;
 
 		seed = seed * 6364136223846793005ull + 1442695040888963407ull;

@@ -8,16 +8,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/vfio.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "hw/device/dma_engine.h"
 #include "kernel-model/cpu.h"
-#include "sim/finding.h"
 #include "sim/stat.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
+#include "workloads/wl_story.h"
 
 #define MEMLOCK_BYTES (1ull << 41)
 #define LIOBN 0x80000000ull	  /* QEMU include/hw/ppc/spapr.h: SPAPR_PCI_LIOBN of host bridge 0 */
@@ -26,22 +25,6 @@
 #define SETUP "guest-setup"
 #define COUNT "guest-count"
 #define DATA "guest-data"
-
-static bool expect(struct guest_storm *storm, bool ok, const char *kind, const char *fmt, ...) sim_printf(4, 5);
-
-static bool expect(struct guest_storm *storm, bool ok, const char *kind, const char *fmt, ...)
-{
-	char text[256];
-	va_list args;
-
-	if (ok)
-		return true;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	finding_add(storm->run->sim, FINDING_VIOLATION, kind, "%s: %s", storm->run->desc->name, text);
-	return false;
-}
 
 /* ---- vCPUs ---- */
 
@@ -77,7 +60,7 @@ static bool probe(struct guest_storm *storm)
 	storm->bypass = ops->bypass(0, (gm_u64 *)&storm->offset);
 	for (uint32_t i = 0; i < 2; i++)
 		storm->has_window[i] = !ops->window(0, i, &storm->window[i]);
-	return expect(storm, !err, SETUP, "the driver could not set its DMA mask (%d)", err);
+	return wl_expect(storm->run, !err, SETUP, "the driver could not set its DMA mask (%d)", err);
 }
 
 static bool boot(struct guest_storm *storm)
@@ -85,7 +68,7 @@ static bool boot(struct guest_storm *storm)
 	int err = kvm_kernel_boot(storm->kernel);
 
 	storm->booted = guest_counts_now(storm->run);
-	if (!expect(storm, !err, SETUP, "the guest's kernel did not boot (%d)", err) || !probe(storm))
+	if (!wl_expect(storm->run, !err, SETUP, "the guest's kernel did not boot (%d)", err) || !probe(storm))
 		return false;
 	storm->probed = guest_counts_now(storm->run);
 	kvm_kernel_ops(storm->kernel)->account(&storm->before);
@@ -148,7 +131,7 @@ static bool open_functions(struct guest_storm *storm)
 	struct vfm_device *first = &storm->function[0];
 	int err = vfm_device_open(storm->vmm, storm->device_name[0], VFIO_SPAPR_TCE_v2_IOMMU, first);
 
-	if (!expect(storm, !err, SETUP, "%s could not be opened through VFIO (%d)", storm->device_name[0], err))
+	if (!wl_expect(storm->run, !err, SETUP, "%s could not be opened through VFIO (%d)", storm->device_name[0], err))
 		return false;
 	referee_device(storm->run->referee, first);
 	mutant_agent_device(storm->run->mutant, first);
@@ -161,8 +144,8 @@ static bool open_functions(struct guest_storm *storm)
 		device->group_fd = first->group_fd;
 		if (!err)
 			err = vfm_device_get(device, storm->device_name[i]);
-		if (!expect(storm, !err && device->pe == first->pe, SETUP,
-			    "%s could not be opened (%d), or is of another PE", storm->device_name[i], err))
+		if (!wl_expect(storm->run, !err && device->pe == first->pe, SETUP,
+			       "%s could not be opened (%d), or is of another PE", storm->device_name[i], err))
 			return false;
 		referee_device(storm->run->referee, device);
 	}
@@ -195,7 +178,7 @@ static bool make_pe(struct guest_storm *storm)
 	};
 	int err = kvm_guest_pe_add(storm->machine, &storm->function[0], &options);
 
-	return expect(storm, !err, SETUP, "no DMA window (%d)", err);
+	return wl_expect(storm->run, !err, SETUP, "no DMA window (%d)", err);
 }
 
 static bool make_kernel(struct guest_storm *storm)
@@ -213,7 +196,7 @@ static bool make_kernel(struct guest_storm *storm)
 	for (uint32_t i = 0; i < config->functions; i++)
 		options.function[i] = &storm->function[i];
 	err = kvm_kernel_create(storm->machine, storm->run->cfg, "linux", &options, &storm->kernel);
-	return expect(storm, !err, SETUP, "the guest's kernel cannot be loaded (%d)", err);
+	return wl_expect(storm->run, !err, SETUP, "the guest's kernel cannot be loaded (%d)", err);
 }
 
 static bool build_machine(struct guest_storm *storm)
@@ -221,14 +204,14 @@ static bool build_machine(struct guest_storm *storm)
 	const struct guest_config *config = &storm->config;
 	int err = kvm_guest_create(storm->run->kvm, storm->vmm, "guest", &storm->machine);
 
-	if (!expect(storm, !err, SETUP, "KVM made no machine (%d)", err))
+	if (!wl_expect(storm->run, !err, SETUP, "KVM made no machine (%d)", err))
 		return false;
 	err = config->huge ? kvm_guest_memory_add_huge(storm->machine, 0, config->memory_bytes)
 			   : kvm_guest_memory_add(storm->machine, 0, config->memory_bytes);
-	if (!expect(storm, !err, SETUP, "no guest memory (%d)", err) || !open_functions(storm))
+	if (!wl_expect(storm->run, !err, SETUP, "no guest memory (%d)", err) || !open_functions(storm))
 		return false;
 	err = kvm_guest_device_add(storm->machine, &storm->function[0]);
-	return expect(storm, !err, SETUP, "the machine does not take the device (%d)", err) && make_pe(storm) &&
+	return wl_expect(storm->run, !err, SETUP, "the machine does not take the device (%d)", err) && make_pe(storm) &&
 	       make_kernel(storm);
 }
 
@@ -249,7 +232,7 @@ static bool start_cpus(struct guest_storm *storm)
 
 		storm->cpu[i] = (struct guest_cpu){.storm = storm, .index = i};
 		err = kvm_cpu_start(storm->machine, &options);
-		if (!expect(storm, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err))
+		if (!wl_expect(storm->run, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err))
 			return false;
 	}
 	return true;
@@ -312,12 +295,12 @@ static void verify_data(struct guest_storm *storm, const struct gm_result *sum)
 							     : storm->config.net.packets;
 
 	for (uint32_t i = 0; i < storm->config.vcpus; i++)
-		expect(storm, !storm->cpu[i].err && storm->cpu[i].result.done == each, DATA,
-		       "the driver of queue %" PRIu32 " ended with %d after %" PRIu64 " of %" PRIu64, i,
-		       storm->cpu[i].err, (uint64_t)storm->cpu[i].result.done, each);
-	expect(storm, !sum->wrong, DATA, "%" PRIu64 " bytes of %" PRIu64 " were not what they should be",
-	       (uint64_t)sum->wrong, (uint64_t)sum->checked);
-	expect(storm, !sum->failed, DATA, "%" PRIu64 " requests of the device failed", (uint64_t)sum->failed);
+		wl_expect(storm->run, !storm->cpu[i].err && storm->cpu[i].result.done == each, DATA,
+			  "the driver of queue %" PRIu32 " ended with %d after %" PRIu64 " of %" PRIu64, i,
+			  storm->cpu[i].err, (uint64_t)storm->cpu[i].result.done, each);
+	wl_expect(storm->run, !sum->wrong, DATA, "%" PRIu64 " bytes of %" PRIu64 " were not what they should be",
+		  (uint64_t)sum->wrong, (uint64_t)sum->checked);
+	wl_expect(storm->run, !sum->failed, DATA, "%" PRIu64 " requests of the device failed", (uint64_t)sum->failed);
 }
 
 /* Nothing may be lost between the guest, the machine's statistics and the referee. */
@@ -331,23 +314,23 @@ static void verify_counts(struct guest_storm *storm)
 	/* Linux clears a default window that it is to remove by a call for no TCE at all (docs/kvm.md). */
 	uint64_t empty = storm->config.dma == GUEST_DMA_SINGLE && storm->config.extensions && storm->config.multi_tce;
 
-	expect(storm, hcalls && *hcalls == writing + all->get + all->rtas, COUNT,
-	       "the guest's kernel made %" PRIu64 " hypercalls, answered were %" PRIu64, hcalls ? *hcalls : 0,
-	       writing + all->get + all->rtas);
+	wl_expect(storm->run, hcalls && *hcalls == writing + all->get + all->rtas, COUNT,
+		  "the guest's kernel made %" PRIu64 " hypercalls, answered were %" PRIu64, hcalls ? *hcalls : 0,
+		  writing + all->get + all->rtas);
 	if (by_user && *by_user == all->rtas)
-		expect(storm, counts.hcalls_learned == writing - empty, COUNT,
-		       "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls", counts.hcalls_learned,
-		       writing - empty);
-	expect(storm, !storm->left, COUNT, "%" PRIu64 " I/O addresses are still in use though all drivers are gone",
-	       storm->left);
+		wl_expect(storm->run, counts.hcalls_learned == writing - empty, COUNT,
+			  "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls", counts.hcalls_learned,
+			  writing - empty);
+	wl_expect(storm->run, !storm->left, COUNT,
+		  "%" PRIu64 " I/O addresses are still in use though all drivers are gone", storm->left);
 	/* Each CPU keeps the page for lists of TCEs that it has used once. */
-	expect(storm,
-	       storm->after.objects == storm->before.objects &&
-		       storm->after.pages - storm->before.pages <= storm->config.vcpus,
-	       COUNT, "drivers left %lld objects and %lld pages behind in the guest's kernel",
-	       (long long)(storm->after.objects - storm->before.objects),
-	       (long long)(storm->after.pages - storm->before.pages));
-	expect(storm, storm->detached, COUNT, "the host bridge could not be removed");
+	wl_expect(storm->run,
+		  storm->after.objects == storm->before.objects &&
+			  storm->after.pages - storm->before.pages <= storm->config.vcpus,
+		  COUNT, "drivers left %lld objects and %lld pages behind in the guest's kernel",
+		  (long long)(storm->after.objects - storm->before.objects),
+		  (long long)(storm->after.pages - storm->before.pages));
+	wl_expect(storm->run, storm->detached, COUNT, "the host bridge could not be removed");
 }
 
 void guest_verify(struct wl_run *run)
@@ -355,7 +338,7 @@ void guest_verify(struct wl_run *run)
 	struct guest_storm *storm = run->state;
 	struct guest_rates rates = guest_rates_of(storm);
 
-	if (!expect(storm, storm->ended, "guest-unfinished", "the guest did not come to its end"))
+	if (!wl_expect(storm->run, storm->ended, "guest-unfinished", "the guest did not come to its end"))
 		return;
 	verify_data(storm, &rates.sum);
 	verify_counts(storm);

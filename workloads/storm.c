@@ -11,29 +11,15 @@
 #include <string.h>
 
 #include "kernel-model/cpu.h"
-#include "sim/finding.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
+#include "workloads/wl_story.h"
 
 #define STORM_MEMLOCK_BYTES (1ull << 40)
 #define STORM_LEVELS 2u
 #define SETUP "storm-setup"
 #define TEARDOWN "storm-teardown"
 #define COUNT "storm-count"
-
-bool storm_expect(struct storm *storm, bool ok, const char *kind, const char *fmt, ...)
-{
-	char text[256];
-	va_list args;
-
-	if (ok)
-		return true;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	finding_add(storm->run->sim, FINDING_VIOLATION, kind, "%s: %s", storm->run->desc->name, text);
-	return false;
-}
 
 uint64_t storm_gpa(const struct storm_cpu *cpu, uint64_t page)
 {
@@ -80,19 +66,19 @@ static bool open_device(struct storm *storm)
 	uint64_t start, bytes;
 	int64_t ret;
 
-	if (!storm_expect(storm, !err, SETUP, "%s could not be opened through VFIO (%d)", storm->device_name, err))
+	if (!wl_expect(storm->run, !err, SETUP, "%s could not be opened through VFIO (%d)", storm->device_name, err))
 		return false;
 	referee_device(storm->run->referee, &storm->device);
 	mutant_agent_device(storm->run->mutant, &storm->device);
 	ret = vfm_eeh(&storm->device, VFIO_EEH_PE_ENABLE);
-	if (!storm_expect(storm, !ret, SETUP, "EEH could not be enabled (%" PRId64 ")", ret))
+	if (!wl_expect(storm->run, !ret, SETUP, "EEH could not be enabled (%" PRId64 ")", ret))
 		return false;
 	ret = vfm_spapr_get_info(&storm->device, &start, &bytes);
-	if (!storm_expect(storm, !ret, SETUP, "GET_INFO failed (%" PRId64 ")", ret))
+	if (!wl_expect(storm->run, !ret, SETUP, "GET_INFO failed (%" PRId64 ")", ret))
 		return false;
 	ret = vfm_spapr_create(&storm->device, config->window_shift, config->window_bytes, STORM_LEVELS,
 			       &storm->window);
-	return storm_expect(storm, !ret, SETUP, "CREATE of the window failed (%" PRId64 ")", ret);
+	return wl_expect(storm->run, !ret, SETUP, "CREATE of the window failed (%" PRId64 ")", ret);
 }
 
 /* Tables of the same window: what is written through one is in the hardware's table for all. */
@@ -108,10 +94,10 @@ static bool make_tables(struct storm *storm)
 
 		table.liobn = STORM_LIOBN + i;
 		err = kvm_guest_table_add(storm->guest, &table);
-		if (!storm_expect(storm, !err, SETUP, "no TCE table (%d)", err))
+		if (!wl_expect(storm->run, !err, SETUP, "no TCE table (%d)", err))
 			return false;
 		err = kvm_guest_table_attach(storm->guest, table.liobn, &storm->device);
-		if (!storm_expect(storm, !err, SETUP, "the device does not follow the table (%d)", err))
+		if (!wl_expect(storm->run, !err, SETUP, "the device does not follow the table (%d)", err))
 			return false;
 	}
 	return true;
@@ -138,13 +124,14 @@ static bool build_machine(struct storm *storm)
 {
 	int err = kvm_guest_create(storm->run->kvm, storm->vmm, "guest", &storm->guest);
 
-	if (!storm_expect(storm, !err, SETUP, "KVM made no machine (%d)", err))
+	if (!wl_expect(storm->run, !err, SETUP, "KVM made no machine (%d)", err))
 		return false;
 	err = make_memory(storm);
-	if (!storm_expect(storm, !err, SETUP, "no guest memory (%d)", err) || !open_device(storm))
+	if (!wl_expect(storm->run, !err, SETUP, "no guest memory (%d)", err) || !open_device(storm))
 		return false;
 	err = kvm_guest_device_add(storm->guest, &storm->device);
-	return storm_expect(storm, !err, SETUP, "the machine does not take the device (%d)", err) && make_tables(storm);
+	return wl_expect(storm->run, !err, SETUP, "the machine does not take the device (%d)", err) &&
+	       make_tables(storm);
 }
 
 /* Which hardware thread vCPU @index gets; with more vCPUs than there are, it starts over. */
@@ -196,7 +183,7 @@ static bool start_cpus(struct storm *storm)
 		deal_cpu(storm, i);
 		place_cpu(storm, i, &options);
 		err = kvm_cpu_start(storm->guest, &options);
-		if (!storm_expect(storm, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err)) {
+		if (!wl_expect(storm->run, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err)) {
 			storm->running = i;
 			return false;
 		}
@@ -239,21 +226,15 @@ int storm_setup(struct wl_run *run, const struct storm_plan *plan)
 	return 0;
 }
 
-static uint64_t counter(const struct storm *storm, const char *name)
-{
-	const uint64_t *value = stat_find(storm->run->sim, "kvm.guest", name, NULL);
-
-	return value ? *value : 0;
-}
-
 /*
  * Nothing may be lost between a vCPU, the machine's statistics and the referee: one that did not hear of all has not
  * judged all. What the VMM answers it learns from the VMM's ioctls; H_GET_TCE teaches nothing.
  */
 static void verify_counts(struct storm *storm, const struct referee_counts *counts)
 {
-	uint64_t by_vmm = counter(storm, "by_user"), planned = storm_calls_planned(storm);
-	uint64_t all = by_vmm + counter(storm, "by_kernel") + counter(storm, "by_real_mode");
+	uint64_t by_vmm = wl_counter(storm->run, "kvm.guest", "by_user"), planned = storm_calls_planned(storm);
+	uint64_t all = by_vmm + wl_counter(storm->run, "kvm.guest", "by_kernel") +
+		       wl_counter(storm->run, "kvm.guest", "by_real_mode");
 	uint64_t calls = 0, tces = 0, gets = 0, gets_kernel = 0;
 
 	for (uint32_t i = 0; i < storm->config.vcpus; i++) {
@@ -262,20 +243,21 @@ static void verify_counts(struct storm *storm, const struct referee_counts *coun
 		gets += storm->cpu[i].gets;
 		gets_kernel += storm->cpu[i].gets_kernel;
 	}
-	storm_expect(storm,
-		     counts->hcalls_learned + by_vmm + gets_kernel == calls + gets && (!by_vmm || counts->maps_learned),
-		     "storm-unfinished", "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls",
-		     counts->hcalls_learned, calls + gets - gets_kernel - by_vmm);
-	storm_expect(storm, all == calls + gets, COUNT, "%" PRIu64 " hypercalls were made, %" PRIu64 " answered",
-		     calls + gets, all);
-	storm_expect(storm, counter(storm, "tces_written") == tces, COUNT,
-		     "%" PRIu64 " TCEs were written, %" PRIu64 " counted", tces, counter(storm, "tces_written"));
+	wl_expect(storm->run,
+		  counts->hcalls_learned + by_vmm + gets_kernel == calls + gets && (!by_vmm || counts->maps_learned),
+		  "storm-unfinished", "the referee learned from %" PRIu64 " of %" PRIu64 " hypercalls",
+		  counts->hcalls_learned, calls + gets - gets_kernel - by_vmm);
+	wl_expect(storm->run, all == calls + gets, COUNT, "%" PRIu64 " hypercalls were made, %" PRIu64 " answered",
+		  calls + gets, all);
+	wl_expect(storm->run, wl_counter(storm->run, "kvm.guest", "tces_written") == tces, COUNT,
+		  "%" PRIu64 " TCEs were written, %" PRIu64 " counted", tces,
+		  wl_counter(storm->run, "kvm.guest", "tces_written"));
 	if (!planned)
 		return;
-	storm_expect(storm, calls == planned && tces == storm->config.memory_bytes >> storm->config.page_shift, COUNT,
-		     "all memory was mapped by %" PRIu64 " hypercalls and %" PRIu64 " TCEs, expected %" PRIu64
-		     " and %" PRIu64,
-		     calls, tces, planned, storm->config.memory_bytes >> storm->config.page_shift);
+	wl_expect(storm->run, calls == planned && tces == storm->config.memory_bytes >> storm->config.page_shift, COUNT,
+		  "all memory was mapped by %" PRIu64 " hypercalls and %" PRIu64 " TCEs, expected %" PRIu64
+		  " and %" PRIu64,
+		  calls, tces, planned, storm->config.memory_bytes >> storm->config.page_shift);
 }
 
 void storm_verify(struct wl_run *run)
@@ -283,12 +265,12 @@ void storm_verify(struct wl_run *run)
 	struct storm *storm = run->state;
 	struct referee_counts counts = referee_counts(run->referee);
 
-	storm_expect(storm, storm->ended && !storm->running, "storm-unfinished",
-		     "%" PRIu32 " vCPUs did not come to their end", storm->running);
+	wl_expect(storm->run, storm->ended && !storm->running, "storm-unfinished",
+		  "%" PRIu32 " vCPUs did not come to their end", storm->running);
 	if (storm->config.touch)
-		storm_expect(storm, storm->touched > 0, "storm-unfinished", "the device never moved a byte");
+		wl_expect(storm->run, storm->touched > 0, "storm-unfinished", "the device never moved a byte");
 	verify_counts(storm, &counts);
 	if (storm->config.stray && storm->stray_done)
-		storm_expect(storm, storm->stray_frozen && storm->thawed, TEARDOWN, "a write to an unmapped page %s",
-			     storm->stray_frozen ? "froze the PE for good" : "froze nothing");
+		wl_expect(storm->run, storm->stray_frozen && storm->thawed, TEARDOWN, "a write to an unmapped page %s",
+			  storm->stray_frozen ? "froze the PE for good" : "froze nothing");
 }

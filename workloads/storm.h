@@ -119,9 +119,6 @@ void storm_verify(struct wl_run *run);
 void storm_summary(struct wl_run *run, FILE *out);
 void storm_results(struct wl_run *run, struct json *json);
 
-/** storm_expect - what must hold: if not @ok, a violation of @kind ("storm-...", static). Return: @ok. */
-bool storm_expect(struct storm *storm, bool ok, const char *kind, const char *fmt, ...) sim_printf(4, 5);
-
 /* storm_guest.c */
 /** storm_guest - the code of a vCPU. @arg: its struct storm_cpu. */
 void storm_guest(struct kvm_cpu *kvm_cpu, void *arg);
@@ -156,8 +153,6 @@ void storm_device_start(struct vfm_device *device, const struct storm_request *r
 /* storm_layers.c */
 /** storm_times_now - since the start of the run. */
 struct storm_times storm_times_now(const struct wl_run *run);
-/** storm_kills_now - TCE kills of all kinds, since the start of the run. */
-uint64_t storm_kills_now(const struct wl_run *run);
 /** storm_times_since - make @now what has been added since @before. */
 void storm_times_since(struct storm_times *now, const struct storm_times *before);
 /** storm_layer_name, storm_layer_what - for people: "kill", and what is in it. */

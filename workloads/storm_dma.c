@@ -12,6 +12,7 @@
 #include "hw/device/dma_engine.h"
 #include "hw/regs/dma_engine_regs.h"
 #include "workloads/storm.h"
+#include "workloads/wl_story.h"
 
 #define DMA "storm-dma"
 #define POLLS_MAX 100000u
@@ -88,8 +89,8 @@ static struct patch fill(struct storm_cpu *cpu, uint64_t page)
 	patch.gpa = storm_gpa(cpu, page) + patch.offset;
 	patch.want = sim_alloc(patch.bytes);
 	memset(patch.want, (int)sim_rng_below(&cpu->rng, 256), patch.bytes);
-	storm_expect(cpu->storm, !kvm_store(cpu->cpu, patch.gpa, patch.want, patch.bytes), DMA,
-		     "guest memory cannot be written");
+	wl_expect(cpu->storm->run, !kvm_store(cpu->cpu, patch.gpa, patch.want, patch.bytes), DMA,
+		  "guest memory cannot be written");
 	return patch;
 }
 
@@ -105,15 +106,15 @@ bool storm_touch(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
 	iova = storm_ioba(cpu, entry) + patch.offset + offset;
 	dma_engine_pattern_fill(seed, iova, patch.want + offset, request);
 	start(storm, iova, seed, false);
-	ok = storm_expect(storm, wait(cpu) != UINT64_MAX, DMA,
-			  "a write to I/O address 0x%" PRIx64 ", which is mapped, froze the PE", iova) &&
-	     storm_expect(storm, holds(cpu, &patch), DMA,
-			  "a write to I/O address 0x%" PRIx64 " did not arrive in its page, or not only there", iova);
+	ok = wl_expect(storm->run, wait(cpu) != UINT64_MAX, DMA,
+		       "a write to I/O address 0x%" PRIx64 ", which is mapped, froze the PE", iova) &&
+	     wl_expect(storm->run, holds(cpu, &patch), DMA,
+		       "a write to I/O address 0x%" PRIx64 " did not arrive in its page, or not only there", iova);
 	if (ok) {
 		start(storm, iova, seed, true);
-		ok = storm_expect(storm, wait(cpu) != UINT64_MAX, DMA, "a read froze the PE") &&
-		     storm_expect(storm, !reg(storm, DMA_ENGINE_MISMATCHES) && reg(storm, DMA_ENGINE_READS), DMA,
-				  "the device read other bytes than memory holds");
+		ok = wl_expect(storm->run, wait(cpu) != UINT64_MAX, DMA, "a read froze the PE") &&
+		     wl_expect(storm->run, !reg(storm, DMA_ENGINE_MISMATCHES) && reg(storm, DMA_ENGINE_READS), DMA,
+			       "the device read other bytes than memory holds");
 	}
 	storm->touched += 2;
 	storm->bytes_checked += request;
@@ -131,7 +132,7 @@ bool storm_stray(struct storm_cpu *cpu, uint64_t page, uint64_t entry)
 	storm->stray_done = true;
 	start(storm, storm_ioba(cpu, entry) + patch.offset, sim_rng_u64(&cpu->rng), false);
 	storm->stray_frozen = wait(cpu) == UINT64_MAX;
-	ok = storm_expect(storm, holds(cpu, &patch), DMA, "a write to an unmapped page arrived");
+	ok = wl_expect(storm->run, holds(cpu, &patch), DMA, "a write to an unmapped page arrived");
 	free(patch.want);
 	return ok && storm->stray_frozen;
 }

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "workloads/storm.h"
+#include "workloads/wl_story.h"
 
 #define HCALL "storm-hcall"
 #define TCE_RW (KVM_TCE_READ | KVM_TCE_WRITE)
@@ -32,7 +33,7 @@ static bool wrote(struct storm_cpu *cpu, const char *what, uint64_t count, int64
 {
 	cpu->calls++;
 	cpu->tces += ret ? 0 : count;
-	return storm_expect(cpu->storm, !ret, HCALL, "%s of %" PRIu64 " TCEs returned %" PRId64, what, count, ret);
+	return wl_expect(cpu->storm->run, !ret, HCALL, "%s of %" PRIu64 " TCEs returned %" PRId64, what, count, ret);
 }
 
 static uint64_t tce_of(const struct storm_cpu *cpu, const struct storm_span *span, uint64_t i)
@@ -58,8 +59,8 @@ static bool put_list(struct storm_cpu *cpu, const struct storm_span *span)
 
 	for (uint64_t i = 0; i < span->count; i++)
 		list[i] = htobe64(tce_of(cpu, span, i));
-	if (!storm_expect(cpu->storm, !kvm_store(cpu->cpu, cpu->list_gpa, list, span->count * sizeof(*list)), HCALL,
-			  "the list of TCEs cannot be written"))
+	if (!wl_expect(cpu->storm->run, !kvm_store(cpu->cpu, cpu->list_gpa, list, span->count * sizeof(*list)), HCALL,
+		       "the list of TCEs cannot be written"))
 		return false;
 	think(cpu);
 	return wrote(
@@ -88,8 +89,8 @@ static bool get(struct storm_cpu *cpu, uint64_t entry, uint64_t want)
 	ret = kvm_get_tce(cpu->cpu, cpu->liobn, storm_ioba(cpu, entry), &tce);
 	cpu->gets++;
 	cpu->gets_kernel += kvm_last_hcall_by(cpu->cpu) != KM_HCALL_BY_USER;
-	return storm_expect(cpu->storm, !ret && tce == want, HCALL,
-			    "H_GET_TCE returned %" PRId64 " and 0x%" PRIx64 ", expected 0x%" PRIx64, ret, tce, want);
+	return wl_expect(cpu->storm->run, !ret && tce == want, HCALL,
+			 "H_GET_TCE returned %" PRId64 " and 0x%" PRIx64 ", expected 0x%" PRIx64, ret, tce, want);
 }
 
 /* 1 to 512, or what the row says. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "workloads/storm.h"
+#include "workloads/wl_story.h"
 
 #define TERMS_MAX 8u
 
@@ -46,12 +47,6 @@ static uint64_t phb_count(const struct wl_run *run, const char *name)
 	return *value;
 }
 
-uint64_t storm_kills_now(const struct wl_run *run)
-{
-	return phb_count(run, "kills_all") + phb_count(run, "kills_pe") + phb_count(run, "kills_one") +
-	       phb_count(run, "kills_pair");
-}
-
 static sim_ps time_of(const struct wl_run *run, const char *name)
 {
 	const uint64_t *value = stat_find(run->sim, "kernel", name, NULL);
@@ -71,7 +66,7 @@ struct storm_times storm_times_now(const struct wl_run *run)
 			times.layer[i] += time_of(run, layers[i].stat[j]);
 	if (vmm_lock)
 		times.layer[STORM_LOCK] += *vmm_lock;
-	times.kills = storm_kills_now(run);
+	times.kills = wl_tce_kills(run);
 	times.killed_tces = phb_count(run, "killed_tces");
 	times.misses = phb_count(run, "tce_misses");
 	times.kill_misses = phb_count(run, "kill_misses");

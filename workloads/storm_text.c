@@ -4,11 +4,11 @@
 #include <stdio.h>
 
 #include "sim/clock.h"
-#include "sim/finding.h"
 #include "workloads/guest.h"
 #include "workloads/referee.h"
 #include "workloads/storm.h"
 #include "workloads/storm_table.h"
+#include "workloads/wl_story.h"
 #include "workloads/wl_summary.h"
 #include "workloads/wl_text.h"
 #include "workloads/wl_verdict.h"
@@ -23,13 +23,6 @@ static const struct {
 };
 
 static const char *const vmm_names[] = {[KVM_VMM_QEMU] = "QEMU", [KVM_VMM_LOPAR] = "LoPAR", [KVM_VMM_KVM] = "KVM"};
-
-static uint64_t counter(const struct wl_run *run, const char *path, const char *name)
-{
-	const uint64_t *value = stat_find(run->sim, path, name, NULL);
-
-	return value ? *value : 0;
-}
 
 static void add_latency(const struct wl_run *run, struct storm_sum *sum)
 {
@@ -132,8 +125,8 @@ static void print_rates(const struct wl_run *run, FILE *out)
 		wl_text_time(sum.took_ps).s, wl_text_per_s(sum.hcall_rate).s, wl_text_per_s(sum.tce_rate).s,
 		wl_text_rate(sum.byte_rate).s);
 	fprintf(out, "  answered  in real mode %" PRIu64 ", by the kernel %" PRIu64 ", by the VMM %" PRIu64 "\n",
-		counter(run, "kvm.guest", "by_real_mode"), counter(run, "kvm.guest", "by_kernel"),
-		counter(run, "kvm.guest", "by_user"));
+		wl_counter(run, "kvm.guest", "by_real_mode"), wl_counter(run, "kvm.guest", "by_kernel"),
+		wl_counter(run, "kvm.guest", "by_user"));
 	for (size_t i = 0; i < sim_count_of(hcalls); i++) {
 		const struct stat_hist *hist = stat_find(run->sim, "kvm.guest", hcalls[i].stat, NULL);
 

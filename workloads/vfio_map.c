@@ -16,12 +16,12 @@
 
 #include "hw/device/dma_engine.h"
 #include "hw/regs/dma_engine_regs.h"
-#include "sim/finding.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
 #include "workloads/scenarios.h"
 #include "workloads/storm.h"
 #include "workloads/vfio_map.h"
+#include "workloads/wl_story.h"
 #include "workloads/wl_text.h"
 
 #define MIB (1ull << 20)
@@ -59,22 +59,6 @@ static const struct cfg_row rows[] = {
 #undef CHOICE
 /* clang-format on */
 
-static bool expect(struct vfio_map *map, bool ok, const char *kind, const char *fmt, ...) sim_printf(4, 5);
-
-static bool expect(struct vfio_map *map, bool ok, const char *kind, const char *fmt, ...)
-{
-	char text[256];
-	va_list args;
-
-	if (ok)
-		return true;
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	finding_add(map->run->sim, FINDING_VIOLATION, kind, "vfio-map: %s", text);
-	return false;
-}
-
 /* ---- The device ---- */
 
 static uint64_t reg(struct vfio_map *map, uint64_t offset)
@@ -104,13 +88,13 @@ static bool touch(struct vfio_map *map, struct vfio_map_size *size, uint64_t va,
 	bool ok;
 
 	size->touched++;
-	ok = expect(map, dma(map, iova + offset, seed, false), DMA, "a write to mapped memory froze the PE") &&
-	     expect(map, !vfm_load(map->proc, va + offset, got, request), DMA, "the buffer cannot be read") &&
-	     expect(map, !dma_engine_pattern_check(seed, iova + offset, got, request, NULL), DMA,
-		    "a write at I/O address 0x%" PRIx64 " did not arrive in its page", iova + offset) &&
-	     expect(map, dma(map, iova + offset, seed, true), DMA, "a read of mapped memory froze the PE") &&
-	     expect(map, !reg(map, DMA_ENGINE_MISMATCHES) && reg(map, DMA_ENGINE_READS), DMA,
-		    "the device read other bytes than memory holds");
+	ok = wl_expect(map->run, dma(map, iova + offset, seed, false), DMA, "a write to mapped memory froze the PE") &&
+	     wl_expect(map->run, !vfm_load(map->proc, va + offset, got, request), DMA, "the buffer cannot be read") &&
+	     wl_expect(map->run, !dma_engine_pattern_check(seed, iova + offset, got, request, NULL), DMA,
+		       "a write at I/O address 0x%" PRIx64 " did not arrive in its page", iova + offset) &&
+	     wl_expect(map->run, dma(map, iova + offset, seed, true), DMA, "a read of mapped memory froze the PE") &&
+	     wl_expect(map->run, !reg(map, DMA_ENGINE_MISMATCHES) && reg(map, DMA_ENGINE_READS), DMA,
+		       "the device read other bytes than memory holds");
 	free(got);
 	return ok;
 }
@@ -119,7 +103,7 @@ static bool touch(struct vfio_map *map, struct vfio_map_size *size, uint64_t va,
 static void stray(struct vfio_map *map)
 {
 	map->stray_frozen = !dma(map, map->window, 1, false);
-	expect(map, map->stray_frozen, DMA, "a write to an unmapped page froze nothing");
+	wl_expect(map->run, map->stray_frozen, DMA, "a write to an unmapped page froze nothing");
 	if (!map->stray_frozen || vfm_eeh(&map->device, VFIO_EEH_PE_UNFREEZE_IO))
 		return;
 	vfm_bar0_write(&map->device, DMA_ENGINE_CTRL, DMA_ENGINE_CTRL_RESET, 8);
@@ -138,13 +122,13 @@ static bool map_round(struct vfio_map *map, struct vfio_map_size *size, uint64_t
 	uint64_t va = map->va + sim_rng_below(&map->rng, map->memory_bytes / size->bytes) * size->bytes;
 	int64_t ret = vfm_map_dma(&map->device, va, iova, size->bytes, true, true);
 
-	if (!expect(map, !ret, CALL, "MAP_DMA of %s returned %" PRId64, wl_text_bytes(size->bytes).s, ret))
+	if (!wl_expect(map->run, !ret, CALL, "MAP_DMA of %s returned %" PRId64, wl_text_bytes(size->bytes).s, ret))
 		return false;
 	stat_hist_add(&size->map, vfm_proc_last_call_ps(map->proc));
 	if (touches && !touch(map, size, va, iova))
 		return false;
 	ret = vfm_unmap_dma(&map->device, iova, size->bytes);
-	if (!expect(map, !ret, CALL, "UNMAP_DMA of %s returned %" PRId64, wl_text_bytes(size->bytes).s, ret))
+	if (!wl_expect(map->run, !ret, CALL, "UNMAP_DMA of %s returned %" PRId64, wl_text_bytes(size->bytes).s, ret))
 		return false;
 	stat_hist_add(&size->unmap, vfm_proc_last_call_ps(map->proc));
 	return true;
@@ -152,13 +136,13 @@ static bool map_round(struct vfio_map *map, struct vfio_map_size *size, uint64_t
 
 static bool run_sizes(struct vfio_map *map)
 {
-	uint64_t before = storm_kills_now(map->run);
+	uint64_t before = wl_tce_kills(map->run);
 	bool ok = true;
 
 	for (uint32_t i = 0; i < VFIO_MAP_SIZES && ok; i++)
 		for (uint64_t round = 0; round < map->size[i].rounds && ok; round++)
 			ok = map_round(map, &map->size[i], round);
-	map->kills = storm_kills_now(map->run) - before;
+	map->kills = wl_tce_kills(map->run) - before;
 	return ok;
 }
 
@@ -180,21 +164,21 @@ static bool make_window(struct vfio_map *map)
 {
 	int64_t ret = vfm_spapr_get_info(&map->device, &map->window, &map->iommu_bytes);
 
-	if (!expect(map, !ret, SETUP, "GET_INFO returned %" PRId64, ret))
+	if (!wl_expect(map->run, !ret, SETUP, "GET_INFO returned %" PRId64, ret))
 		return false;
 	if (map->container == VFIO_MAP_V1) {
 		map->window_bytes = map->iommu_bytes;
 		map->iommu_bytes = 4096;
 		ret = vfm_ioctl_value(map->proc, map->device.container_fd, VFIO_IOMMU_ENABLE, 0);
-		return expect(map, !ret, SETUP, "ENABLE returned %" PRId64, ret);
+		return wl_expect(map->run, !ret, SETUP, "ENABLE returned %" PRId64, ret);
 	}
 	map->iommu_bytes = map->page_bytes;
 	ret = vfm_spapr_register(&map->device, map->va, map->memory_bytes);
-	if (!expect(map, !ret, SETUP, "REGISTER_MEMORY returned %" PRId64, ret))
+	if (!wl_expect(map->run, !ret, SETUP, "REGISTER_MEMORY returned %" PRId64, ret))
 		return false;
 	ret = vfm_spapr_create(&map->device, (uint32_t)__builtin_ctzll(map->page_bytes), map->window_bytes, LEVELS,
 			       &map->window);
-	return expect(map, !ret, SETUP, "CREATE of the window returned %" PRId64, ret);
+	return wl_expect(map->run, !ret, SETUP, "CREATE of the window returned %" PRId64, ret);
 }
 
 static bool set_up(struct vfio_map *map)
@@ -202,18 +186,19 @@ static bool set_up(struct vfio_map *map)
 	uint32_t type = map->container == VFIO_MAP_V1 ? VFIO_SPAPR_TCE_IOMMU : VFIO_SPAPR_TCE_v2_IOMMU;
 	int64_t ret = vfm_device_open(map->proc, map->device_name, type, &map->device);
 
-	if (!expect(map, !ret, SETUP, "%s could not be opened through VFIO (%" PRId64 ")%s", map->device_name, ret,
-		    map->container == VFIO_MAP_V1 && ret == -EPERM
-			    ? "; before Linux 6.12, groups of bridges since PHB3 have containers of version 2 only"
-			    : ""))
+	if (!wl_expect(map->run, !ret, SETUP, "%s could not be opened through VFIO (%" PRId64 ")%s", map->device_name,
+		       ret,
+		       map->container == VFIO_MAP_V1 && ret == -EPERM
+			       ? "; before Linux 6.12, groups of bridges since PHB3 have containers of version 2 only"
+			       : ""))
 		return false;
 	referee_device(map->run->referee, &map->device);
 	mutant_agent_device(map->run->mutant, &map->device);
 	ret = vfm_eeh(&map->device, VFIO_EEH_PE_ENABLE);
-	if (!expect(map, !ret, SETUP, "EEH could not be enabled (%" PRId64 ")", ret))
+	if (!wl_expect(map->run, !ret, SETUP, "EEH could not be enabled (%" PRId64 ")", ret))
 		return false;
 	ret = vfm_mmap_anon(map->proc, map->memory_bytes);
-	if (!expect(map, ret > 0, SETUP, "no memory for the buffer (%" PRId64 ")", ret))
+	if (!wl_expect(map->run, ret > 0, SETUP, "no memory for the buffer (%" PRId64 ")", ret))
 		return false;
 	map->va = (uint64_t)ret;
 	return make_window(map);
@@ -293,12 +278,12 @@ static void map_verify(struct wl_run *run)
 		rounds += map->size[i].rounds;
 		touched += map->size[i].touched;
 	}
-	expect(map, map->ended && rounds, UNFINISHED, "the process did not come to its end");
-	expect(map, !map->ended || (map->stray_frozen && map->thawed), UNFINISHED,
-	       "the PE froze for good, or not at all");
-	expect(map, !map->touch || touched, UNFINISHED, "the device never moved a byte");
-	expect(map, counts.maps_learned == rounds, UNFINISHED,
-	       "the referee learned from %" PRIu64 " of %" PRIu64 " MAP_DMA", counts.maps_learned, rounds);
+	wl_expect(map->run, map->ended && rounds, UNFINISHED, "the process did not come to its end");
+	wl_expect(map->run, !map->ended || (map->stray_frozen && map->thawed), UNFINISHED,
+		  "the PE froze for good, or not at all");
+	wl_expect(map->run, !map->touch || touched, UNFINISHED, "the device never moved a byte");
+	wl_expect(map->run, counts.maps_learned == rounds, UNFINISHED,
+		  "the referee learned from %" PRIu64 " of %" PRIu64 " MAP_DMA", counts.maps_learned, rounds);
 }
 
 const struct wl_desc wl_vfio_map = {

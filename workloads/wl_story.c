@@ -16,6 +16,20 @@ void wl_violation(struct wl_run *run, const char *who, const char *kind, const c
 	finding_add(run->sim, FINDING_VIOLATION, kind, "process %s: %s", who, text);
 }
 
+bool wl_expect(struct wl_run *run, bool ok, const char *kind, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	if (ok)
+		return true;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	finding_add(run->sim, FINDING_VIOLATION, kind, "%s: %s", run->desc->name, text);
+	return false;
+}
+
 int wl_pick_devices(struct wl_run *run, char (*names)[WL_DEVICE_NAME_BYTES], uint32_t count)
 {
 	const struct km_ops *ops = kernel_ops(run->kernel);
@@ -51,8 +65,10 @@ uint64_t wl_tce_kills(const struct wl_run *run)
 	static const char *const kinds[] = {"kills_all", "kills_pe", "kills_one", "kills_pair"};
 	uint64_t kills = 0;
 
-	for (size_t i = 0; i < sim_count_of(kinds); i++)
+	for (size_t i = 0; i < sim_count_of(kinds); i++) {
+		sim_assert(run->sim, stat_find(run->sim, "phb0", kinds[i], NULL) != NULL);
 		kills += wl_counter(run, "phb0", kinds[i]);
+	}
 	return kills;
 }
 

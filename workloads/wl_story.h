@@ -12,6 +12,9 @@
 /** wl_violation - process @who found that something does not hold. @kind: "first-light-...", static. */
 void wl_violation(struct wl_run *run, const char *who, const char *kind, const char *fmt, va_list args);
 
+/** wl_expect - what must hold: if not @ok, a violation of @kind ("storm-...", static). Return: @ok. */
+bool wl_expect(struct wl_run *run, bool ok, const char *kind, const char *fmt, ...) sim_printf(4, 5);
+
 /**
  * wl_pick_devices - names of the first @count functions of PHB 0 that different processes can have: those of one device
  * share its group. Return: 0, or -EINVAL with cfg_error().

@@ -96,31 +96,12 @@ struct link *link_create_port(struct sim *sim, const struct cfg *cfg, const char
 	return cfg_u64(cfg, "pcie.port_gen") ? link_make(sim, cfg, path, true) : NULL;
 }
 
-static void link_queue_push(struct link_queue *queue, struct tlp *tlp)
-{
-	tlp->next = NULL;
-	if (queue->head)
-		queue->tail->next = tlp;
-	else
-		queue->head = tlp;
-	queue->tail = tlp;
-}
-
-static struct tlp *link_queue_pop(struct link_queue *queue)
-{
-	struct tlp *tlp = queue->head;
-
-	queue->head = tlp->next;
-	tlp->next = NULL;
-	return tlp;
-}
-
-static uint64_t link_queue_flush(struct link_dir *dir, struct link_queue *queue)
+static uint64_t link_queue_flush(struct link_dir *dir, struct tlp_queue *queue)
 {
 	uint64_t n;
 
 	for (n = 0; queue->head; n++) {
-		struct tlp *tlp = link_queue_pop(queue);
+		struct tlp *tlp = tlp_queue_pop(queue);
 
 		sim_event_cancel(dir->link->sim, &tlp->event);
 		dir->left[tlp_class_of(tlp)]++;
@@ -300,7 +281,7 @@ static void link_dir_transmit(struct link_dir *dir, struct tlp *tlp, const struc
 	stat_mean_add(&stats->wait_ps, begin - tlp->scratch[AT_SENT_PS]);
 
 	tlp->holder = dir;
-	link_queue_push(&dir->under_way, tlp);
+	tlp_queue_push(&dir->under_way, tlp);
 	sim_event_init(&tlp->event, dir->deliver, SIM_PRIO_LINK);
 	sim_event_at(link->sim, &tlp->event, dir->free_ps + dir->latency_ps);
 }
@@ -366,7 +347,7 @@ static bool link_dir_send_one(struct link_dir *dir)
 		cost = link_cost_of(dir->link, dir->waiting[class].head);
 		if (link_credits_cover(dir, class, &cost, sim_now(dir->link->sim))) {
 			dir->waiting_count--;
-			(void)link_dir_try(dir, class, link_queue_pop(&dir->waiting[class]));
+			(void)link_dir_try(dir, class, tlp_queue_pop(&dir->waiting[class]));
 			return true;
 		}
 		tried |= 1u << class;
@@ -407,7 +388,7 @@ static void link_dir_send(struct link_dir *dir, struct tlp *tlp)
 		return;
 	dir->stats->credit_waits++;
 	tlp->scratch[AT_ORDER] = dir->sent++;
-	link_queue_push(&dir->waiting[class], tlp);
+	tlp_queue_push(&dir->waiting[class], tlp);
 	dir->waiting_count++;
 	link_dir_pump(dir);
 }
@@ -419,7 +400,7 @@ static struct tlp *link_dir_arrive(struct sim *sim, struct sim_event *event, str
 	struct link_dir *dir = tlp->holder;
 
 	sim_assert(sim, dir->under_way.head == tlp);
-	link_queue_pop(&dir->under_way);
+	tlp_queue_pop(&dir->under_way);
 	tlp->holder = NULL;
 	dir->stats->delivered++;
 	dir->left[tlp_class_of(tlp)]++;
@@ -461,23 +442,13 @@ static void link_deliver_down(struct sim *sim, struct sim_event *event)
 	dir->link->device_fn(dir->link->device_ctx, tlp);
 }
 
-static uint64_t link_queue_count(const struct link_queue *queue, enum tlp_class class)
-{
-	const struct tlp *tlp;
-	uint64_t n = 0;
-
-	for (tlp = queue->head; tlp; tlp = tlp->next)
-		n += tlp_class_of(tlp) == class;
-	return n;
-}
-
 void link_flow(const struct link *link, bool up, enum tlp_class class, struct tlp_flow *flow)
 {
 	const struct link_dir *dir = up ? &link->up : &link->down;
 
 	flow->entered = dir->entered[class];
 	flow->left = dir->left[class];
-	flow->held = link_queue_count(&dir->under_way, class) + link_queue_count(&dir->waiting[class], class);
+	flow->held = tlp_queue_count(&dir->under_way, class) + tlp_queue_count(&dir->waiting[class], class);
 }
 
 sim_ps link_round_trip_ps(const struct link *link, uint32_t down_bytes, uint32_t up_bytes)

@@ -34,10 +34,6 @@ struct link_credits {
 	sim_ps last_ps; /* of the entry made last */
 };
 
-struct link_queue {
-	struct tlp *head, *tail;
-};
-
 /** struct link_dir_stats - of one direction; tlps - delivered are waiting, under way, or were flushed. */
 struct link_dir_stats {
 	uint64_t tlps, delivered, packets, data_bytes, wire_bytes, busy_ps, credit_waits, replays;
@@ -65,7 +61,7 @@ struct link_dir {
 	sim_ps last_busy_ps;
 	uint64_t cost_key; /* all that the cost of the last TLP depends on; 0: none yet */
 	struct link_cost cost;
-	struct link_queue under_way, waiting[TLP_CLASSES];
+	struct tlp_queue under_way, waiting[TLP_CLASSES];
 	struct link_credits credit[TLP_CLASSES];
 	uint32_t waiting_count;
 	uint64_t entered[TLP_CLASSES], left[TLP_CLASSES];

@@ -125,6 +125,44 @@ static inline bool tlp_is_intx(const struct tlp *tlp)
 	return (tlp->msg & ~PCI_MSG_INTX_MASK) == PCI_MSG_ASSERT_INTA;
 }
 
+/** struct tlp_queue - TLPs that a holder keeps in order, by their @next. @tail: garbage when it is empty. */
+struct tlp_queue {
+	struct tlp *head, *tail;
+};
+
+static inline void tlp_queue_push(struct tlp_queue *queue, struct tlp *tlp)
+{
+	tlp->next = NULL;
+	if (queue->head)
+		queue->tail->next = tlp;
+	else
+		queue->head = tlp;
+	queue->tail = tlp;
+}
+
+/** tlp_queue_pop - Return: the first, or NULL. */
+static inline struct tlp *tlp_queue_pop(struct tlp_queue *queue)
+{
+	struct tlp *tlp = queue->head;
+
+	if (tlp) {
+		queue->head = tlp->next;
+		tlp->next = NULL;
+	}
+	return tlp;
+}
+
+/** tlp_queue_count - how many of @class are in it. */
+static inline uint64_t tlp_queue_count(const struct tlp_queue *queue, enum tlp_class class)
+{
+	const struct tlp *tlp;
+	uint64_t n = 0;
+
+	for (tlp = queue->head; tlp; tlp = tlp->next)
+		n += tlp_class_of(tlp) == class;
+	return n;
+}
+
 /**
  * struct tlp_waiter - someone who needs a TLP from an empty pool. Embedded; all fields are private to tlp.c.
  * The event fires when a TLP has been set aside; its callback calls tlp_alloc_wait() again and gets it.

@@ -55,7 +55,7 @@ static void phb_dma_fire_front(struct sim *sim, struct sim_event *event)
 			tlp->scratch[AT_READY] = phb_dma_fetch_rtt(phb, tlp->rid);
 			break;
 		}
-		queue_pop(&dma->front);
+		tlp_queue_pop(&dma->front);
 		stage_end_front(phb, tlp);
 		dma->front_count--;
 		tlp->scratch[AT_SEQUENCE] = dma->arrivals++;
@@ -104,7 +104,7 @@ void phb_dma_receive(void *ctx, struct tlp *tlp)
 	dma->front_free_ps = begin_ps + phb->timing.issue_ps;
 	if (!dma->front.head && !dma->quiesced)
 		sim_event_at(phb->sim, &dma->front_event, tlp->scratch[AT_READY]);
-	queue_push(&dma->front, tlp);
+	tlp_queue_push(&dma->front, tlp);
 	dma->front_count++;
 }
 
@@ -125,18 +125,18 @@ void phb_dma_init(struct phb *phb, const struct cfg *cfg)
 }
 
 /* Requesters may be gone already: nobody is told. */
-static void phb_dma_finish_queue(struct phb *phb, struct phb_queue *queue)
+static void phb_dma_finish_queue(struct phb *phb, struct tlp_queue *queue)
 {
 	struct tlp *tlp;
 
-	while ((tlp = queue_pop(queue))) {
+	while ((tlp = tlp_queue_pop(queue))) {
 		sim_event_cancel(phb->sim, &tlp->event);
 		tlp->freed = NULL;
 		tlp_end(tlp, TLP_RESET);
 	}
 }
 
-static void phb_dma_drain(struct phb_dma *dma, const struct phb_queue *queue)
+static void phb_dma_drain(struct phb_dma *dma, const struct tlp_queue *queue)
 {
 	struct tlp *tlp;
 

@@ -26,29 +26,8 @@ static_assert((STAGE_WALKED(0) | STAGE_WALKED(1)) == PHB_STAGE_WALKED, "pieces")
 #define STAGE_DRAINED 32u    /* a reset found it here */
 #define STAGE_FOR_CREDIT 64u /* it waits for nothing but credits of memory */
 
-static inline void queue_push(struct phb_queue *queue, struct tlp *tlp)
-{
-	tlp->next = NULL;
-	if (queue->head)
-		queue->tail->next = tlp;
-	else
-		queue->head = tlp;
-	queue->tail = tlp;
-}
-
-static inline struct tlp *queue_pop(struct phb_queue *queue)
-{
-	struct tlp *tlp = queue->head;
-
-	if (tlp) {
-		queue->head = tlp->next;
-		tlp->next = NULL;
-	}
-	return tlp;
-}
-
 /* Mostly the first. */
-static inline void queue_remove(struct phb_queue *queue, struct tlp *tlp)
+static inline void queue_remove(struct tlp_queue *queue, struct tlp *tlp)
 {
 	struct tlp **at = &queue->head, *last = NULL;
 
@@ -63,12 +42,12 @@ static inline void queue_remove(struct phb_queue *queue, struct tlp *tlp)
 }
 
 /* Mostly at the end. */
-static inline void queue_insert_by_sequence(struct phb_queue *queue, struct tlp *tlp)
+static inline void queue_insert_by_sequence(struct tlp_queue *queue, struct tlp *tlp)
 {
 	struct tlp **at = &queue->head;
 
 	if (!queue->head || queue->tail->scratch[AT_SEQUENCE] < tlp->scratch[AT_SEQUENCE]) {
-		queue_push(queue, tlp);
+		tlp_queue_push(queue, tlp);
 		return;
 	}
 	while ((*at)->scratch[AT_SEQUENCE] < tlp->scratch[AT_SEQUENCE])
@@ -140,7 +119,7 @@ void phb_dma_next_reads(struct phb *phb);
 /** phb_dma_next_ordered - a turn has come, or write buffers are free: on with requests that wait for that. */
 void phb_dma_next_ordered(struct phb *phb);
 /** phb_dma_turn - which of those in @queue, which is not empty, goes next. @last_pe1: PE + 1 of who did last. */
-struct tlp *phb_dma_turn(const struct phb *phb, const struct phb_queue *queue, uint32_t last_pe1);
+struct tlp *phb_dma_turn(const struct phb *phb, const struct tlp_queue *queue, uint32_t last_pe1);
 
 /* phb_dma_memory.c */
 /** phb_dma_free - a posted request is through, or refused. */

@@ -228,12 +228,12 @@ static void phb_dma_decide_read(struct phb *phb, struct tlp *tlp, const struct p
 	}
 	if (phb->dma.tags_free)
 		tlp->stage |= STAGE_FOR_CREDIT;
-	queue_push(&phb->dma.for_tag, tlp);
+	tlp_queue_push(&phb->dma.for_tag, tlp);
 }
 
 void phb_dma_next_reads(struct phb *phb)
 {
-	struct phb_queue *queue = &phb->dma.for_tag;
+	struct tlp_queue *queue = &phb->dma.for_tag;
 	struct tlp *tlp;
 
 	while (queue->head) {
@@ -249,7 +249,7 @@ void phb_dma_next_reads(struct phb *phb)
 
 /* ---- Order ---- */
 
-struct tlp *phb_dma_turn(const struct phb *phb, const struct phb_queue *queue, uint32_t last_pe1)
+struct tlp *phb_dma_turn(const struct phb *phb, const struct tlp_queue *queue, uint32_t last_pe1)
 {
 	struct tlp *tlp, *best = queue->head;
 	uint32_t distance, least = UINT32_MAX;
@@ -290,7 +290,7 @@ static bool phb_dma_has_buffers(const struct phb *phb, const struct tlp *tlp)
 
 void phb_dma_next_ordered(struct phb *phb)
 {
-	struct phb_queue *ordered = &phb->dma.ordered;
+	struct tlp_queue *ordered = &phb->dma.ordered;
 	struct tlp *tlp;
 
 	while ((tlp = ordered->head) && tlp->scratch[AT_NEED] <= phb->dma.posted_done) {
@@ -302,7 +302,7 @@ void phb_dma_next_ordered(struct phb *phb)
 			tlp->stage |= STAGE_FOR_CREDIT;
 			return;
 		}
-		queue_pop(ordered);
+		tlp_queue_pop(ordered);
 		stage_end(phb, tlp, for_buffer ? PHB_STAGE_CREDIT : PHB_STAGE_ORDER);
 		phb_dma_decide(phb, tlp, NULL);
 	}

@@ -31,9 +31,9 @@ void phb_dma_complete(struct phb *phb, struct tlp *tlp, enum tlp_status status)
 	phb->down.send(phb->down.ctx, tlp);
 }
 
-static void phb_dma_later(struct phb *phb, struct phb_queue *queue, struct tlp *tlp, sim_event_fn *fire, sim_ps when_ps)
+static void phb_dma_later(struct phb *phb, struct tlp_queue *queue, struct tlp *tlp, sim_event_fn *fire, sim_ps when_ps)
 {
-	queue_push(queue, tlp);
+	tlp_queue_push(queue, tlp);
 	sim_event_init(&tlp->event, fire, SIM_PRIO_HW);
 	sim_event_at(phb->sim, &tlp->event, when_ps);
 }

@@ -114,12 +114,12 @@ static bool phb_dma_walk(struct phb *phb, struct tlp *tlp, uint32_t pe, uint64_t
 		phb->stats.walks_merged++;
 	} else if (!phb->dma.walkers_free) {
 		phb->stats.walks_waited++;
-		queue_push(&phb->dma.for_walker, tlp);
+		tlp_queue_push(&phb->dma.for_walker, tlp);
 		return false;
 	} else {
 		walker = phb_dma_start_walk(phb, key, index, pe, addr);
 	}
-	queue_push(&walker->waiters, tlp);
+	tlp_queue_push(&walker->waiters, tlp);
 	return true;
 }
 
@@ -209,7 +209,7 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 	struct phb_walker *walker = sim_container_of(event, struct phb_walker, event);
 	struct phb *phb = walker->phb;
 	const struct phb_tve *tve = &phb->tve[walker->tve];
-	struct phb_queue waiters = walker->waiters;
+	struct tlp_queue waiters = walker->waiters;
 	struct tlp *tlp;
 
 	if (walker->levels) {
@@ -222,9 +222,9 @@ static void phb_dma_fire_walked(struct sim *sim, struct sim_event *event)
 	if (phb_tve_kind(tve) == PHB_TVE_TRANSLATE && walker->offset < phb_tve_bytes(tve))
 		phb_dma_fetch(phb, tve, walker->tve, walker->offset);
 	stat_hist_add(&phb_stage_of(phb, walker->pe)->walk, sim_now(sim) - walker->begin_ps);
-	walker->waiters = (struct phb_queue){NULL, NULL};
+	walker->waiters = (struct tlp_queue){NULL, NULL};
 	walker_release(&phb->dma, walker);
-	while ((tlp = queue_pop(&waiters))) {
+	while ((tlp = tlp_queue_pop(&waiters))) {
 		stage_end(phb, tlp, PHB_STAGE_WALK);
 		phb_dma_try(phb, tlp);
 	}

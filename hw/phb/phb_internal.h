@@ -58,10 +58,6 @@ struct phb_rtc {
 	uint32_t capacity, head, count;
 };
 
-struct phb_queue {
-	struct tlp *head, *tail;
-};
-
 /**
  * struct phb_walker - one table walk. @levels: still to read. @waiters: TLPs that wait for its line. @next: walker + 1 in
  * the same bucket, 0: none.
@@ -73,7 +69,7 @@ struct phb_walker {
 	uint32_t tve, index, pe, levels;
 	sim_ps begin_ps;
 	uint8_t next;
-	struct phb_queue waiters;
+	struct tlp_queue waiters;
 };
 
 /**
@@ -94,7 +90,7 @@ enum { PHB_FLOW_READ, PHB_FLOW_POSTED, PHB_FLOWS };
  * @msis: in memory, each mostly in order of their ends.
  */
 struct phb_dma {
-	struct phb_queue front, ordered, for_tag, for_walker, reads, writes, msis;
+	struct tlp_queue front, ordered, for_tag, for_walker, reads, writes, msis;
 	struct sim_event front_event;
 	sim_ps front_free_ps;
 	uint64_t arrivals, posted_in, posted_done;

@@ -103,28 +103,18 @@ uint64_t phb_quiesce_read(struct phb *phb, uint32_t offset)
 	return value;
 }
 
-static uint64_t held_in(const struct phb_queue *queue, enum tlp_class class)
-{
-	const struct tlp *tlp;
-	uint64_t n = 0;
-
-	for (tlp = queue->head; tlp; tlp = tlp->next)
-		n += tlp_class_of(tlp) == class;
-	return n;
-}
-
 /* Counted where they are, not by what has come and gone: that is what it is compared with. */
 void phb_tlp_flow(const struct phb *phb, enum tlp_class class, struct tlp_flow *out)
 {
 	const struct phb_dma *dma = &phb->dma;
-	const struct phb_queue *const queues[] = {&dma->front, &dma->ordered, &dma->for_tag, &dma->for_walker,
+	const struct tlp_queue *const queues[] = {&dma->front, &dma->ordered, &dma->for_tag, &dma->for_walker,
 						  &dma->reads, &dma->writes,  &dma->msis};
 	const struct phb_flow *flow = &dma->flow[class == TLP_NONPOSTED ? PHB_FLOW_READ : PHB_FLOW_POSTED];
 	uint32_t i;
 
 	*out = (struct tlp_flow){.entered = flow->entered, .left = flow->left};
 	for (i = 0; i < sim_count_of(queues); i++)
-		out->held += held_in(queues[i], class);
+		out->held += tlp_queue_count(queues[i], class);
 	for (i = 0; i < dma->walker_count; i++)
-		out->held += held_in(&dma->walker[i].waiters, class);
+		out->held += tlp_queue_count(&dma->walker[i].waiters, class);
 }

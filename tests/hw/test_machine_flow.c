@@ -123,7 +123,7 @@ static void note(void *arg, uint32_t phb, const char *where, enum tlp_class clas
 /* Each takes one TLP away; the last says so, which is as wrong. */
 static void lose_in_phb(struct bench *bench)
 {
-	struct phb_queue *reads = &machine_phb(bench->machine, 0)->dma.reads;
+	struct tlp_queue *reads = &machine_phb(bench->machine, 0)->dma.reads;
 
 	while (!reads->head)
 		ck_assert(sim_step(bench->sim));
@@ -133,7 +133,7 @@ static void lose_in_phb(struct bench *bench)
 
 static void lose_on_link(struct bench *bench)
 {
-	struct link_queue *queue = &machine_link(bench->machine, 0)->down.under_way;
+	struct tlp_queue *queue = &machine_link(bench->machine, 0)->down.under_way;
 
 	while (!queue->head)
 		ck_assert(sim_step(bench->sim));

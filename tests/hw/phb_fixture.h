@@ -340,4 +340,36 @@ static inline int fx_main(const char *name, const struct fx_case *cases, size_t 
 
 #include "tests/hw/p7ioc_fixture.h"
 
+/* PEs 1..3 with a one-level window of 512 pages each, all mapped; requesters known to the RID cache if @known. */
+static inline void fx_begin_pes(struct fx *fx, const char *const *settings, bool known)
+{
+	uint32_t pe, page;
+
+	fx_begin_with(fx, settings);
+	for (pe = 1; pe <= 3; pe++) {
+		fx_simple_window(fx, pe);
+		for (page = 0; page < 512; page++)
+			fx_map(fx, pe, page * 0x1000ull, FX_DATA + (pe * 512 + page) * 0x1000ull, 3);
+		if (known)
+			ck_assert_uint_eq(phb_rtc_fill(fx->phb, (uint16_t)(pe << 8)), PHB_XLATE_OK);
+	}
+}
+
+/* Nothing was sent down one picosecond before @when, and @count completions are out at @when. */
+static inline void fx_expect_sent(struct fx *fx, uint32_t count, sim_ps when)
+{
+	sim_run(fx->sim, when - 1);
+	ck_assert_uint_lt(fx->sent_count, count);
+	sim_run(fx->sim, when);
+	ck_assert_uint_eq(fx->sent_count, count);
+}
+
+static inline const struct stat_hist *fx_hist(const struct fx *fx, const char *path, const char *name)
+{
+	const struct stat_hist *found = stat_find(fx->sim, path, name, NULL);
+
+	ck_assert_msg(found, "%s.%s", path, name);
+	return found;
+}
+
 #endif

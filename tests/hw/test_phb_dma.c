@@ -23,20 +23,6 @@
 
 static const char *const round_numbers[] = {ROUND, NULL};
 
-/* PEs 1..3 with a one-level window of 512 pages each, all mapped; requesters known to the RID cache. */
-static void begin(struct fx *fx, const char *const *settings)
-{
-	uint32_t pe, page;
-
-	fx_begin_with(fx, settings);
-	for (pe = 1; pe <= 3; pe++) {
-		fx_simple_window(fx, pe);
-		for (page = 0; page < 512; page++)
-			fx_map(fx, pe, page * 0x1000ull, FX_DATA + (pe * 512 + page) * 0x1000ull, 3);
-		ck_assert_uint_eq(phb_rtc_fill(fx->phb, (uint16_t)(pe << 8)), PHB_XLATE_OK);
-	}
-}
-
 static void warm(struct fx *fx, uint16_t rid, uint64_t addr)
 {
 	ck_assert_uint_eq(fx_xlate(fx, rid, addr, false, NULL), PHB_XLATE_OK);
@@ -45,15 +31,6 @@ static void warm(struct fx *fx, uint16_t rid, uint64_t addr)
 static uint8_t *data_at(struct fx *fx, uint32_t pe, uint64_t addr)
 {
 	return ram_base(fx->ram) + FX_DATA + pe * 512 * 0x1000ull + addr;
-}
-
-/* Nothing was sent down one picosecond before @when, and @count completions are out at @when. */
-static void expect_sent(struct fx *fx, uint32_t count, sim_ps when)
-{
-	sim_run(fx->sim, when - 1);
-	ck_assert_uint_lt(fx->sent_count, count);
-	sim_run(fx->sim, when);
-	ck_assert_uint_eq(fx->sent_count, count);
 }
 
 static const struct stat_hist *latency(const struct fx *fx, const char *name)
@@ -69,11 +46,11 @@ START_TEST(test_phb_read_when_all_caches_hit_then_takes_front_transfer_and_memor
 	/* arrival + front end + bytes / bandwidth + read latency, to the picosecond. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	*data_at(&fx, 1, 8) = 0x99;
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
-	expect_sent(&fx, 1, FRONT + 64 * BYTE + READ);
+	fx_expect_sent(&fx, 1, FRONT + 64 * BYTE + READ);
 	ck_assert_uint_eq(fx.sent[0]->type, TLP_COMPLETION);
 	ck_assert_uint_eq(fx.sent[0]->status, TLP_SC);
 	ck_assert_uint_eq(fx.sent[0]->bytes, 64);
@@ -91,13 +68,13 @@ START_TEST(test_phb_read_when_it_misses_then_pays_rtt_and_one_access_per_level)
 	uint64_t table = FX_TABLES + 0x100000;
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 2 * 4, fx_tve(table, levels, 0x1000, 12));
 	for (level = 0; level < levels; level++)
 		fx_store(&fx, table + level * 0x1000,
 			 (level == levels - 1 ? FX_DATA : table + (level + 1) * 0x1000) | 3);
 	fx_dma(&fx, TLP_MEM_READ, 0x400, 0, 128);
-	expect_sent(&fx, 1, FRONT + READ + levels * LEVEL + 128 * BYTE + READ);
+	fx_expect_sent(&fx, 1, FRONT + READ + levels * LEVEL + 128 * BYTE + READ);
 	ck_assert_uint_eq(fx.sent[0]->status, TLP_SC);
 	ck_assert_uint_eq(fx.phb->stats.walks, 1);
 	ck_assert_uint_eq(fx.phb->stats.walk_levels, levels);
@@ -112,13 +89,13 @@ START_TEST(test_phb_rtc_miss_then_holds_up_the_front_end)
 	/* A requester that is known waits behind one that is not: the front end is in order. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x500, 0, 64); /* PE 5 has no window: an error, told without memory */
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
-	expect_sent(&fx, 1, FRONT + READ);
+	fx_expect_sent(&fx, 1, FRONT + READ);
 	ck_assert_uint_eq(fx.sent[0]->rid, 0x500);
-	expect_sent(&fx, 2, FRONT + READ + RECORD + 64 * BYTE + READ);
+	fx_expect_sent(&fx, 2, FRONT + READ + RECORD + 64 * BYTE + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -129,12 +106,12 @@ START_TEST(test_phb_reads_when_many_then_are_bound_by_issue_and_bandwidth)
 	struct fx fx;
 	uint32_t i;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	for (i = 0; i < 8; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * 256, 256);
 	for (i = 0; i < 8; i++)
-		expect_sent(&fx, i + 1, FRONT + (i + 1) * 256 * BYTE + READ);
+		fx_expect_sent(&fx, i + 1, FRONT + (i + 1) * 256 * BYTE + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -145,12 +122,12 @@ START_TEST(test_phb_reads_that_are_tiny_then_are_bound_by_the_issue_interval)
 	struct fx fx;
 	uint32_t i;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	for (i = 0; i < 8; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * 64, 0);
 	for (i = 0; i < 8; i++)
-		expect_sent(&fx, i + 1, FRONT + i * ISSUE + READ);
+		fx_expect_sent(&fx, i + 1, FRONT + i * ISSUE + READ);
 	ck_assert_uint_eq(fx.sent[0]->status, TLP_SC);
 	ck_assert_uint_eq(fx.phb->stats.dma_reads, 8);
 	ck_assert_uint_eq(fx.phb->stats.dma_read_bytes, 0);
@@ -165,17 +142,17 @@ START_TEST(test_phb_walks_when_walkers_are_few_then_queue)
 	struct fx fx;
 	uint32_t i;
 
-	begin(&fx, two);
+	fx_begin_pes(&fx, two, true);
 	warm(&fx, 0x200, 0);
 	for (i = 0; i < 4; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * 0x10000, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0, 0);
-	expect_sent(&fx, 1, FRONT + 4 * ISSUE + READ);
+	fx_expect_sent(&fx, 1, FRONT + 4 * ISSUE + READ);
 	ck_assert_uint_eq(fx.sent[0]->rid, 0x200);
-	expect_sent(&fx, 2, FRONT + LEVEL + READ);
-	expect_sent(&fx, 3, FRONT + ISSUE + LEVEL + READ);
-	expect_sent(&fx, 4, FRONT + 2 * LEVEL + READ);
-	expect_sent(&fx, 5, FRONT + ISSUE + 2 * LEVEL + READ);
+	fx_expect_sent(&fx, 2, FRONT + LEVEL + READ);
+	fx_expect_sent(&fx, 3, FRONT + ISSUE + LEVEL + READ);
+	fx_expect_sent(&fx, 4, FRONT + 2 * LEVEL + READ);
+	fx_expect_sent(&fx, 5, FRONT + ISSUE + 2 * LEVEL + READ);
 	ck_assert_uint_eq(fx.phb->stats.walks_waited, 2);
 	ck_assert_uint_eq(fx.phb->stats.walks, 4);
 	ck_assert_uint_eq(fx.phb->dma.walkers_busy, 0);
@@ -189,10 +166,10 @@ START_TEST(test_phb_walks_for_one_line_then_are_one)
 	struct fx fx;
 	uint32_t i;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	for (i = 0; i < 5; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * 0x1000, 0);
-	expect_sent(&fx, 5, FRONT + LEVEL + READ);
+	fx_expect_sent(&fx, 5, FRONT + LEVEL + READ);
 	ck_assert_uint_eq(fx.phb->stats.walks, 1);
 	ck_assert_uint_eq(fx.phb->stats.walks_merged, 4);
 	ck_assert_uint_eq(fx.phb->stats.tce_misses, 5);
@@ -206,7 +183,7 @@ START_TEST(test_phb_writes_then_keep_their_order_and_reads_do_not_pass_them)
 	/* A write that walks holds back a later write and a later read that hit, but not an earlier read that hits. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x200, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0, 0);
 	fx_dma_write(&fx, 0x100, 0, 4, 0x11);
@@ -218,8 +195,8 @@ START_TEST(test_phb_writes_then_keep_their_order_and_reads_do_not_pass_them)
 	sim_run(fx.sim, FRONT + ISSUE + LEVEL);
 	ck_assert_uint_eq(*data_at(&fx, 1, 0), 0x11);
 	ck_assert_uint_eq(*data_at(&fx, 2, 0), 0x22);
-	expect_sent(&fx, 1, FRONT + READ);
-	expect_sent(&fx, 2, FRONT + ISSUE + LEVEL + 12 * BYTE + READ);
+	fx_expect_sent(&fx, 1, FRONT + READ);
+	fx_expect_sent(&fx, 2, FRONT + ISSUE + LEVEL + 12 * BYTE + READ);
 	ck_assert_uint_eq(fx.sent[1]->data[0], 0x22);
 	fx_end(&fx);
 }
@@ -231,7 +208,7 @@ START_TEST(test_phb_message_then_is_posted_like_a_write)
 	struct tlp *tlp;
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x200, 0);
 	tlp = tlp_alloc(fx.pool);
 	tlp->type = TLP_MESSAGE;
@@ -270,7 +247,7 @@ START_TEST(test_phb_write_when_memory_has_it_then_frees_its_buffer)
 	struct tlp *tlp;
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	tlp = fx_dma_write(&fx, 0x100, 0, 256, 0x33);
 	tlp->owner = &fx;
@@ -290,7 +267,7 @@ START_TEST(test_phb_msi_when_decided_then_is_out_after_its_latency)
 	/* Front end plus the MSI's own latency. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_set_msi(&fx, 0, 1);
 	fx_dma_write(&fx, 0x100, 0xffff0000, 4, 0);
 	sim_run(fx.sim, FRONT + MSI - 1);
@@ -308,13 +285,13 @@ START_TEST(test_phb_read_without_a_tag_then_is_decided_when_one_is_free)
 	static const char *const one[] = {ROUND, "phb.read_tags=1", NULL};
 	struct fx fx;
 
-	begin(&fx, one);
+	fx_begin_pes(&fx, one, true);
 	warm(&fx, 0x100, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0x1000, 0);
-	expect_sent(&fx, 1, FRONT + READ);
-	expect_sent(&fx, 2, FRONT + 2 * READ);
+	fx_expect_sent(&fx, 1, FRONT + READ);
+	fx_expect_sent(&fx, 2, FRONT + 2 * READ);
 	fx_map(&fx, 1, 0x1000, 0, 0);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
 	fx_run(&fx);
@@ -339,7 +316,7 @@ START_TEST(test_phb_kill_then_binds_what_is_not_yet_decided)
 	/* A kill one ps before the decision is obeyed; one at memory's time is too late, and cannot tear the data. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	*data_at(&fx, 1, 0) = 0x41;
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
@@ -367,7 +344,7 @@ START_TEST(test_phb_walk_when_the_table_changes_under_it_then_takes_what_is_ther
 	/* The line is what memory holds when the walk ends: a store during the walk is seen, one after it is not. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	*data_at(&fx, 1, 0x7000) = 0x77;
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
 	sim_run(fx.sim, FRONT + LEVEL - 1);
@@ -387,7 +364,7 @@ START_TEST(test_phb_kills_then_hold_the_front_end_up)
 	struct fx fx;
 	sim_ps begin_ps;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0); /* and let it end, so that the front end has long been idle */
 	fx_run(&fx);
 	begin_ps = sim_now(fx.sim);
@@ -396,7 +373,7 @@ START_TEST(test_phb_kills_then_hold_the_front_end_up)
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | 0x6000 | 1);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | 3);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
-	expect_sent(&fx, 2, begin_ps + (20 + 20 + 64) * NS + FRONT + READ);
+	fx_expect_sent(&fx, 2, begin_ps + (20 + 20 + 64) * NS + FRONT + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -421,7 +398,7 @@ START_TEST(test_phb_request_across_pages_then_reaches_both_or_none)
 	struct seen seen = {.calls = 0};
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	ram_observe(fx.ram, see_ram, &seen);
 	fx_map(&fx, 1, 0x1000, FX_DATA + 0x5000, 3);
 	fx_dma_write(&fx, 0x100, 0xff0, 32, 0x12)->issued_ps = 123;
@@ -457,7 +434,7 @@ START_TEST(test_phb_request_across_two_lines_of_one_set_then_ends)
 	static const char *const tiny[] = {ROUND, "phb.tce_cache.entries=16", "phb.tce_cache.ways=1", NULL};
 	struct fx fx;
 
-	begin(&fx, tiny);
+	fx_begin_pes(&fx, tiny, true);
 	/* Two-level window whose pages 15 and 16 are in neighbouring lines; fill the neighbour's set by PE 2 meanwhile.
 	 */
 	fx_dma_write(&fx, 0x100, 0xfff8, 16, 0x21);
@@ -477,7 +454,7 @@ START_TEST(test_phb_dmard_sync_when_started_then_completes_after_the_reads_befor
 	struct fx fx;
 	sim_ps first;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	warm(&fx, 0x100, 0);
 	ck_assert_uint_eq(fx_read(&fx, PHB_DMARD_SYNC) & PHB_DMARD_SYNC_COMPLETE, PHB_DMARD_SYNC_COMPLETE);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
@@ -506,7 +483,7 @@ START_TEST(test_phb_tlp_that_no_root_complex_expects_then_is_counted_and_returne
 	 * all. */
 	struct fx fx;
 
-	begin(&fx, round_numbers);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_dma(&fx, TLP_COMPLETION, 0x100, 0, 0);
 	fx_dma(&fx, TLP_CFG_READ, 0x100, 0, 4);
 	fx_run(&fx);
@@ -525,7 +502,7 @@ START_TEST(test_phb_when_destroyed_with_requests_under_way_then_returns_them)
 	struct fx fx;
 	uint32_t i;
 
-	begin(&fx, few);
+	fx_begin_pes(&fx, few, true);
 	fx_set_msi(&fx, 0, 2);
 	warm(&fx, 0x200, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0, 64);
@@ -564,7 +541,7 @@ static void stress(uint64_t seed, const char *const *settings)
 	struct fx fx;
 
 	sim_rng_init(&rng, seed, "phb_dma");
-	begin(&fx, settings);
+	fx_begin_pes(&fx, settings, true);
 	for (n = 1; n <= STRESS_REQUESTS; n++) {
 		uint32_t slot = (uint32_t)sim_rng_below(&rng, STRESS_SLOTS);
 

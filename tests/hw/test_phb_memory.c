@@ -30,34 +30,9 @@ static const char *const slow[] = {SLOW, NULL};
  */
 static void begin(struct fx *fx, const char *const *settings)
 {
-	uint32_t pe, page;
-
-	fx_begin_with(fx, settings);
-	for (pe = 1; pe <= 3; pe++) {
-		fx_simple_window(fx, pe);
-		for (page = 0; page < 512; page++)
-			fx_map(fx, pe, page * 0x1000ull, FX_DATA + (pe * 512 + page) * 0x1000ull, 3);
-		ck_assert_uint_eq(phb_rtc_fill(fx->phb, (uint16_t)(pe << 8)), PHB_XLATE_OK);
-		if (pe < 3)
-			ck_assert_uint_eq(fx_xlate(fx, (uint16_t)(pe << 8), 0, false, NULL), PHB_XLATE_OK);
-	}
-}
-
-/* Nothing was sent down one picosecond before @when, and @count completions are out at @when. */
-static void expect_sent(struct fx *fx, uint32_t count, sim_ps when)
-{
-	sim_run(fx->sim, when - 1);
-	ck_assert_uint_lt(fx->sent_count, count);
-	sim_run(fx->sim, when);
-	ck_assert_uint_eq(fx->sent_count, count);
-}
-
-static const struct stat_hist *hist(const struct fx *fx, const char *path, const char *name)
-{
-	const struct stat_hist *found = stat_find(fx->sim, path, name, NULL);
-
-	ck_assert_msg(found, "%s.%s", path, name);
-	return found;
+	fx_begin_pes(fx, settings, true);
+	ck_assert_uint_eq(fx_xlate(fx, 1 << 8, 0, false, NULL), PHB_XLATE_OK);
+	ck_assert_uint_eq(fx_xlate(fx, 2 << 8, 0, false, NULL), PHB_XLATE_OK);
 }
 
 static uint64_t counter(const struct fx *fx, const char *path, const char *name)
@@ -81,18 +56,18 @@ START_TEST(test_phb_memory_when_engines_are_few_then_littles_law)
 	for (i = 0; i < 8; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * LINE, LINE);
 	for (i = 0; i < 4; i++, at += pair) {
-		expect_sent(&fx, 2 * i + 1, at);
-		expect_sent(&fx, 2 * i + 2, at + ISSUE);
+		fx_expect_sent(&fx, 2 * i + 1, at);
+		fx_expect_sent(&fx, 2 * i + 2, at + ISSUE);
 	}
-	ck_assert_uint_eq(hist(&fx, "phb0.pe1", "stage_credit")->mean.count, 6);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe1", "stage_tag")->mean.count, 0);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe1", "stage_credit")->mean.count, 6);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe1", "stage_tag")->mean.count, 0);
 	ck_assert_uint_eq(counter(&fx, "phb0.memory", "read_held"), 8 * pair);
 	at = sim_now(fx.sim);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 64, LINE); /* across two lines */
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0, LINE);
-	expect_sent(&fx, 9, at + FRONT + pair);
-	expect_sent(&fx, 10, at + FRONT + 2 * pair);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe2", "stage_credit")->mean.sum, pair - ISSUE);
+	fx_expect_sent(&fx, 9, at + FRONT + pair);
+	fx_expect_sent(&fx, 10, at + FRONT + 2 * pair);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe2", "stage_credit")->mean.sum, pair - ISSUE);
 	fx_end(&fx);
 }
 END_TEST
@@ -118,9 +93,9 @@ START_TEST(test_phb_memory_when_buffers_are_few_then_writes_wait_in_order)
 		sim_run(fx.sim, FRONT + i * each);
 		ck_assert_uint_eq(data[i * LINE], i + 1);
 	}
-	expect_sent(&fx, 1, FRONT + 3 * each + 2 * FAST_LINE + READ);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe1", "stage_credit")->mean.count, 3);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe1", "write_latency")->mean.count, 4);
+	fx_expect_sent(&fx, 1, FRONT + 3 * each + 2 * FAST_LINE + READ);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe1", "stage_credit")->mean.count, 3);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe1", "write_latency")->mean.count, 4);
 	ck_assert_uint_eq(counter(&fx, "phb0.memory", "write_held"), 4 * each);
 	fx_end(&fx);
 }
@@ -136,13 +111,13 @@ START_TEST(test_phb_memory_when_a_walk_is_behind_data_then_waits_for_the_bus)
 	begin(&fx, slow);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 512);
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0, 0);
-	expect_sent(&fx, 1, FRONT + 512 * NS + READ);
-	expect_sent(&fx, 2, FRONT + 512 * NS + LEVEL + (LINE - LEVEL / NS) * NS + READ);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe3", "walk_latency")->mean.sum, 512 * NS - ISSUE + LEVEL);
+	fx_expect_sent(&fx, 1, FRONT + 512 * NS + READ);
+	fx_expect_sent(&fx, 2, FRONT + 512 * NS + LEVEL + (LINE - LEVEL / NS) * NS + READ);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe3", "walk_latency")->mean.sum, 512 * NS - ISSUE + LEVEL);
 	at = sim_now(fx.sim);
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0x100000, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
-	expect_sent(&fx, 4, at + FRONT + (LINE + 64) * NS + READ); /* the one that walked is behind it on the bus */
+	fx_expect_sent(&fx, 4, at + FRONT + (LINE + 64) * NS + READ); /* the one that walked is behind it on the bus */
 	fx_end(&fx);
 }
 END_TEST
@@ -155,8 +130,8 @@ START_TEST(test_phb_memory_when_an_rtt_entry_is_behind_data_then_waits)
 	begin(&fx, slow);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 512);
 	fx_dma(&fx, TLP_MEM_READ, 0x500, 0, 64); /* PE 5 has no window: an error, told without memory */
-	expect_sent(&fx, 2, FRONT + 512 * NS + READ);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe5", "stage_rtc")->mean.sum, 512 * NS - ISSUE + READ);
+	fx_expect_sent(&fx, 2, FRONT + 512 * NS + READ);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe5", "stage_rtc")->mean.sum, 512 * NS - ISSUE + READ);
 	fx_end(&fx);
 }
 END_TEST
@@ -253,7 +228,7 @@ START_TEST(test_phb_memory_when_tables_and_data_are_on_different_nodes_then_each
 	ck_assert_uint_eq(memory_node_of(fx.memory, FX_TABLES), 0);
 	ck_assert_uint_eq(memory_node_of(fx.memory, FX_DATA), 1);
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0, LINE);
-	expect_sent(&fx, 1, FRONT + LEVEL + FAST_LINE + READ + 70 * NS);
+	fx_expect_sent(&fx, 1, FRONT + LEVEL + FAST_LINE + READ + 70 * NS);
 	fx_ioda_write(&fx, IODA2_TBL_TVT, 3 * 2, fx_tve(near, 3, 0x1000, 12));
 	fx_kill(&fx, PHB_TCE_KILL_ALL);
 	fx_store(&fx, near, far | 3);
@@ -261,7 +236,7 @@ START_TEST(test_phb_memory_when_tables_and_data_are_on_different_nodes_then_each
 	fx_store(&fx, near + 0x1000, FX_TABLES | 3);
 	at = sim_now(fx.sim) + 64 * NS; /* what the kill holds up */
 	fx_dma(&fx, TLP_MEM_READ, 0x300, 0, LINE);
-	expect_sent(&fx, 2, at + FRONT + 3 * LEVEL + 70 * NS + FAST_LINE + READ);
+	fx_expect_sent(&fx, 2, at + FRONT + 3 * LEVEL + 70 * NS + FAST_LINE + READ);
 	fx_end(&fx);
 }
 END_TEST

@@ -22,32 +22,9 @@ static const char *const round_numbers[] = {ROUND, NULL};
 static const char *const stage_names[PHB_STAGES] = {"stage_front", "stage_rtc", "stage_walker", "stage_walk",
 						    "stage_order", "stage_tag", "stage_credit", "stage_memory"};
 
-/* PEs 1..3 with a one-level window of 512 pages each; requesters known to the RID cache, unless @cold. */
-static void begin(struct fx *fx, const char *const *settings, bool cold)
-{
-	uint32_t pe, page;
-
-	fx_begin_with(fx, settings);
-	for (pe = 1; pe <= 3; pe++) {
-		fx_simple_window(fx, pe);
-		for (page = 0; page < 512; page++)
-			fx_map(fx, pe, page * 0x1000ull, FX_DATA + (pe * 512 + page) * 0x1000ull, 3);
-		if (!cold)
-			ck_assert_uint_eq(phb_rtc_fill(fx->phb, (uint16_t)(pe << 8)), PHB_XLATE_OK);
-	}
-}
-
-static const struct stat_hist *hist(const struct fx *fx, const char *path, const char *name)
-{
-	const struct stat_hist *found = stat_find(fx->sim, path, name, NULL);
-
-	ck_assert_msg(found, "%s.%s", path, name);
-	return found;
-}
-
 static void samples_are(const struct fx *fx, const char *path, const char *name, uint64_t count, uint64_t sum)
 {
-	const struct stat_hist *found = hist(fx, path, name);
+	const struct stat_hist *found = fx_hist(fx, path, name);
 
 	ck_assert_msg(found->mean.count == count && found->mean.sum == sum,
 		      "%s.%s: %llu samples, %llu ps; expected %llu, %llu", path, name,
@@ -60,7 +37,7 @@ START_TEST(test_stage_when_everything_is_cold_then_front_rtt_walk_and_memory)
 	/* Why: the parts of a latency tell what to change. How: one read that pays each of them once. */
 	struct fx fx;
 
-	begin(&fx, round_numbers, true);
+	fx_begin_pes(&fx, round_numbers, false);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 128);
 	fx_run(&fx);
 	samples_are(&fx, "phb0.pe1", "stage_front", 1, FRONT);
@@ -84,7 +61,7 @@ START_TEST(test_stage_when_walkers_are_few_then_wait_for_one_is_apart)
 	static const char *const one[] = {ROUND, "phb.walkers=1", NULL};
 	struct fx fx;
 
-	begin(&fx, one, false);
+	fx_begin_pes(&fx, one, true);
 	for (uint32_t i = 0; i < 3; i++)
 		fx_dma(&fx, TLP_MEM_READ, 0x100, i * 0x10000, 0);
 	fx_run(&fx);
@@ -102,7 +79,7 @@ START_TEST(test_stage_when_tags_are_few_then_wait_for_one)
 	static const char *const one[] = {ROUND, "phb.read_tags=1", NULL};
 	struct fx fx;
 
-	begin(&fx, one, false);
+	fx_begin_pes(&fx, one, true);
 	ck_assert_uint_eq(fx_xlate(&fx, 0x100, 0, false, NULL), PHB_XLATE_OK);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 0);
@@ -118,7 +95,7 @@ START_TEST(test_stage_when_a_write_walks_then_what_follows_waits_for_its_turn)
 	/* Why: ordering is a price that no cache shows. How: PE 2 hits, behind a write of PE 1 that walks. */
 	struct fx fx;
 
-	begin(&fx, round_numbers, false);
+	fx_begin_pes(&fx, round_numbers, true);
 	ck_assert_uint_eq(fx_xlate(&fx, 0x200, 0, false, NULL), PHB_XLATE_OK);
 	fx_dma_write(&fx, 0x100, 0, 64, 1);
 	fx_dma_write(&fx, 0x200, 0, 64, 2);
@@ -138,13 +115,13 @@ START_TEST(test_stage_when_killed_then_time_until_requests_flow)
 	 * waits. */
 	struct fx fx;
 
-	begin(&fx, round_numbers, false);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ONE | ppc_set(PHB3_TCE_KILL_PENUM, 0, 1));
 	sim_run(fx.sim, 1000 * NS);
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_PE | ppc_set(PHB3_TCE_KILL_PENUM, 0, 2));
 	fx_write(&fx, PHB_TCE_KILL, PHB_TCE_KILL_ALL);
 	samples_are(&fx, "phb0.pe1", "kill_latency", 1, 20 * NS);
-	ck_assert_uint_eq(hist(&fx, "phb0.pe2", "kill_latency")->mean.count, 1);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0.pe2", "kill_latency")->mean.count, 1);
 	/* The bench has no events, so all three fall into one instant: each waits for those before it. */
 	samples_are(&fx, "phb0", "kill_latency", 3, 20 * NS + (20 + 64) * NS + (20 + 64 + 64) * NS);
 	samples_are(&fx, "phb0.no_pe", "kill_latency", 1, (20 + 64 + 64) * NS);
@@ -158,7 +135,7 @@ START_TEST(test_stage_when_msi_then_from_arrival_to_interrupt)
 	struct fx fx;
 	struct tlp *tlp;
 
-	begin(&fx, round_numbers, false);
+	fx_begin_pes(&fx, round_numbers, true);
 	fx_store(&fx, FX_IVT + 5 * PHB3_IVE_BYTES, ppc_set(IODA2_IVE_PE, 0, 1));
 	tlp = fx_dma_write(&fx, 0x100, (1ull << 60) | 5 << IODA2_MSI_ADDR_SHIFT, 4, 0);
 	memset(tlp->data, 0, 4);
@@ -190,7 +167,7 @@ START_TEST(test_stage_when_a_pe_is_silent_then_it_has_no_statistics)
 	/* Why: 256 PEs times 20 histograms are for those that are used. How: one PE sends; then another. */
 	struct fx fx;
 
-	begin(&fx, round_numbers, false);
+	fx_begin_pes(&fx, round_numbers, true);
 	ck_assert_ptr_null(stat_find(fx.sim, "phb0.pe1", "read_latency", NULL));
 	fx_dma(&fx, TLP_MEM_READ, 0x100, 0, 64);
 	fx_run(&fx);
@@ -198,8 +175,8 @@ START_TEST(test_stage_when_a_pe_is_silent_then_it_has_no_statistics)
 	ck_assert_ptr_null(stat_find(fx.sim, "phb0.pe2", "read_latency", NULL));
 	fx_dma(&fx, TLP_MEM_READ, 0x200, 0, 64);
 	fx_run(&fx);
-	samples_are(&fx, "phb0.pe2", "read_latency", 1, hist(&fx, "phb0.pe2", "read_latency")->mean.max);
-	ck_assert_uint_eq(hist(&fx, "phb0", "read_latency")->mean.count, 2);
+	samples_are(&fx, "phb0.pe2", "read_latency", 1, fx_hist(&fx, "phb0.pe2", "read_latency")->mean.max);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0", "read_latency")->mean.count, 2);
 	fx_end(&fx);
 }
 END_TEST
@@ -213,7 +190,7 @@ static uint64_t sum_pes(const struct fx *fx, const char *name)
 	for (uint32_t pe = 1; pe <= 3; pe++) {
 		snprintf(path, sizeof(path), "phb0.pe%u", pe);
 		if (stat_find(fx->sim, path, name, NULL))
-			sum += hist(fx, path, name)->mean.sum;
+			sum += fx_hist(fx, path, name)->mean.sum;
 	}
 	return sum;
 }
@@ -256,8 +233,15 @@ START_TEST(test_stage_when_traffic_is_random_then_stages_add_up_to_latencies)
 	 */
 	uint64_t seed = (uint64_t)_i + 1, stages = 0, latencies;
 	char walkers[32], tags[32], engines[32];
-	const char *const settings[] = {ROUND, walkers, tags, engines, "phb.rtc.entries=2", "phb.tce_cache.entries=16",
-					"memory.line=128B", "phb.write_buffers=3", NULL};
+	const char *const settings[] = {ROUND,
+					walkers,
+					tags,
+					engines,
+					"phb.rtc.entries=2",
+					"phb.tce_cache.entries=16",
+					"memory.line=128B",
+					"phb.write_buffers=3",
+					NULL};
 	struct sim_rng rng;
 	struct fx fx;
 
@@ -265,20 +249,20 @@ START_TEST(test_stage_when_traffic_is_random_then_stages_add_up_to_latencies)
 	snprintf(walkers, sizeof(walkers), "phb.walkers=%u", 1 + (uint32_t)sim_rng_below(&rng, 4));
 	snprintf(tags, sizeof(tags), "phb.read_tags=%u", 2 + (uint32_t)sim_rng_below(&rng, 3));
 	snprintf(engines, sizeof(engines), "phb.read_engines=%u", 12 + (uint32_t)sim_rng_below(&rng, 8));
-	begin(&fx, settings, true);
+	fx_begin_pes(&fx, settings, false);
 	random_traffic(&fx, &rng, 1000);
-	latencies = hist(&fx, "phb0", "read_latency")->mean.sum + hist(&fx, "phb0", "write_latency")->mean.sum;
+	latencies = fx_hist(&fx, "phb0", "read_latency")->mean.sum + fx_hist(&fx, "phb0", "write_latency")->mean.sum;
 	for (uint32_t i = 0; i < PHB_STAGES; i++) {
-		stages += hist(&fx, "phb0", stage_names[i])->mean.sum;
-		ck_assert_msg(hist(&fx, "phb0", stage_names[i])->mean.count, "seed %llu: nobody was in %s",
+		stages += fx_hist(&fx, "phb0", stage_names[i])->mean.sum;
+		ck_assert_msg(fx_hist(&fx, "phb0", stage_names[i])->mean.count, "seed %llu: nobody was in %s",
 			      (unsigned long long)seed, stage_names[i]);
 	}
 	ck_assert_msg(stages == latencies, "seed %llu: stages %llu, latencies %llu", (unsigned long long)seed,
 		      (unsigned long long)stages, (unsigned long long)latencies);
 	ck_assert_uint_eq(latencies, sum_pes(&fx, "read_latency") + sum_pes(&fx, "write_latency"));
-	ck_assert_uint_eq(hist(&fx, "phb0", "read_latency")->mean.count, fx.phb->stats.dma_reads);
-	ck_assert_uint_eq(hist(&fx, "phb0", "write_latency")->mean.count, fx.phb->stats.dma_writes);
-	ck_assert_uint_eq(hist(&fx, "phb0", "walk_latency")->mean.count, fx.phb->stats.walks);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0", "read_latency")->mean.count, fx.phb->stats.dma_reads);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0", "write_latency")->mean.count, fx.phb->stats.dma_writes);
+	ck_assert_uint_eq(fx_hist(&fx, "phb0", "walk_latency")->mean.count, fx.phb->stats.walks);
 	fx_end(&fx);
 }
 END_TEST

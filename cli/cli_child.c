@@ -12,6 +12,33 @@
 
 #include "cli/cli.h"
 
+struct cli_args cli_args_begin(size_t room)
+{
+	struct cli_args args = {.word = sim_alloc((room + 2) * sizeof(*args.word))};
+
+	cli_args_add(&args, NULL, "run");
+	return args;
+}
+
+void cli_args_add(struct cli_args *args, const char *option, const char *word)
+{
+	if (option)
+		args->word[args->count++] = sim_strdup(option);
+	args->word[args->count++] = sim_strdup(word);
+}
+
+void cli_args_cut(struct cli_args *args, int count)
+{
+	while (args->count > count)
+		free(args->word[--args->count]);
+}
+
+void cli_args_finish(struct cli_args *args)
+{
+	cli_args_cut(args, 0);
+	free(args->word);
+}
+
 int cli_child_call(int (*fn)(void *arg), void *arg)
 {
 	int status;

@@ -22,15 +22,14 @@
 #define SCREEN_ROOM 26u /* lines for differences: 40 in all, with two kernels */
 
 /**
- * struct versus - one comparison. @arg: for "phbsim run", with room for what a single run adds; owned.
+ * struct versus - one comparison. @args: for "phbsim run", with room for what a single run adds; owned.
  * @kernel: borrowed. @out: folder, owned. @dir, @recorded: of each run; owned.
  */
 struct versus {
 	const char *kernel[RUNS_MAX];
 	uint32_t count, aspects;
 	bool expect_equal;
-	char **arg;
-	int arg_count;
+	struct cli_args args;
 	char *out;
 	char *dir[RUNS_MAX];
 	struct wl_recorded *recorded[RUNS_MAX];
@@ -81,13 +80,6 @@ static int add_kernel(struct versus *versus, const char *name)
 	return 0;
 }
 
-/* Options of "phbsim run" go on to each run. */
-static void pass_on(struct versus *versus, const char *option, const char *value)
-{
-	versus->arg[versus->arg_count++] = sim_strdup(option);
-	versus->arg[versus->arg_count++] = sim_strdup(value);
-}
-
 /* Return: -1 to go on, else an exit status. */
 static int parse(struct versus *versus, int argc, char **argv)
 {
@@ -109,13 +101,13 @@ static int parse(struct versus *versus, int argc, char **argv)
 			versus->out = sim_strdup(optarg);
 			break;
 		case OPT_SET:
-			pass_on(versus, "--set", optarg);
+			cli_args_add(&versus->args, "--set", optarg);
 			break;
 		case OPT_SEED:
-			pass_on(versus, "--seed", optarg);
+			cli_args_add(&versus->args, "--seed", optarg);
 			break;
 		case OPT_MACHINE:
-			pass_on(versus, "--machine", optarg);
+			cli_args_add(&versus->args, "--machine", optarg);
 			break;
 		case 'h':
 			cli_print_help(&cli_compare);
@@ -134,7 +126,7 @@ static int parse(struct versus *versus, int argc, char **argv)
 				   "found no scenario, expected one of \"phbsim list scenarios\" or a YAML file");
 	if (versus->count < 2)
 		return cli_mistake("compare", "found %u --kernel, expected two or more", versus->count);
-	versus->arg[versus->arg_count++] = sim_strdup(argv[optind]);
+	cli_args_add(&versus->args, NULL, argv[optind]);
 	if (!versus->out)
 		versus->out = cli_outdir_default("compare-", argv[optind]);
 	return -1;
@@ -145,19 +137,18 @@ static int parse(struct versus *versus, int argc, char **argv)
 /* Return: exit status of the run, CLI_USAGE if it did not come to one. */
 static int run_one(struct versus *versus, uint32_t index)
 {
-	int shared = versus->arg_count, status;
+	int shared = versus->args.count, status;
 	char *record, *what, *error = NULL;
 
 	versus->dir[index] = sim_asprintf("%s/%u-%s", versus->out, index + 1, versus->kernel[index]);
 	record = sim_asprintf("%s/record.txt", versus->dir[index]);
 	what = sim_asprintf("on %s", versus->kernel[index]);
-	pass_on(versus, "--kernel", versus->kernel[index]);
-	pass_on(versus, "--out", versus->dir[index]);
-	pass_on(versus, "--record", record);
+	cli_args_add(&versus->args, "--kernel", versus->kernel[index]);
+	cli_args_add(&versus->args, "--out", versus->dir[index]);
+	cli_args_add(&versus->args, "--record", record);
 	status = cli_child_run(&(struct cli_child){
-		.command = "compare", .what = what, .argc = versus->arg_count, .argv = versus->arg});
-	while (versus->arg_count > shared)
-		free(versus->arg[--versus->arg_count]);
+		.command = "compare", .what = what, .argc = versus->args.count, .argv = versus->args.word});
+	cli_args_cut(&versus->args, shared);
 	if (status != CLI_USAGE && wl_recorded_load(record, &versus->recorded[index], &error)) {
 		fprintf(stderr, "%s\n", error);
 		status = CLI_USAGE;
@@ -235,16 +226,13 @@ static int compare_all(struct versus *versus)
 static int compare_main(int argc, char **argv)
 {
 	/* Each word makes two at most; name, six of each run's own, the end. */
-	struct versus versus = {.aspects = WL_ASPECTS_ALL, .arg = sim_alloc((2 * (size_t)argc + 8) * sizeof(char *))};
+	struct versus versus = {.aspects = WL_ASPECTS_ALL, .args = cli_args_begin(2 * (size_t)argc + 8)};
 	int status;
 
-	versus.arg[versus.arg_count++] = sim_strdup("run");
 	status = parse(&versus, argc, argv);
 	if (status < 0)
 		status = compare_all(&versus);
-	for (int i = 0; i < versus.arg_count; i++)
-		free(versus.arg[i]);
-	free(versus.arg);
+	cli_args_finish(&versus.args);
 	for (uint32_t i = 0; i < versus.count; i++) {
 		free(versus.dir[i]);
 		wl_recorded_destroy(versus.recorded[i]);

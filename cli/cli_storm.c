@@ -31,12 +31,11 @@ struct axis {
 
 enum { AXIS_VCPUS, AXIS_TABLES, AXIS_BATCH, AXES };
 
-/** struct series - @arg: for "phbsim run", with room for what a single run adds; owned strings. @out: owned. */
+/** struct series - @args: for "phbsim run", with room for what a single run adds; owned strings. @out: owned. */
 struct series {
 	struct axis axis[AXES];
 	const char *name;
-	char **arg;
-	int arg_count;
+	struct cli_args args;
 	char *out;
 	struct storm_sum sum[RUNS_MAX];
 	uint32_t count, violations;
@@ -78,12 +77,6 @@ static int parse_axis(struct axis *axis, const char *list)
 		return cli_mistake("storm", "found --%s \"%s\", expected up to %u numbers like 1,2,4,8", axis->option,
 				   list, VALUES_MAX);
 	}
-}
-
-static void pass_on(struct series *series, const char *option, const char *value)
-{
-	series->arg[series->arg_count++] = sim_strdup(option);
-	series->arg[series->arg_count++] = sim_strdup(value);
 }
 
 static uint32_t runs_of(const struct series *series)
@@ -138,7 +131,7 @@ static int parse(struct series *series, int argc, char **argv)
 			free(series->out);
 			series->out = sim_strdup(optarg);
 		} else {
-			pass_on(series, passed[got - OPT_SET], optarg);
+			cli_args_add(&series->args, passed[got - OPT_SET], optarg);
 		}
 	}
 	if (!wrong)
@@ -176,7 +169,7 @@ static char *set_axes(struct series *series, uint32_t index)
 		longer = sim_asprintf("%s-%lu%s%s", axis->option, axis->value[index % axis->count], *name ? "-" : "",
 				      name);
 		index /= axis->count;
-		pass_on(series, "--set", set);
+		cli_args_add(&series->args, "--set", set);
 		free(set);
 		free(name);
 		name = longer;
@@ -186,14 +179,14 @@ static char *set_axes(struct series *series, uint32_t index)
 
 static int run_one(struct series *series, uint32_t index)
 {
-	int shared = series->arg_count, fd[2], status;
+	int shared = series->args.count, fd[2], status;
 	char *what = set_axes(series, index), *dir = sim_asprintf("%s/%s", series->out, what);
 	struct cli_child child = {.command = "storm", .what = what, .then = send_sum, .arg = &fd[1]};
 
-	pass_on(series, "--out", dir);
-	series->arg[series->arg_count++] = sim_strdup(series->name);
-	child.argc = series->arg_count;
-	child.argv = series->arg;
+	cli_args_add(&series->args, "--out", dir);
+	cli_args_add(&series->args, NULL, series->name);
+	child.argc = series->args.count;
+	child.argv = series->args.word;
 	status = pipe(fd) ? CLI_USAGE : cli_child_run(&child);
 	close(fd[1]);
 	if (status != CLI_USAGE &&
@@ -202,8 +195,7 @@ static int run_one(struct series *series, uint32_t index)
 	close(fd[0]);
 	if (status == CLI_VIOLATION)
 		printf("VIOLATION in the run %s: see %s/summary.txt\n", what, dir);
-	while (series->arg_count > shared)
-		free(series->arg[--series->arg_count]);
+	cli_args_cut(&series->args, shared);
 	free(dir);
 	free(what);
 	return status;
@@ -243,10 +235,10 @@ static int run_series(struct series *series)
 
 	if (runs_of(series) == 1) {
 		free(set_axes(series, 0));
-		pass_on(series, "--out", series->out);
-		series->arg[series->arg_count++] = sim_strdup(series->name);
+		cli_args_add(&series->args, "--out", series->out);
+		cli_args_add(&series->args, NULL, series->name);
 		optind = 0;
-		return cli_run_then(series->arg_count, series->arg, NULL, NULL);
+		return cli_run_then(series->args.count, series->args.word, NULL, NULL);
 	}
 	for (uint32_t i = 0; i < runs_of(series); i++) {
 		status = run_one(series, i);
@@ -263,16 +255,13 @@ static int storm_main(int argc, char **argv)
 	struct series series = {.axis = {[AXIS_VCPUS] = {.option = "vcpus", .key = "storm.vcpus"},
 					 [AXIS_TABLES] = {.option = "tables", .key = "storm.tables"},
 					 [AXIS_BATCH] = {.option = "batch", .key = "storm.batch"}},
-				.arg = sim_alloc((2 * (size_t)argc + 2 * AXES + 6) * sizeof(char *))};
+				.args = cli_args_begin(2 * (size_t)argc + 2 * AXES + 6)};
 	int status;
 
-	series.arg[series.arg_count++] = sim_strdup("run");
 	status = parse(&series, argc, argv);
 	if (status < 0)
 		status = run_series(&series);
-	for (int i = 0; i < series.arg_count; i++)
-		free(series.arg[i]);
-	free(series.arg);
+	cli_args_finish(&series.args);
 	free(series.out);
 	return status;
 }

@@ -37,52 +37,61 @@ static void gm_idle(u64 ps)
 	km_context_restore(&context);
 }
 
+/* A call of the DMA API is timed, and costs something of its own. */
+struct gm_api {
+	u64 begin_ps;
+	unsigned long flags;
+};
+
+static struct gm_api gm_api_begin(void)
+{
+	struct gm_api api = { .begin_ps = host_guest_now_ps() };
+
+	api.flags = gm_whole_lock();
+	gm_spend(GM_COST_DMA, 1);
+	return api;
+}
+
+static void gm_api_end(const struct gm_api *api, enum gm_span span)
+{
+	gm_whole_unlock(api->flags);
+	host_guest_span(span, host_guest_now_ps() - api->begin_ps);
+}
+
 dma_addr_t gm_map(struct device *dev, void *at, size_t bytes, enum dma_data_direction dir)
 {
-	u64 begin_ps = host_guest_now_ps();
-	unsigned long flags = gm_whole_lock();
+	struct gm_api api = gm_api_begin();
 	dma_addr_t iova;
 
-	gm_spend(GM_COST_DMA, 1);
 	iova = dma_map_single(dev, at, bytes, dir);
-	gm_whole_unlock(flags);
-	host_guest_span(GM_SPAN_MAP, host_guest_now_ps() - begin_ps);
+	gm_api_end(&api, GM_SPAN_MAP);
 	return dma_mapping_error(dev, iova) ? DMA_MAPPING_ERROR : iova;
 }
 
 void gm_unmap(struct device *dev, dma_addr_t iova, size_t bytes, enum dma_data_direction dir)
 {
-	u64 begin_ps = host_guest_now_ps();
-	unsigned long flags = gm_whole_lock();
+	struct gm_api api = gm_api_begin();
 
-	gm_spend(GM_COST_DMA, 1);
 	dma_unmap_single(dev, iova, bytes, dir);
-	gm_whole_unlock(flags);
-	host_guest_span(GM_SPAN_UNMAP, host_guest_now_ps() - begin_ps);
+	gm_api_end(&api, GM_SPAN_UNMAP);
 }
 
 int gm_map_sg(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir)
 {
-	u64 begin_ps = host_guest_now_ps();
-	unsigned long flags = gm_whole_lock();
+	struct gm_api api = gm_api_begin();
 	int mapped;
 
-	gm_spend(GM_COST_DMA, 1);
 	mapped = dma_map_sg(dev, sg, nents, dir);
-	gm_whole_unlock(flags);
-	host_guest_span(GM_SPAN_MAP, host_guest_now_ps() - begin_ps);
+	gm_api_end(&api, GM_SPAN_MAP);
 	return mapped;
 }
 
 void gm_unmap_sg(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir)
 {
-	u64 begin_ps = host_guest_now_ps();
-	unsigned long flags = gm_whole_lock();
+	struct gm_api api = gm_api_begin();
 
-	gm_spend(GM_COST_DMA, 1);
 	dma_unmap_sg(dev, sg, nents, dir);
-	gm_whole_unlock(flags);
-	host_guest_span(GM_SPAN_UNMAP, host_guest_now_ps() - begin_ps);
+	gm_api_end(&api, GM_SPAN_UNMAP);
 }
 
 static void gm_queue_start(struct gm_queue *queue, u64 interval_ps)

@@ -119,9 +119,7 @@ static void open_many(struct contestant *contestant, uint32_t phbs, uint32_t fun
 	rig_map_levels(&contestant->rig, 12, 2);
 	for (phb = 0; phb < phbs; phb++) {
 		for (i = 0; i < functions; i++) {
-			rig_select(&contestant->rig, phb, i);
-			rig_pe(&contestant->rig, i + 1);
-			rig_share(&contestant->rig, i + 1);
+			rig_own_pe(&contestant->rig, phb, i);
 		}
 	}
 	run_dma(contestant, PER_ROUND);

@@ -171,9 +171,7 @@ START_TEST(test_rig_of_many_functions_counts_each_in_its_pe)
 	rig_map(&rig, 12);
 	for (phb = 0; phb < 2; phb++) {
 		for (i = 0; i < 6; i++) {
-			rig_select(&rig, phb, i);
-			rig_pe(&rig, i + 1);
-			rig_share(&rig, i + 1);
+			rig_own_pe(&rig, phb, i);
 			rig_batch(&rig, &load, 1 + i + 10 * phb);
 			sum += phb ? 0 : 64 * (1 + i);
 			ck_assert_uint_eq(rig_bytes(&rig), 64 * (1 + i + 10 * phb));

@@ -147,7 +147,7 @@ static void rig_bring_up(struct rig *rig)
 	}
 }
 
-void rig_pe(struct rig *rig, uint32_t pe)
+static void rig_pe(struct rig *rig, uint32_t pe)
 {
 	uint8_t *rte = rig->platform->ram + RTT_AT + 2 * rig_rid(rig, rig->function);
 
@@ -269,8 +269,12 @@ void rig_fold(struct rig *rig, uint32_t page_shift, uint32_t levels, uint64_t by
 	rig->base = 0;
 }
 
-void rig_share(struct rig *rig, uint32_t pe)
+void rig_own_pe(struct rig *rig, uint32_t phb, uint32_t engine)
 {
+	uint32_t pe = engine + 1;
+
+	rig_select(rig, phb, engine);
+	rig_pe(rig, pe);
 	rig_ioda(rig, IODA2_TBL_TVT, 2 * pe, rig->tve);
 }
 

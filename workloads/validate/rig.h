@@ -5,7 +5,7 @@
  * workloads/validate/rig.h - a machine without a kernel: PHB, link and dma-engines, set up through their registers, as
  * a benchmark's cards in an idle host are. One engine directly below one PHB unless the settings say otherwise.
  *
- * Every requester is in PE 0 until rig_pe() puts it elsewhere. A PE has, after rig_map(), a translated window at 0; PE
+ * Every requester is in PE 0 until rig_own_pe() puts it elsewhere. A PE has, after rig_map(), a translated window at 0; PE
  * 0 also has a non-translated one at bit 59. Not modelled: anything of software; nothing spends time but hardware.
  */
 #include "hw/machine.h"
@@ -45,10 +45,9 @@ bool rig_open_seed(struct rig *rig, struct validate_run *run, const char *machin
 void rig_close(struct rig *rig);
 /** rig_select - from now on it is about the @function-th engine below the @phb-th PHB. */
 void rig_select(struct rig *rig, uint32_t phb, uint32_t function);
-/** rig_pe - the selected engine belongs to @pe. */
-void rig_pe(struct rig *rig, uint32_t pe);
-/** rig_share - @pe has the window of PE 0 too: the same tables, the same pages. */
-void rig_share(struct rig *rig, uint32_t pe);
+/** rig_own_pe - select engine @engine; it gets a PE of its own, @engine + 1, with the window of PE 0: the same tables and
+ * pages. */
+void rig_own_pe(struct rig *rig, uint32_t phb, uint32_t engine);
 /** rig_kill - a store to TCE_KILL: the page at @iova of @pe, or all of @pe. */
 void rig_kill(struct rig *rig, uint32_t pe, uint64_t iova, bool whole_pe);
 /** rig_start, rig_finish - the selected engine starts @count requests (0: no end), and all is run to its end. */

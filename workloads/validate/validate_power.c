@@ -65,9 +65,7 @@ static void measure_kills(struct validate_run *run, uint64_t seed, bool whole_pe
 		return;
 	rig_map(&rig, PAGE_4K);
 	for (i = 0; i < 2; i++) {
-		rig_select(&rig, 0, i);
-		rig_pe(&rig, i + 1);
-		rig_share(&rig, i + 1);
+		rig_own_pe(&rig, 0, i);
 		rig_start(&rig, &load, 0);
 	}
 	rig_pass(&rig, 100 * US);
@@ -129,9 +127,7 @@ static double shared_hits(struct validate_run *run, uint64_t seed, uint32_t pes)
 		return 0;
 	rig_map(&rig, PAGE_4K);
 	for (i = 0; i < pes; i++) {
-		rig_select(&rig, 0, i);
-		rig_pe(&rig, i + 1);
-		rig_share(&rig, i + 1);
+		rig_own_pe(&rig, 0, i);
 		rig_start(&rig, &load, 0);
 	}
 	rig_pass(&rig, 50 * US);
@@ -162,9 +158,7 @@ static double first_misses(struct validate_run *run, uint32_t pes)
 		return 0;
 	rig_map(&rig, PAGE_4K);
 	for (i = 0; i < pes; i++) {
-		rig_select(&rig, 0, i);
-		rig_pe(&rig, i + 1);
-		rig_share(&rig, i + 1);
+		rig_own_pe(&rig, 0, i);
 		rig_batch(&rig, &load, 1);
 	}
 	misses = (double)rig_counter(&rig, "phb0", "tce_misses");

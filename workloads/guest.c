@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "hw/device/dma_engine.h"
-#include "kernel-model/cpu.h"
 #include "sim/stat.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
@@ -217,20 +216,12 @@ static bool build_machine(struct guest_storm *storm)
 
 static bool start_cpus(struct guest_storm *storm)
 {
-	const struct cpus *cpus = kernel_cpus(storm->run->kernel);
-	uint32_t cores = cpus_core_count(cpus), smt = cpus_thread_count(cpus);
-
 	for (uint32_t i = 0; i < storm->config.vcpus; i++) {
-		bool spread = storm->config.place == 1;
-		struct kvm_cpu_options options = {.index = i,
-						  .main = cpu_main,
-						  .arg = &storm->cpu[i],
-						  .placed = storm->config.place != 0,
-						  .core = (spread ? i : i / smt) % cores,
-						  .thread = (spread ? i / cores : i) % smt};
+		struct kvm_cpu_options options = {.index = i, .main = cpu_main, .arg = &storm->cpu[i]};
 		int err;
 
 		storm->cpu[i] = (struct guest_cpu){.storm = storm, .index = i};
+		wl_place_cpu(storm->run, storm->config.place, &options);
 		err = kvm_cpu_start(storm->machine, &options);
 		if (!wl_expect(storm->run, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err))
 			return false;

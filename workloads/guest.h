@@ -10,6 +10,7 @@
 #include "sim/task.h"
 #include "workloads/storm_table.h"
 #include "workloads/wl.h"
+#include "workloads/wl_place.h"
 
 #define GUEST_ROWS 25u
 
@@ -39,7 +40,7 @@ struct guest_config {
 	enum guest_dma dma;
 	enum gm_lock locks;
 	bool huge, multi_tce, extensions;
-	uint32_t place;
+	enum wl_place place;
 	struct gm_net net;
 	struct gm_blk blk;
 	struct gm_bench bench;

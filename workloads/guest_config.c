@@ -10,7 +10,6 @@
 static const char *const kernel_choices[] = {"host", "linux-6.1", "linux-6.12", NULL};
 static const char *const dma_choices[] = {"default", "direct", "dynamic", "single", NULL};
 static const char *const lock_choices[] = {"pools", "one", "whole", NULL};
-static const char *const place_choices[] = {"free", "spread", "pack", NULL};
 
 /* clang-format off */
 #define CHOICE CFG_USER, .where = "a choice of the scenario"
@@ -19,7 +18,7 @@ const struct cfg_row guest_rows[GUEST_ROWS] = {
 	 .help = "Kernel of the guest; host: the same as the host's, if it can be a guest's."},
 	{.path = "guest.vcpus", .type = CFG_COUNT, .def = 1, .min = 1, .max = GM_CPUS_MAX, .source = CHOICE,
 	 .help = "vCPUs of the guest; each drives one queue, a function of the device (machine.functions), but in dma-map."},
-	{.path = "guest.place", .type = CFG_CHOICE, .def = 0, .choices = place_choices, .source = CHOICE,
+	{.path = "guest.place", .type = CFG_CHOICE, .def = 0, .choices = wl_place_choices, .source = CHOICE,
 	 .help = "Where vCPUs run: a core each, spread over cpu.cores, or packed into hardware threads (cpu.smt)."},
 	{.path = "guest.memory", .type = CFG_SIZE, .def = 256 * MIB, .min = 64 * MIB, .max = 1ull << 40, .source = CHOICE,
 	 .help = "Guest memory."},
@@ -83,7 +82,7 @@ static const struct gm_desc_row *find_kernel(const struct wl_run *run)
 static void load(struct guest_config *config, const struct cfg *cfg, uint64_t seed)
 {
 	config->vcpus = (uint32_t)cfg_u64(cfg, "guest.vcpus");
-	config->place = (uint32_t)cfg_u64(cfg, "guest.place");
+	config->place = (enum wl_place)cfg_u64(cfg, "guest.place");
 	config->memory_bytes = cfg_u64(cfg, "guest.memory");
 	config->huge = cfg_bool(cfg, "guest.huge");
 	config->window_bytes = cfg_u64(cfg, "guest.window");

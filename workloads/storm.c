@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel-model/cpu.h"
 #include "workloads/mutant.h"
 #include "workloads/referee.h"
 #include "workloads/wl_story.h"
@@ -134,18 +133,6 @@ static bool build_machine(struct storm *storm)
 	       make_tables(storm);
 }
 
-/* Which hardware thread vCPU @index gets; with more vCPUs than there are, it starts over. */
-static void place_cpu(const struct storm *storm, uint32_t index, struct kvm_cpu_options *options)
-{
-	const struct cpus *cpus = kernel_cpus(storm->run->kernel);
-	uint32_t cores = cpus_core_count(cpus), smt = cpus_thread_count(cpus);
-	bool spread = storm->config.place == STORM_PLACE_SPREAD;
-
-	options->placed = storm->config.place != STORM_PLACE_FREE;
-	options->core = (spread ? index : index / smt) % cores;
-	options->thread = (spread ? index / cores : index) % smt;
-}
-
 /* Where part @index of @parts of @whole begins; together they are all of it. */
 static uint64_t part(uint64_t whole, uint32_t index, uint32_t parts)
 {
@@ -181,7 +168,7 @@ static bool start_cpus(struct storm *storm)
 		int err;
 
 		deal_cpu(storm, i);
-		place_cpu(storm, i, &options);
+		wl_place_cpu(storm->run, config->place, &options);
 		err = kvm_cpu_start(storm->guest, &options);
 		if (!wl_expect(storm->run, !err, SETUP, "vCPU %" PRIu32 " could not be made (%d)", i, err)) {
 			storm->running = i;

@@ -15,13 +15,11 @@
 #include "sim/task.h"
 #include "workloads/storm_table.h"
 #include "workloads/wl.h"
+#include "workloads/wl_place.h"
 
 #define STORM_CPUS_MAX 64u
 #define STORM_LIST_BYTES 4096ull  /* a page of TCEs */
 #define STORM_LIOBN 0x80000001ull /* the first table's */
-
-/** enum storm_place - row "storm.place": a core each, one vCPU a core as far as they go, or cores filled one by one. */
-enum storm_place { STORM_PLACE_FREE, STORM_PLACE_SPREAD, STORM_PLACE_PACK };
 
 /**
  * enum storm_invalidate - row "storm.invalidate", how a guest takes mappings back: at once, a TCE and thus a kill a
@@ -34,7 +32,7 @@ struct storm_config {
 	uint32_t vcpus, tables, page_shift, window_shift, batch;
 	uint64_t rounds, memory_bytes, window_bytes, request_bytes, touch, flush;
 	sim_ps think_ps, poll_ps;
-	enum storm_place place;
+	enum wl_place place;
 	enum storm_invalidate invalidate;
 	bool stray, huge;
 };

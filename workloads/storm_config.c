@@ -7,7 +7,6 @@
 #define HUGE_SHIFT 24u
 #define PAGE_SHIFT_MIN 12u
 
-static const char *const place_choices[] = {"free", "spread", "pack", NULL};
 static const char *const invalidate_choices[] = {"strict", "batched", "deferred", NULL};
 
 /* clang-format off */
@@ -17,7 +16,7 @@ const struct cfg_row storm_rows[STORM_ROWS] = {
 	 .help = "vCPUs of the guest; each has a slice of memory and window of its own."},
 	{.path = "storm.tables", .type = CFG_COUNT, .def = 1, .min = 1, .max = STORM_CPUS_MAX, .source = CHOICE,
 	 .help = "LIOBNs over which the vCPUs are spread; the device's window follows all of them."},
-	{.path = "storm.place", .type = CFG_CHOICE, .def = STORM_PLACE_FREE, .choices = place_choices, .source = CHOICE,
+	{.path = "storm.place", .type = CFG_CHOICE, .def = WL_PLACE_FREE, .choices = wl_place_choices, .source = CHOICE,
 	 .help = "Where vCPUs run: a core each, spread over cpu.cores, or packed into hardware threads (cpu.smt)."},
 	{.path = "storm.rounds", .type = CFG_COUNT, .def = 2000, .min = 1, .max = 1ull << 40, .source = CHOICE,
 	 .help = "Rounds of each vCPU; what a round is depends on the storm. boot-map maps all memory once instead."},
@@ -88,7 +87,7 @@ static void load(struct storm_config *config, const struct cfg *cfg, uint64_t pa
 
 	config->vcpus = (uint32_t)cfg_u64(cfg, "storm.vcpus");
 	config->tables = (uint32_t)cfg_u64(cfg, "storm.tables");
-	config->place = (enum storm_place)cfg_u64(cfg, "storm.place");
+	config->place = (enum wl_place)cfg_u64(cfg, "storm.place");
 	config->rounds = cfg_u64(cfg, "storm.rounds");
 	config->batch = (uint32_t)cfg_u64(cfg, "storm.batch");
 	config->invalidate = (enum storm_invalidate)cfg_u64(cfg, "storm.invalidate");

@@ -145,11 +145,6 @@ void memory_destroy(struct memory *memory)
 	free(memory);
 }
 
-uint32_t memory_node_count(const struct memory *memory)
-{
-	return memory->count;
-}
-
 uint32_t memory_node_of(const struct memory *memory, uint64_t addr)
 {
 	if (sim_likely(memory->count == 1))

@@ -77,7 +77,6 @@ extern const size_t memory_cfg_row_count;
 /** memory_create - @ram_bytes: how much there is to spread. Statistics: "memory.node<n>". Return: the caller's. */
 struct memory *memory_create(struct sim *sim, const struct cfg *cfg, uint64_t ram_bytes);
 void memory_destroy(struct memory *memory);
-uint32_t memory_node_count(const struct memory *memory);
 /** memory_node_of - the node on which the byte at @addr lives. */
 uint32_t memory_node_of(const struct memory *memory, uint64_t addr);
 

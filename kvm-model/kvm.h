@@ -196,7 +196,6 @@ int kvm_cpu_start(struct kvm_guest *guest, const struct kvm_cpu_options *options
 /** kvm_guest_join - wait until all vCPUs have powered off. Context: yields. */
 void kvm_guest_join(struct kvm_guest *guest);
 uint32_t kvm_cpu_index(const struct kvm_cpu *cpu);
-struct kvm_guest *kvm_cpu_guest(const struct kvm_cpu *cpu);
 
 /* Guest code: called from the guest's task of @cpu only. Context: yield. */
 

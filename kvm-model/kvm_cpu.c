@@ -137,11 +137,6 @@ uint32_t kvm_cpu_index(const struct kvm_cpu *cpu)
 	return cpu->options.index;
 }
 
-struct kvm_guest *kvm_cpu_guest(const struct kvm_cpu *cpu)
-{
-	return cpu->guest;
-}
-
 static void count_hcall(struct kvm_cpu *cpu, uint64_t nr, const uint64_t *args, int64_t ret)
 {
 	struct kvm_stats *stats = &cpu->guest->stats;

@@ -59,7 +59,7 @@ enum guest_layer {
 struct guest_counts {
 	uint64_t put, indirect, stuff, get, tces, rtas;
 	sim_ps own[GUEST_LAYERS], idle_ps, now_ps;
-	uint64_t searches, searched_64, locks, spins;
+	uint64_t searches, searched_64, spins;
 	struct storm_times times;
 };
 

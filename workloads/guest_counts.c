@@ -6,6 +6,7 @@
 #include "sim/stat.h"
 #include "workloads/guest.h"
 #include "workloads/storm.h"
+#include "workloads/wl_story.h"
 #include "workloads/wl_text.h"
 
 #define TERMS_MAX 8u
@@ -26,13 +27,6 @@ static const struct {
 			      {"lock_time", "spin_time", "handoff_time", "switch_time", "lock_wait_time"}},
 };
 
-static uint64_t count(const struct wl_run *run, const char *path, const char *name)
-{
-	const uint64_t *value = stat_find(run->sim, path, name, NULL);
-
-	return value ? *value : 0;
-}
-
 static uint64_t calls(const struct wl_run *run, const char *name)
 {
 	const struct stat_hist *hist = stat_find(run->sim, "kvm.guest", name, NULL);
@@ -49,16 +43,15 @@ struct guest_counts guest_counts_now(const struct wl_run *run)
 	now.indirect = calls(run, "h_put_tce_indirect");
 	now.stuff = calls(run, "h_stuff_tce");
 	now.get = calls(run, "h_get_tce");
-	now.tces = count(run, "kvm.guest", "tces_written");
-	now.rtas = count(run, "kvm.guest", "rtas_calls");
+	now.tces = wl_counter(run, "kvm.guest", "tces_written");
+	now.rtas = wl_counter(run, "kvm.guest", "rtas_calls");
 	for (uint32_t i = 0; i < GUEST_LAYERS; i++)
 		for (uint32_t j = 0; j < TERMS_MAX && layers[i].stat[j]; j++)
-			now.own[i] += count(run, "guest.linux", layers[i].stat[j]);
-	now.idle_ps = count(run, "guest.linux", "idle_time");
-	now.searches = count(run, "guest.linux", "search_count");
-	now.searched_64 = count(run, "guest.linux", "search_64_count");
-	now.locks = count(run, "guest.linux", "lock_count");
-	now.spins = count(run, "guest.linux", "spin_count");
+			now.own[i] += wl_counter(run, "guest.linux", layers[i].stat[j]);
+	now.idle_ps = wl_counter(run, "guest.linux", "idle_time");
+	now.searches = wl_counter(run, "guest.linux", "search_count");
+	now.searched_64 = wl_counter(run, "guest.linux", "search_64_count");
+	now.spins = wl_counter(run, "guest.linux", "spin_count");
 	now.now_ps = sim_now(run->sim);
 	now.times = storm_times_now(run);
 	return now;
@@ -79,7 +72,6 @@ struct guest_counts guest_counts_since(const struct guest_counts *now, const str
 	diff.idle_ps -= before->idle_ps;
 	diff.searches -= before->searches;
 	diff.searched_64 -= before->searched_64;
-	diff.locks -= before->locks;
 	diff.spins -= before->spins;
 	diff.now_ps -= before->now_ps;
 	storm_times_since(&diff.times, &before->times);
